@@ -1,0 +1,55 @@
+# make app    installs what is missing and opens the dashboard on a free port of this machine
+# make test   the gate: format, lint, types, unit, page and browser tests; stops at the first part that fails
+
+PYTHON = .venv/bin/python
+FOLDERS = $(sort $(dir $(wildcard gan_core/*.py dashboard/*.py pages/*.py tests/*.py benchmarks/*.py)))
+SOURCES = $(FOLDERS:/=) $(wildcard app.py)
+
+.PHONY: help app test format lint types browser clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+# The first port from 8501 that nobody listens on.
+app: .venv/app.stamp
+	@port=$$($(PYTHON) -c 'import socket; print(next(port for port in range(8501, 8700) if socket.socket().connect_ex(("127.0.0.1", port))))') && \
+	echo "GAN Studio: http://localhost:$$port  (Ctrl-C stops it; what is training is saved)" && \
+	exec $(PYTHON) -m streamlit run app.py --server.port "$$port"
+
+test: format lint types browser
+	$(PYTHON) -m pytest
+
+format: .venv/test.stamp
+	$(PYTHON) -m ruff format --check .
+
+lint: format
+	$(PYTHON) -m ruff check .
+
+types: lint
+	$(PYTHON) -m mypy --strict $(SOURCES)
+
+browser: types
+	$(PYTHON) -m tests.browser.find_chromium --install
+
+.venv/app.stamp: requirements.txt | .venv/bin/pip
+	$(PYTHON) -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: requirements.txt requirements-dev.txt | .venv/bin/pip
+	$(PYTHON) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch .venv/app.stamp $@
+
+# python3 may be a launcher for a version that is not installed, hence the trial. Debian keeps ensurepip in a package of its own.
+.venv/bin/pip:
+	@for python in python3.11 python3 python3.12 python3.13; do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
+	        version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	        echo "$$python has no venv module: install it with 'sudo apt-get install python$$version-venv', then run make again." >&2; exit 1; }; \
+	    exec "$$python" -m venv --clear .venv; \
+	done; \
+	echo "Python 3.11 or newer was not found: install it (Debian, Ubuntu: 'sudo apt-get install python3 python3-venv'), then run make again." >&2; exit 1
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,63 @@
+"""Train the judge on MNIST and write gan_core/judge.safetensors; prints its accuracy on the 10,000 test images.
+
+python benchmarks/train_judge.py [EPOCHS]
+"""
+
+import sys
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from torchvision.datasets import MNIST
+
+from gan_core.augment import translation
+from gan_core.draws import DataOrder, generator_for
+from gan_core.judge import WEIGHTS, Judge, as_seen, empty_judge
+from gan_core.models.initialise import initialise
+
+BATCH = 128
+
+
+def digits(root: str, train: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    """All images (N, 1, 28, 28) uint8 and labels (N,) of one half of MNIST."""
+    data = MNIST(root, train=train)
+    return data.data.unsqueeze(1), data.targets
+
+
+def train(judge: Judge, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
+    order = DataOrder(0, len(images))
+    steps = epochs * len(images) // BATCH
+    optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps)
+    for step in range(steps):
+        chosen = order.indices(step * BATCH, BATCH)
+        x = translation(as_seen(images[chosen]), 0.0, generator_for(0, "shift", step))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = nn.functional.cross_entropy(judge(x), labels[chosen])
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        optimizer.step()
+        schedule.step()
+        if step % 100 == 0:
+            print(f"step {step}/{steps} loss {loss.item():.4f}", flush=True)
+
+
+def main() -> None:
+    import os
+
+    root = os.environ.get("GAN_STUDIO_DATA", "data")
+    judge = empty_judge()
+    initialise(judge, "fan_in", generator_for(0, "weights of the judge"))
+    train(
+        judge.to(memory_format=torch.channels_last), *digits(root, train=True), int(sys.argv[1]) if sys.argv[1:] else 6
+    )
+    weights = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
+    save_file(weights, WEIGHTS)
+    judge.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    images, labels = digits(root, train=False)
+    right = judge.eval().probabilities(images).argmax(1) == labels
+    print(f"accuracy on {len(labels)} test images: {right.float().mean().item():.4f}")
+
+
+if __name__ == "__main__":
+    main()

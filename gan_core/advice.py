@@ -1,0 +1,155 @@
+"""What runs but is unwise: a table of rules, each with its reason and its source."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gan_core.config import (
+    DcganGenerator,
+    MlpGenerator,
+    ResizeGenerator,
+    RunConfig,
+    applies,
+    settings_of,
+)
+
+
+class Advice(NamedTuple):
+    """One piece of advice: the dotted field beside which it belongs, a sentence, and where it comes from."""
+
+    field: str
+    sentence: str
+    source: str
+
+
+class Rule(NamedTuple):
+    """Advice, and the configurations that it is for."""
+
+    concerns: Callable[[RunConfig], bool]
+    advice: Advice
+
+
+def output_of(config: RunConfig) -> str:
+    return config.model.generator.output
+
+
+def batch_norm_in_g(config: RunConfig) -> bool:
+    generator = config.model.generator
+    if isinstance(generator, MlpGenerator | ResizeGenerator):
+        return generator.norm == "batch"
+    return True
+
+
+def norm_free(config: RunConfig) -> bool:
+    return config.model.discriminator.norm == "none" and not config.model.discriminator.spectral_norm
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        lambda c: c.data.value_range == "unit" and output_of(c) == "tanh",
+        Advice(
+            "model.generator.output",
+            "tanh reaches from -1 to 1 but the data lie in [0, 1], which D sees at once; use sigmoid, or signed data.",
+            "a defect of a classic notebook",
+        ),
+    ),
+    Rule(
+        lambda c: c.data.value_range == "signed" and output_of(c) == "sigmoid",
+        Advice(
+            "model.generator.output",
+            "sigmoid reaches from 0 to 1 but the data lie in [-1, 1]: G can make no black; use tanh, or unit data.",
+            "a defect of a classic notebook",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.loss == "minimax",
+        Advice(
+            "objective.loss",
+            "G's minimax loss has no gradient where D is sure; non_saturating has the same fixed point and learns.",
+            "Goodfellow et al. 2014, section 3",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.loss == "wasserstein" and c.objective.penalty == "none" and norm_free(c),
+        Advice(
+            "objective.penalty",
+            "The Wasserstein loss needs a Lipschitz critic: choose gradient_penalty (gamma 10) or spectral norm.",
+            "Gulrajani et al. 2017, section 4",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.penalty == "gradient_penalty" and c.model.discriminator.norm == "batch",
+        Advice(
+            "model.discriminator.norm",
+            "The gradient penalty is per image, batch norm mixes the batch: use none or, in an mlp, layer.",
+            "Gulrajani et al. 2017, section 4",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.loss == "relativistic" and c.model.discriminator.norm == "batch",
+        Advice(
+            "model.discriminator.norm",
+            "Batch norm is incompatible with the relativistic loss and its penalties: use none.",
+            "Huang et al. 2024, section 3",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.loss == "relativistic" and c.objective.penalty != "r1_r2",
+        Advice(
+            "objective.penalty",
+            "The relativistic loss diverged with R1 alone and without a penalty: use r1_r2.",
+            "Huang et al. 2024, table 1",
+        ),
+    ),
+    Rule(
+        lambda c: batch_norm_in_g(c) and c.optim.batch_size < 16,
+        Advice(
+            "optim.batch_size",
+            "Batch norm with fewer than 16 images makes every image depend on its neighbours: use 16 or more.",
+            "Ioffe 2017, section 1",
+        ),
+    ),
+    Rule(
+        lambda c: norm_free(c) and max(c.optim.lr_g, c.optim.lr_d) > 1e-3,
+        Advice(
+            "optim.lr_d",
+            "Networks without norms rarely bear a learning rate over 0.001.",
+            "Huang et al. 2024, section 3",
+        ),
+    ),
+    Rule(
+        lambda c: c.data.name in ("mnist-5k", "digits") and c.objective.augment == "none",
+        Advice(
+            "objective.augment",
+            "With so few images D learns them by heart: translation or translation_cutout helps.",
+            "Zhao et al. 2020, section 4",
+        ),
+    ),
+    Rule(
+        lambda c: isinstance(c.model.generator, DcganGenerator) and c.model.discriminator.family == "mlp",
+        Advice(
+            "model.discriminator.family",
+            "A linear D sees no texture: a convolutional G can leave anything in it.",
+            "our own runs",
+        ),
+    ),
+)
+
+
+def advice_on(config: RunConfig) -> list[Advice]:
+    """All that is advised against in a configuration that can run."""
+    return [rule.advice for rule in RULES if rule.concerns(config)] + without_effect(config)
+
+
+def without_effect(config: RunConfig) -> list[Advice]:
+    """Settings that were changed but do nothing in this configuration."""
+    settings = settings_of(config)
+    values = {setting.path: setting.value for setting in settings}
+    return [
+        Advice(setting.path, f"has no effect here: it applies when {conditions(setting.extra['when'])}.", "")
+        for setting in settings
+        if not applies(setting, values) and setting.value != setting.info.default
+    ]
+
+
+def conditions(when: dict[str, list[str]]) -> str:
+    return " and ".join(f"{path} is {' or '.join(map(str, values))}" for path, values in when.items())

@@ -1,0 +1,219 @@
+"""The engine in a terminal: `python -m gan_core ...`.
+
+Exit status: 0 done; 1 the run failed; 2 bad input, with one sentence on stderr; 128 + n after signal n.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gan_core.config import SCHEMA, ConfigError, ExportFormat, RunConfig, parse_assignment, with_overrides
+from gan_core.latent import ExpressionError
+from gan_core.presets import DEFAULT, PRESETS, preset
+from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StateError, StorageError
+from gan_core.worker import ask_to_stop, check_extension
+
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # what typer raises for unknown commands and options
+BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, StateError, StorageError)
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and use GANs."
+)
+
+Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
+Run = Annotated[str, typer.Argument(help="The name of a run.")]
+Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+At = Annotated[int | None, typer.Option("--at", help="A kept moment, in images seen; the newest by default.")]
+Label = Annotated[int | None, typer.Option("--label", help="The class, for a run with labels.")]
+Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest state, not their running average.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+CHECKPOINTS = Path("checkpoints")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        return int(app(list(arguments), standalone_mode=False, prog_name="python -m gan_core") or 0)
+    except (UsageError, *BAD_INPUT) as problem:
+        return refuse(str(problem) or "nothing to do; see python -m gan_core --help")
+    except typer.Abort:
+        return 130
+
+
+def refuse(sentence: str) -> int:
+    say(sentence)
+    return 2
+
+
+def say(sentence: str) -> None:
+    """One line on stderr."""
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+@app.command()
+def presets(as_json: AsJson = False) -> None:
+    """List the presets."""
+    if as_json:
+        print_json(
+            presets=[{**asdict(each), "config": each.config.model_dump(mode="json")} for each in PRESETS.values()]
+        )
+        return
+    for each in PRESETS.values():
+        print(f"{each.name:12} {each.summary}")
+
+
+@app.command()
+def runs(root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
+    """List the runs."""
+    summaries = RunStore(root).runs()
+    if as_json:
+        print_json(runs=[asdict(summary) for summary in summaries])
+        return
+    for summary in summaries:
+        print(f"{summary.name:40} {summary.state:12} {summary.images_seen:>12,} of {summary.images_target:,} images")
+
+
+def print_json(**values: Any) -> None:
+    print(json.dumps({"schema": SCHEMA, **values}, indent=1, default=str))
+
+
+@app.command()
+def train(
+    preset_name: Annotated[str, typer.Option("--preset", help="Where the settings start from.")] = DEFAULT,
+    run: Annotated[str | None, typer.Option("--run", help="The name of the new run.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value; may be given often.")] = None,
+    images: Annotated[int | None, typer.Option("--images", help="Real images to show in all.")] = None,
+    root: Root = CHECKPOINTS,
+) -> int:
+    """Train a new run."""
+    overrides = dict(parse_assignment(text) for text in settings or [])
+    if images is not None:
+        overrides["train.images"] = images
+    config: RunConfig = with_overrides(preset(preset_name).config, overrides)
+    store = RunStore(root)
+    return train_here(store, store.create(config, run, preset_name))
+
+
+@app.command()
+def resume(
+    run: Run,
+    images: Annotated[int | None, typer.Option("--images", min=1, help="A new total, to extend the run.")] = None,
+    root: Root = CHECKPOINTS,
+) -> int:
+    """Go on with a run that was interrupted, stopped, failed, or is to be extended."""
+    store = RunStore(root)
+    status = store.status(run)
+    if status.state == "paused":
+        store.request(run, "resume", "terminal")
+        return 0
+    check_extension(run, status, images)
+    return train_here(store, run, images)
+
+
+def train_here(store: RunStore, run: str, images: int | None = None) -> int:
+    """Train in this process, with a progress bar; returns the exit status."""
+    from gan_core.terminal import train_in_terminal  # brings torch: seconds that a typing error need not wait for
+
+    exit_status, sentence = train_in_terminal(store, run, images)
+    if sentence:
+        say(sentence)
+    return exit_status
+
+
+@app.command()
+def pause(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Ask whoever trains the run to hold it."""
+    store = RunStore(root)
+    if (state := store.status(run).state) != "running":
+        raise RunError(f"run {run} is {state}, so it cannot be paused; only a running one can")
+    store.request(run, "pause", "a terminal")
+
+
+@app.command()
+def stop(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Ask whoever trains the run to save and leave it."""
+    store = RunStore(root)
+    if (state := store.status(run).state) not in ("running", "paused", "stopping", "queued"):
+        raise RunError(f"run {run} is {state}, so there is nothing to stop")
+    ask_to_stop(store, run, "a terminal")
+
+
+@app.command()
+def sample(
+    run: Run,
+    out: Out,
+    seeds: Annotated[str, typer.Option("--seeds", help="For example 0-63 or 3,7,12.")] = "0-63",
+    at: At = None,
+    label: Label = None,
+    raw: Raw = False,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Draw numbered seeds, in native pixels, eight in a row."""
+    from gan_core.stills import draw_seeds  # brings torch
+
+    draw_seeds(RunStore(root), run, parse_seeds(seeds), at, label, raw, out)
+
+
+@app.command()
+def latent(
+    run: Run,
+    expression: Annotated[str, typer.Argument(help="For example: seed:12 - seed:7 + 0.5*seed:3")],
+    out: Out,
+    at: At = None,
+    label: Label = None,
+    raw: Raw = False,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Draw one image from arithmetic on seeds."""
+    from gan_core.stills import draw_expression  # brings torch
+
+    draw_expression(RunStore(root), run, expression, at, label, raw, out)
+
+
+@app.command()
+def export(
+    run: Run,
+    out: Out,
+    format_name: Annotated[ExportFormat, typer.Option("--format", help="safetensors or onnx.")] = "safetensors",
+    at: At = None,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Write the generator alone."""
+    from gan_core.export import export_generator  # brings torch
+    from gan_core.moments import generator_at
+
+    store = RunStore(root)
+    images_seen, generator = generator_at(store, run, "latest" if at is None else at)
+    store.pin(run, images_seen)  # what was given away must stay
+    export_generator(generator, store.config(run), images_seen, format_name, out)
+
+
+@app.command()
+def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Print the sha256 over all of the newest state."""
+    from gan_core.state import fingerprint as fingerprint_of  # brings torch
+
+    state = RunStore(root).newest_state(run)
+    print(fingerprint_of(state.tensors, state.counters))
+
+
+def parse_seeds(text: str) -> list[int]:
+    """`"0-3,7"` as [0, 1, 2, 3, 7]; at most 4,096 seeds."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise RunError(f"--seeds wants numbers and ranges like 0-63 or 3,7,12, got {text!r}")
+        upper = int(last) if dash else int(first)
+        if len(seeds) + upper - int(first) >= 4096:
+            raise RunError(f"--seeds names more than 4,096 seeds: {text!r}")
+        seeds += range(int(first), upper + 1)
+    if not seeds:
+        raise RunError(f"--seeds names no seed: {text!r}")
+    return seeds

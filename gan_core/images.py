@@ -1,0 +1,21 @@
+"""Between the networks' floats and the bytes of pictures: the only file that knows 0..255."""
+
+import torch
+
+from gan_core.config import ValueRange
+from gan_core.shapes import Bytes, Images
+
+# float = byte * scale + offset
+AFFINE: dict[ValueRange, tuple[float, float]] = {"signed": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}
+
+
+def bytes_to_images(pixels: Bytes, value_range: ValueRange) -> Images:
+    """(B, C, H, W) uint8 to float32 in the value range."""
+    scale, offset = AFFINE[value_range]
+    return pixels.to(torch.float32).mul_(scale).add_(offset)
+
+
+def images_to_bytes(images: Images, value_range: ValueRange) -> Bytes:
+    """(B, C, H, W) float to uint8, rounded to nearest; what lies outside the value range is cut off."""
+    scale, offset = AFFINE[value_range]
+    return images.sub(offset).div(scale).round().clamp(0, 255).to(torch.uint8)

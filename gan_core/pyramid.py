@@ -1,0 +1,117 @@
+"""The curves of one run in SQL: the steps, and a pyramid of ever coarser summaries above them.
+
+Level k sums up the visible steps in buckets of 8**k steps (bucket = step // 8**k) by the least, mean and greatest value
+of every scalar. Each level is made from the one below, inside the transaction that wrote the steps, and only where they
+fell: the cost of a row does not grow with the run, and any view of any run reads at most MOST_POINTS rows.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # heavy, and not needed to list runs
+    import pandas
+
+SCALARS = (
+    "loss_d",
+    "loss_g",
+    "logit_real",
+    "logit_fake",
+    "accuracy_real",
+    "accuracy_fake",
+    "grad_norm_d",
+    "grad_norm_g",
+    "penalty",
+    "probability_real",
+    "probability_fake",
+)
+CLOCKS = ("step", "images_seen", "seconds")
+BASE = 8
+LEVELS = tuple(range(1, 9))
+MOST_POINTS = 2000
+
+
+def columns(template: str) -> str:
+    """The template once for each scalar: `columns("{0}_min")` is "loss_d_min, loss_g_min, ..."."""
+    return ", ".join(template.format(name) for name in SCALARS)
+
+
+TABLES = (
+    f"""CREATE TABLE steps (
+        attempt INTEGER, step INTEGER, images_seen INTEGER NOT NULL, seconds REAL NOT NULL, {columns("{0} REAL")},
+        PRIMARY KEY (attempt, step)) WITHOUT ROWID""",
+    *(
+        f"""CREATE TABLE curve_{level} (
+        bucket INTEGER PRIMARY KEY, count INTEGER NOT NULL, step INTEGER NOT NULL, images_seen INTEGER NOT NULL,
+        seconds REAL NOT NULL, {columns("{0}_min REAL, {0}_mean REAL, {0}_max REAL")})"""
+        for level in LEVELS
+    ),
+)
+
+# the visible steps in [:first, :last]; CROSS JOIN fixes the order: a few attempts, then one range of the key in each
+VISIBLE = """FROM attempts CROSS JOIN steps
+    ON steps.attempt = attempts.attempt
+    AND steps.step >= max(:first, attempts.start_step + 1)
+    AND steps.step <= min(:last, coalesce(attempts.visible_through, :last))"""
+
+FROM_STEPS = f"""INSERT OR REPLACE INTO curve_1
+    SELECT step / {BASE}, count(*), max(step), max(images_seen), max(seconds), {columns("min({0}), avg({0}), max({0})")}
+    {VISIBLE} GROUP BY 1"""
+
+# a mean over the buckets that have one, weighted by their counts
+WEIGHTED = "sum({0}_mean * count) / sum(CASE WHEN {0}_mean IS NOT NULL THEN count END)"
+
+
+def from_level(below: int) -> str:
+    """SQL that remakes the buckets above the level `below` for its buckets in [:first, :last]."""
+    return f"""INSERT OR REPLACE INTO curve_{below + 1}
+        SELECT bucket / {BASE}, sum(count), max(step), max(images_seen), max(seconds),
+        {columns("min({0}_min), " + WEIGHTED + ", max({0}_max)")}
+        FROM curve_{below} WHERE bucket BETWEEN :first AND :last GROUP BY 1"""
+
+
+ROLL_UP = (FROM_STEPS, *(from_level(level) for level in LEVELS[:-1]))
+INSERT_STEP = f"INSERT INTO steps VALUES (:attempt, :step, :images_seen, :seconds, {columns(':{0}')})"
+
+
+def roll_up(database: sqlite3.Connection, first_step: int, last_step: int) -> None:
+    """Bring every level up to date with the visible steps in [first_step, last_step], in the caller's transaction."""
+    first, last = first_step, last_step
+    for statement in ROLL_UP:
+        first, last = first // BASE, last // BASE  # now the buckets to remake
+        database.execute(statement, {"first": first * BASE, "last": (last + 1) * BASE - 1})
+
+
+def cut(database: sqlite3.Connection, last_step: int) -> None:
+    """Forget what lies beyond `last_step` on every level, and remake the buckets that straddle it."""
+    for level in LEVELS:
+        database.execute(f"DELETE FROM curve_{level} WHERE bucket >= ?", (last_step // BASE**level,))
+    roll_up(database, last_step, last_step)
+
+
+def level_for(first_step: int, last_step: int, points: int) -> int:
+    """The finest level (0: the steps themselves) that shows [first_step, last_step] in at most `points` rows."""
+    for level in (0, *LEVELS[:-1]):
+        if last_step // BASE**level - first_step // BASE**level < points:
+            return level
+    return LEVELS[-1]
+
+
+def read(
+    database: sqlite3.Connection, names: Sequence[str], first_step: int, last_step: int, points: int
+) -> "pandas.DataFrame":
+    """The visible steps in [first_step, last_step] in at most `points` rows; x is a mean, beside x_min, x_max."""
+    import numpy
+    import pandas
+
+    level = level_for(first_step, last_step, points)
+    template = "steps.{0}, steps.{0}, steps.{0}" if level == 0 else "{0}_mean, {0}_min, {0}_max"
+    clocks = ("steps." if level == 0 else "") + (", steps." if level == 0 else ", ").join(CLOCKS)
+    source = VISIBLE if level == 0 else f"FROM curve_{level} WHERE bucket BETWEEN :first AND :last"
+    query = f"SELECT {', '.join([clocks, *map(template.format, names)])} {source} ORDER BY 1 LIMIT :points"
+    size = BASE**level
+    bounds = {"first": first_step // size, "last": last_step // size, "points": points}
+    values = numpy.array(database.execute(query, bounds).fetchall(), dtype=float)  # NULL becomes NaN
+    titles = [*CLOCKS, *(f"{name}{suffix}" for name in names for suffix in ("", "_min", "_max"))]
+    frame = pandas.DataFrame(values.reshape(-1, len(titles)), columns=titles)
+    return frame.astype({"step": "int64", "images_seen": "int64"})

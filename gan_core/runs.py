@@ -1,0 +1,273 @@
+"""The run store: every run is a folder under one root; only this file and `folders` know the names in it.
+
+Files come first, rows of the database after; rows go first, files after: a killed process leaves at most a file that
+nobody mentions.
+"""
+
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from gan_core import ownership, records, vault
+from gan_core.config import Json
+from gan_core.folders import HISTORY, MOMENTS, SAMPLES, RunFolders
+from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, Status
+from gan_core.ownership import Claim, OwnedError, Owner
+from gan_core.records import (
+    Notes,
+    RunDamagedError,
+    RunError,
+    RunExistsError,
+    RunMissingError,
+    RunNameError,
+    RunSummary,
+    checked_name,
+)
+from gan_core.vault import State, StateError, StorageError, Take, take_all
+
+if TYPE_CHECKING:  # heavy, and not needed to list runs
+    import pandas
+    from torch import Tensor
+
+__all__ = [
+    "HistoryError",
+    "Notes",
+    "OwnedError",
+    "RunDamagedError",
+    "RunError",
+    "RunExistsError",
+    "RunMissingError",
+    "RunNameError",
+    "RunStore",
+    "RunSummary",
+    "StateError",
+    "Status",
+    "StorageError",
+]
+
+AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
+
+
+class RunStore(RunFolders):
+    """All runs under one root folder. Holds nothing open; every method may be called from any thread or process.
+
+    A method that takes `run` raises RunNameError for what is no name and RunMissingError for what is no run.
+    """
+
+    # how it stands
+
+    def runs(self) -> list[RunSummary]:
+        """Every run, newest first. Damaged ones are listed as such with the reason; other folders are passed over."""
+        if not self.root.is_dir():
+            return []
+        summaries = []
+        for path in self.root.iterdir():
+            with contextlib.suppress(RunError, FileNotFoundError):  # foreign, or deleted this moment
+                summaries.append(self.summary(path.name))
+        return sorted(summaries, key=lambda summary: (summary.created, summary.name), reverse=True)
+
+    def summary(self, run: str) -> RunSummary:
+        """One line about one run; never fails for a damaged one."""
+        folder = self.existing(run)
+        try:
+            record = self.record(run)
+            status, samples = self.status(run), self.samples(run)
+        except (RunDamagedError, HistoryError) as error:
+            changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC).isoformat(timespec="microseconds")
+            return RunSummary(name=run, created=changed, state="damaged", reason=str(error), notes=self.notes(run))
+        return RunSummary(
+            name=run,
+            created=str(record["created"]),
+            preset=str(record["preset"]),
+            state=status.state,
+            reason=status.reason,
+            images_seen=status.images_seen,
+            images_target=status.images_target,
+            epoch=status.epoch,
+            seconds=status.seconds,
+            images_per_second=status.images_per_second,
+            owner=self.owner(run, status),
+            newest_sample=str(samples[-1][2]) if samples else None,
+            notes=self.notes(run),
+        )
+
+    def status(self, run: str) -> Status:
+        """How the run stands now: `interrupted` where its trainer died."""
+        with self.history(run) as history:
+            status = history.status()
+        if status.state in AT_WORK and self.owner(run, status) is None:
+            return replace(status, state="interrupted")
+        return status
+
+    def owner(self, run: str, status: Status | None = None) -> Owner | None:
+        """Who trains the run now, if anybody."""
+        if status is None:
+            with self.history(run) as history:
+                status = history.status()
+        return ownership.living_owner(self.existing(run), time.time() - status.heartbeat)
+
+    def claim(self, run: str, kind: str) -> Claim:
+        """Become the run's trainer until the claim is released. Raises OwnedError where somebody else is."""
+        with self.history(run) as history:
+            age_seconds = time.time() - history.status().heartbeat
+        claim = ownership.claim(self.existing(run), kind, age_seconds)
+        for place in (SAMPLES, MOMENTS):
+            vault.sweep_partials(self.folder(run) / place)
+        return claim
+
+    # states
+
+    def save_state(self, run: str, tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> Path:
+        """Save all of a TrainState; `counters` hold step and images_seen. Raises StorageError, with nothing lost."""
+        return vault.save_state(self.folder(run), counters["images_seen"], tensors, counters, self.announce)
+
+    def newest_state(self, run: str, take: Take = take_all) -> State:
+        """The newest sound state that `take` accepts, with complaints about newer ones: `vault.load_newest_state`."""
+        return vault.load_newest_state(self.existing(run), take)
+
+    def has_state(self, run: str) -> bool:
+        """Whether any state was ever saved, without reading it."""
+        return bool(vault.states_newest_first(self.existing(run)))
+
+    def rescue(
+        self,
+        run: str,
+        record: Json,
+        tensors: "Mapping[str, Tensor]",
+        counters: Mapping[str, int],
+        reason: str,
+    ) -> str:
+        """Save a living state whose own folder is lost as `<run>-rescued`, ready to be resumed; returns that name."""
+
+        def fill(folder: Path) -> None:
+            step, images_seen = counters["step"], counters["images_seen"]
+            vault.save_state(folder, images_seen, tensors, counters, self.announce)
+            with History(folder / HISTORY) as history:
+                history.begin_attempt(step, images_seen, history.status().images_target)
+                history.set_status(state="interrupted", reason=reason)
+                history.add_event("rescued", f"rescued from run {run}: {reason}", images_seen)
+
+        base = checked_name(run)[: records.LONGEST_NAME - len("-rescued-999")]
+        return self._build_numbered(f"{base}-rescued", record, fill)
+
+    # curves, requests, events
+
+    def curve(
+        self,
+        run: str,
+        columns: Sequence[str] = SCALARS,
+        start: int | None = None,
+        stop: int | None = None,
+        points: int = 1000,
+    ) -> "pandas.DataFrame":
+        """Curves between two values of images_seen in at most `points` rows: `History.curve`."""
+        with self.history(run) as history:
+            return history.curve(columns, start, stop, points)
+
+    def request(self, run: str, kind: RequestKind, who: str) -> int:
+        """Ask whoever trains the run to pause, resume or stop; returns the number of the request."""
+        with self.history(run) as history:
+            return history.request(kind, who)
+
+    def events(self, run: str, after: int = 0) -> list[Event]:
+        """What happened to the run since the event with the number `after`, oldest first."""
+        with self.history(run) as history:
+            return history.events(after)
+
+    def add_event(self, run: str, kind: str, text: str, images_seen: int | None = None) -> None:
+        """Tell what happened; `images_seen` is by default where the run stands."""
+        with self.history(run) as history:
+            history.add_event(kind, text, images_seen)
+
+    def _write_below(self, path: Path, data: bytes) -> None:
+        """Write a file whose row comes next."""
+        try:
+            path.parent.mkdir(exist_ok=True)  # not its parents: a run that was removed must not come back as a stump
+        except OSError as error:
+            raise vault.storage_error(path, error) from error
+        vault.write_atomically(path, data, self.announce)
+        self.announce("row")
+
+    # samples
+
+    def add_sample(self, run: str, images_seen: int, epoch: int, attempt: int, step: int, png: bytes) -> Path:
+        """Keep one sample grid, in place of the one at the same `images_seen` if there is one."""
+        path = self._sample_path(run, images_seen)
+        self._write_below(path, png)
+        with self.history(run) as history:
+            history.add_sample(images_seen, epoch, attempt, step)
+        return path
+
+    def samples(self, run: str) -> list[tuple[int, int, Path]]:
+        """(images_seen, epoch, path) of every sample grid, oldest first."""
+        with self.history(run) as history:
+            return [(row.images_seen, row.epoch, self._sample_path(run, row.images_seen)) for row in history.samples()]
+
+    def sample_png(self, run: str, images_seen: int | None = None) -> bytes | None:
+        """The bytes of one sample grid (the newest by default), or None where there is none."""
+        if images_seen is None:
+            samples = self.samples(run)
+            if not samples:
+                return None
+            images_seen = samples[-1][0]
+        try:
+            return self._sample_path(run, images_seen).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _sample_path(self, run: str, images_seen: int) -> Path:
+        return self.folder(run) / SAMPLES / f"{images_seen:012d}.png"
+
+    # moments
+
+    def add_moment(
+        self, run: str, images_seen: int, tensors: "Mapping[str, Tensor]", metadata: Mapping[str, Any] | None = None
+    ) -> Path:
+        """Keep the networks of one moment; older unpinned ones are thinned to 64, spread evenly over the run's life."""
+        path = self._moment_path(run, images_seen)
+        data = vault.tensors_to_bytes(tensors, {"images_seen": images_seen, "about": dict(metadata or {})})
+        self._write_below(path, data)
+        with self.history(run) as history:
+            forgotten = history.add_moment(images_seen, records.too_many)
+        for old in forgotten:
+            self.announce("thin moment")
+            self._moment_path(run, old).unlink(missing_ok=True)
+        return path
+
+    def moments(self, run: str) -> dict[int, bool]:
+        """Every kept moment by images seen, oldest first, and whether it is pinned."""
+        with self.history(run) as history:
+            return history.moments()
+
+    def pin(self, run: str, images_seen: int, pinned: bool = True) -> None:
+        """Keep a moment whatever comes (it was shared, exported, forked), or let it go again."""
+        with self.history(run) as history:
+            if not history.pin(images_seen, pinned):
+                raise RunMissingError(f"run {run} has no moment at {images_seen} images; {self._moments_text(run)}")
+
+    def load_moment(self, run: str, at: int | Literal["latest"] = "latest") -> "tuple[int, dict[str, Tensor]]":
+        """(images_seen, tensors on the CPU) of the newest moment, or of the one at exactly `at` images.
+
+        Raises RunMissingError where there is none, StateError where its file is damaged.
+        """
+        moments = self.moments(run)
+        images_seen = max(moments, default=-1) if at == "latest" else at
+        if images_seen not in moments:
+            wanted = "yet" if at == "latest" else f"at {at} images; {self._moments_text(run)}"
+            raise RunMissingError(f"run {run} has no moment {wanted}")
+        path = self._moment_path(run, images_seen)
+        try:
+            tensors, _ = vault.bytes_to_tensors(path.read_bytes(), path.name)
+        except OSError as error:
+            raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
+        return images_seen, tensors
+
+    def _moments_text(self, run: str) -> str:
+        return f"it has those at {', '.join(map(str, self.moments(run))) or 'none'}"
+
+    def _moment_path(self, run: str, images_seen: int) -> Path:
+        return self.folder(run) / MOMENTS / f"{images_seen:012d}.safetensors"

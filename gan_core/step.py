@@ -1,0 +1,105 @@
+"""One update of each player. This file is the paper; everything else serves it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
+
+from gan_core.augment import Augment
+from gan_core.losses import Loss, Score
+from gan_core.models import Discriminator, Generator
+from gan_core.penalties import Penalty
+from gan_core.shapes import Images, Labels, Latents, Logits, Scalar
+
+Observed = dict[str, Scalar]  # what a step reports, still on the device
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Game:
+    """The players and the rules, fixed for a whole run."""
+
+    generator: Generator
+    discriminator: Discriminator
+    optimizer_g: torch.optim.Optimizer
+    optimizer_d: torch.optim.Optimizer
+    loss: Loss
+    penalty: Penalty
+    augment: Augment
+    black: float  # value of a black pixel
+    autocast: Callable[[], AbstractContextManager[Any]]
+
+
+def discriminator_step(
+    game: Game, x: Images, y: Labels | None, z: Latents, gamma: float, draw: torch.Generator
+) -> Observed:
+    """Descend  L_D = loss.d(D(T(x)), D(T(G(z)))) + gamma * penalty(D o T, x, G(z))  in the weights of D."""
+    score = behind_augmentation(game, draw)
+    with torch.no_grad(), game.autocast():
+        x_fake = game.generator(z, y).float()  # (B, C, H, W)
+    with game.autocast():
+        real, fake = score(x, y), score(x_fake, y)  # (B,), (B,)
+    penalty = gamma * game.penalty(score, x, x_fake, y, draw)
+    L_D = game.loss.d(real, fake)
+    norm = descend(game.optimizer_d, game.discriminator, L_D + penalty)
+    return {
+        "loss_d": L_D.detach(),
+        "penalty": penalty.detach(),
+        "grad_norm_d": norm,
+        **opinions(game.loss, real, fake),
+    }
+
+
+def generator_step(game: Game, x: Images, y: Labels | None, z: Latents, draw: torch.Generator) -> Observed:
+    """Descend  L_G = loss.g(D(T(x)), D(T(G(z))))  in the weights of G."""
+    score = behind_augmentation(game, draw)
+    with frozen(game.discriminator):
+        with game.autocast():
+            fake = score(game.generator(z, y).float(), y)  # (B,)
+            real = game.loss.real_logits_for_g(score, x, y)  # (B,)
+        L_G = game.loss.g(real, fake)
+        norm = descend(game.optimizer_g, game.generator, L_G)
+    return {"loss_g": L_G.detach(), "grad_norm_g": norm}
+
+
+def behind_augmentation(game: Game, draw: torch.Generator) -> Score:
+    """D o T: what D says of an image that it sees through the augmentation."""
+    return lambda x, y: game.discriminator(game.augment(x, game.black, draw), y)
+
+
+def descend(optimizer: torch.optim.Optimizer, network: nn.Module, objective: Scalar) -> Scalar:
+    """One step down the gradient of `objective`; returns the gradient's norm."""
+    optimizer.zero_grad(set_to_none=True)
+    objective.backward()  # type: ignore[no-untyped-call]  # torch's own
+    norm: Tensor = get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
+    optimizer.step()
+    return norm
+
+
+@torch.no_grad()
+def opinions(loss: Loss, real: Logits, fake: Logits) -> Observed:
+    """What D thinks of the two batches: mean logits, the share it gets right, mean probabilities where it has any."""
+    right_real, right_fake = loss.right(real, fake)
+    said = {
+        "logit_real": real.mean(),
+        "logit_fake": fake.mean(),
+        "accuracy_real": right_real.float().mean(),
+        "accuracy_fake": right_fake.float().mean(),
+    }
+    if loss.probability is not None:
+        said["probability_real"] = loss.probability(real).mean()
+        said["probability_fake"] = loss.probability(fake).mean()
+    return said
+
+
+@contextmanager
+def frozen(network: nn.Module) -> Iterator[None]:
+    """No gradients for these weights: G's step needs D's gradient in the image only."""
+    network.requires_grad_(False)
+    try:
+        yield
+    finally:
+        network.requires_grad_(True)

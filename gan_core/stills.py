@@ -1,0 +1,54 @@
+"""Pictures of a run on disk, as the terminal asks for them."""
+
+from pathlib import Path
+
+import torch
+
+from gan_core.draws import latents_for_seeds
+from gan_core.latent import combine, parse
+from gan_core.models import Generator
+from gan_core.moments import generator_at, label_count, of_player
+from gan_core.render import GRID_COLUMNS, grid, grid_labels, png, render, still_generator
+from gan_core.runs import RunError, RunStore
+from gan_core.shapes import Labels, Latents
+from gan_core.vault import write_atomically
+
+
+def draw_seeds(
+    store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
+) -> None:
+    """The images of numbered seeds in rows of eight. Without `label`, a run with labels shows its classes in turn."""
+    draw(store, run, latents_for_seeds(seeds, store.config(run).model.latent), at, label, raw, out)
+
+
+def draw_expression(
+    store: RunStore, run: str, expression: str, at: int | None, label: int | None, raw: bool, out: Path
+) -> None:
+    """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
+    draw(store, run, combine(parse(expression), store.config(run).model.latent), at, label, raw, out)
+
+
+def draw(store: RunStore, run: str, z: Latents, at: int | None, label: int | None, raw: bool, out: Path) -> None:
+    """Latents (B, Z) as one PNG at `out`, written whole or not at all."""
+    config = store.config(run)
+    generator = raw_generator(store, run, at) if raw else generator_at(store, run, "latest" if at is None else at)[1]
+    pixels = render(generator, config, z, labels_for(len(z), label, generator.inputs.classes, run))
+    write_atomically(out, png(grid(pixels, min(len(z), GRID_COLUMNS))))
+
+
+def raw_generator(store: RunStore, run: str, at: int | None) -> Generator:
+    """G's own weights, which only states keep."""
+    if at is not None:
+        raise RunError("--raw shows the newest state and cannot be combined with --at: moments keep the average only")
+    tensors = of_player(dict(store.newest_state(run).tensors), "generator")
+    return still_generator(store.config(run), label_count(store, run), tensors)
+
+
+def labels_for(count: int, label: int | None, classes: int, run: str) -> Labels | None:
+    """The same class for all, or the classes in turn; None for a run without labels."""
+    if label is None:
+        return grid_labels(count, classes)
+    if not 0 <= label < classes:
+        rule = f"use one of 0..{classes - 1}" if classes else "it was trained without labels"
+        raise RunError(f"run {run} has no label {label}: {rule}")
+    return torch.full((count,), label)

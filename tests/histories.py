@@ -1,0 +1,22 @@
+"""Histories for tests: attempts whose curves can be checked by eye."""
+
+from pathlib import Path
+
+from gan_core.history import History, Row
+
+BATCH = 64  # images in each step
+
+
+def rows(first: int, last: int, offset: float = 0.0) -> list[Row]:
+    """The rows of steps first..last; loss_d is the step itself plus an offset that tells attempts apart."""
+    return [
+        {"step": step, "images_seen": step * BATCH, "seconds": step / 10, "loss_d": step + offset, "loss_g": -step}
+        for step in range(first, last + 1)
+    ]
+
+
+def trained(path: Path, steps: int) -> History:
+    """A history with one attempt of so many steps."""
+    history = History(path)
+    history.append(history.begin_attempt(0, 0, 10_000), rows(1, steps))
+    return history
