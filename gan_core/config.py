@@ -230,6 +230,9 @@ DiscriminatorConfig = Annotated[
 ]
 
 
+FAMILIES = {"model.generator": GeneratorConfig, "model.discriminator": DiscriminatorConfig}
+
+
 class ModelConfig(Frozen):
     """The two players."""
 
@@ -434,7 +437,17 @@ def place(values: Json, key: str, value: object) -> None:
         raise KeyError(key)
     if leaf == "family" and value != values[leaf]:
         values.clear()
+        values.update(defaults_of_family(".".join(parents), value))
     values[leaf] = value
+
+
+def defaults_of_family(place_of_family: str, family: object) -> Json:
+    """The knobs of a family of `model.generator` or `model.discriminator`; none for a name that is no family."""
+    for kind in get_args(get_args(FAMILIES[place_of_family])[0]):
+        if kind.model_fields["family"].default == family:
+            defaults: Json = kind().model_dump(mode="json")
+            return defaults
+    return {}
 
 
 def dotted_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -80,9 +80,11 @@ class Worker:
 
     def _put_in_line(self, run: str, images: int | None) -> None:
         with self._lock:
-            if run == self._training or run in [waiting for waiting, _ in self._line]:
+            if run in [waiting for waiting, _ in self._line]:
                 return
             with self.store.history(run) as history:
+                if run == self._training and history.status().state == "queued":
+                    return  # just taken out of the line; in any other state it is just ending, and may start again
                 history.set_status(state="queued", reason="")
             self._line.append((run, images))
             if self._job is None or not self._job.running:
@@ -110,6 +112,8 @@ class Worker:
     def _train(self, run: str, images: int | None) -> None:
         from gan_core.training import run_to_end  # brings torch: seconds that the first page must not wait for
 
+        if self.store.status(run).state != "queued":
+            return  # stopped from elsewhere while it waited
         try:
             run_to_end(self.store, run, control=self._control, images=images, kind=self.kind, data_root=self.data_root)
         except OwnedError as problem:  # somebody else was faster: it trains there

@@ -1,0 +1,47 @@
+"""Tiny real runs for tests: scikit-learn's 8 x 8 digits and linear networks of a few units."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from gan_core.config import RunConfig, with_overrides
+from gan_core.desk import Control
+from gan_core.runs import RunStore
+from gan_core.training import run_to_end
+
+TINY: dict[str, Any] = {
+    "data.name": "digits",
+    "data.image_size": 8,
+    "data.limit": 160,
+    "model.latent.size": 4,
+    "model.generator.family": "mlp",
+    "model.generator.widths": [8, 8],
+    "model.discriminator.family": "mlp",
+    "model.discriminator.widths": [8, 8],
+    "optim.batch_size": 16,
+    "train.images": 640,
+    "train.precision": "float32",
+    "train.sample_every": 160,
+}
+DEADLINE_SECONDS = 60.0
+
+
+def tiny(**overrides: Any) -> RunConfig:
+    """A configuration that trains in a moment; keywords replace dots by double underscores."""
+    return with_overrides(RunConfig(), {**TINY, **{key.replace("__", "."): value for key, value in overrides.items()}})
+
+
+def train(store: RunStore, run: str, images: int | None = None, data_root: Path = Path("data")) -> str:
+    """Train in this thread until the end; returns the state that the run is left in."""
+    return run_to_end(store, run, control=Control(), images=images, data_root=data_root)
+
+
+def eventually(holds: Callable[[], bool], what: str) -> None:
+    """Wait until `holds()`; an AssertionError names `what` did not come true in time."""
+    pause = Event()
+    for _ in range(int(DEADLINE_SECONDS / 0.02)):
+        if holds():
+            return
+        pause.wait(0.02)
+    raise AssertionError(f"in {DEADLINE_SECONDS:.0f} s it did not happen that {what}")

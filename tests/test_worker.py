@@ -1,0 +1,140 @@
+"""The queue and its one thread, on real tiny runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gan_core.config import ConfigError
+from gan_core.runs import RunExistsError, RunMissingError, RunStore
+from gan_core.worker import Worker
+from tests.runs_made_here import eventually, tiny
+
+ENDLESS = 10_000_000
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    worker = Worker(RunStore(tmp_path / "runs"), data_root=tmp_path / "data")
+    yield worker
+    assert worker.shutdown(30)
+
+
+def state(worker: Worker, run: str) -> str:
+    return worker.progress(run).state
+
+
+def wait_for(worker: Worker, run: str, wanted: str) -> None:
+    eventually(lambda: state(worker, run) == wanted, f"{run} was {wanted}, it is {worker.progress(run)}")
+
+
+def wait_for_steps(worker: Worker, run: str, more_than: int = 0) -> None:
+    eventually(lambda: worker.progress(run).step > more_than, f"{run} made more than {more_than} steps")
+
+
+def test_a_run_in_line_is_trained_to_its_end(worker: Worker) -> None:
+    run = worker.enqueue(tiny(), preset="tiny", name="a")
+    wait_for(worker, run, "finished")
+    assert worker.progress(run).images_seen == 640
+    assert [images for images, _, _ in worker.store.samples(run)] == [0, 160, 320, 480, 640]
+    assert len(worker.store.curve(run, ["loss_d", "loss_g"])) == 40
+
+
+def test_two_runs_are_trained_one_after_the_other(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    wait_for_steps(worker, first)
+    assert state(worker, second) == "queued"
+    assert worker.training() == first
+    assert worker.waiting() == (second,)
+    worker.stop(first)
+    wait_for(worker, second, "finished")
+    assert state(worker, first) == "stopped"
+
+
+def test_pause_holds_a_run_and_resume_goes_on_in_the_same_attempt(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.pause(run)
+    worker.pause(run)
+    wait_for(worker, run, "paused")
+    held = worker.progress(run)
+    assert worker.progress(run).step == held.step
+    assert worker.store.has_state(run)
+    worker.resume(run)
+    wait_for_steps(worker, run, held.step)
+    with worker.store.history(run) as history:
+        assert history.last_attempt() == 1
+
+
+def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.stop(run)
+    wait_for(worker, run, "stopped")
+    stopped = worker.progress(run)
+    worker.resume(run)
+    worker.resume(run)
+    wait_for_steps(worker, run, stopped.step)
+    with worker.store.history(run) as history:
+        assert history.last_attempt() == 2
+        steps = history.curve(["loss_d"], points=2000)["step"].tolist()
+    assert steps == sorted(set(steps))
+
+
+def test_a_paused_run_can_be_stopped(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.pause(run)
+    wait_for(worker, run, "paused")
+    worker.stop(run)
+    wait_for(worker, run, "stopped")
+
+
+def test_a_run_in_line_leaves_it_when_stopped(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    worker.stop(second)
+    assert state(worker, second) == "stopped"
+    assert worker.waiting() == ()
+    worker.stop(first)
+    wait_for(worker, first, "stopped")
+    assert worker.progress(second).step == 0
+
+
+def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
+    worker = Worker(RunStore(tmp_path / "runs"), data_root=tmp_path / "data")
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    assert worker.shutdown(30)
+    status = worker.progress(run)
+    assert status.state == "interrupted"
+    assert "saved" in status.reason
+    assert worker.store.newest_state(run).counters["step"] == status.step
+
+
+def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Worker, tmp_path: Path) -> None:
+    missing = str(tmp_path / "nowhere")
+    first = worker.enqueue(tiny(data__name="folder", data__folder=missing), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    wait_for(worker, second, "finished")
+    assert state(worker, first) == "failed"
+    assert missing in worker.progress(first).reason
+
+
+def test_a_finished_run_can_be_extended_but_not_resumed_for_nothing(worker: Worker) -> None:
+    run = worker.enqueue(tiny(), name="a")
+    wait_for(worker, run, "finished")
+    with pytest.raises(ConfigError, match="larger total"):
+        worker.resume(run)
+    worker.resume(run, 960)
+    eventually(lambda: worker.progress(run).images_seen == 960, "the run reached its new total")
+    wait_for(worker, run, "finished")
+
+
+def test_a_taken_name_and_an_unknown_run_are_refused(worker: Worker) -> None:
+    worker.enqueue(tiny(), name="a")
+    with pytest.raises(RunExistsError):
+        worker.enqueue(tiny(), name="a")
+    with pytest.raises(RunMissingError):
+        worker.resume("b")
