@@ -23,7 +23,7 @@ def none(x: Images, black: float, draw: torch.Generator) -> Images:
 
 
 def translation(x: Images, black: float, draw: torch.Generator) -> Images:
-    """Each image shifted by up to an eighth of its size in both directions."""
+    """Each image shifted by up to an eighth of its size, in whole pixels, in both directions."""
     count, _, height, width = x.shape
     reach = round(height * SHIFT)
     shifts = torch.randint(0, 2 * reach + 1, (2, count), generator=draw).to(x.device)

@@ -4,6 +4,7 @@ Exit status: 0 done; 1 the run failed; 2 bad input, with one sentence on stderr;
 """
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,7 +19,8 @@ from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StateError, StorageError
 from gan_core.worker import ask_to_stop, check_extension
 
-UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # what typer raises for unknown commands and options
+# what typer raises for unknown commands and options; it has no public name
+UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, StateError, StorageError)
 
 app = typer.Typer(
@@ -34,14 +36,17 @@ Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 CHECKPOINTS = Path("checkpoints")
+SEED = re.compile(r"[0-9]{1,15}")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
         return int(app(list(arguments), standalone_mode=False, prog_name="python -m gan_core") or 0)
-    except (UsageError, *BAD_INPUT) as problem:
-        return refuse(str(problem) or "nothing to do; see python -m gan_core --help")
+    except UsageError as problem:  # its own text does not say which option is meant
+        return refuse(problem.format_message().replace("Value error, ", "") or "nothing to do; name a command")
+    except BAD_INPUT as problem:
+        return refuse(str(problem))
     except typer.Abort:
         return 130
 
@@ -110,7 +115,7 @@ def resume(
     store = RunStore(root)
     status = store.status(run)
     if status.state == "paused":
-        store.request(run, "resume", "terminal")
+        store.request(run, "resume", "a terminal")
         return 0
     check_extension(run, status, images)
     return train_here(store, run, images)
@@ -207,8 +212,8 @@ def parse_seeds(text: str) -> list[int]:
     """`"0-3,7"` as [0, 1, 2, 3, 7]; at most 4,096 seeds."""
     seeds: list[int] = []
     for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()):
+        first, dash, last = part.replace(" ", "").partition("-")
+        if not SEED.fullmatch(first) or (dash and not SEED.fullmatch(last)):
             raise RunError(f"--seeds wants numbers and ranges like 0-63 or 3,7,12, got {text!r}")
         upper = int(last) if dash else int(first)
         if len(seeds) + upper - int(first) >= 4096:

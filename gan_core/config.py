@@ -9,6 +9,7 @@ What cannot run is refused here with every reason at once (`ConfigError`); what 
 import difflib
 import json
 from collections.abc import Mapping
+from functools import reduce
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -78,12 +79,14 @@ def knob(
 
 
 def split_commas(value: object) -> object:
-    """`"128, 256"` as a form or a terminal writes it, as a list; anything else as it is."""
+    """`"128, 256"` or a lone `128`, as a form or a terminal writes them, as a list; anything else as it is."""
+    if type(value) is int:
+        return [value]
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 Width = Annotated[int, Field(ge=1, le=4096)]
-Widths = Annotated[tuple[Width, ...], BeforeValidator(split_commas), Field(min_length=1, max_length=8)]
+Widths = Annotated[tuple[Width, ...], Field(min_length=1, max_length=8), BeforeValidator(split_commas)]
 
 
 class Frozen(BaseModel):
@@ -195,7 +198,7 @@ class DcganDiscriminator(Frozen):
 
 
 class ResizeDiscriminator(Frozen):
-    """Four strided 3 x 3 convolutions."""
+    """Four strided 3 x 3 convolutions (three at 8 pixels)."""
 
     family: Literal["resize"] = "resize"
     width: int = knob(
@@ -336,8 +339,14 @@ class TrainConfig(Frozen):
     )
     seed: int = knob(0, "All randomness of the run is a function of this.", ge=0, le=2**53)
     device: DeviceName = knob("auto", "Where to compute; auto takes CUDA, then Apple's MPS, then the CPU.")
-    precision: Precision = knob(
-        "auto", "Arithmetic of the networks; auto times both on throw-away copies before the first step."
+    precision: Precision = knob("auto", "Arithmetic of the networks; auto times both on throw-away copies first.")
+    threads: int = knob(
+        0,
+        "Processor threads; 0 times one against all on throw-away copies first. Equal runs need equal threads.",
+        unit="threads",
+        ge=0,
+        le=256,
+        when={"train.device": ("auto", "cpu")},
     )
     sample_every: int = knob(
         2_000,
@@ -346,6 +355,14 @@ class TrainConfig(Frozen):
         ge=1,
         le=10_000_000,
     )
+
+
+# what the rules of RunConfig read besides the field that they complain of
+READS = {
+    "data.image_size": ("model.generator", "model.discriminator"),
+    "data.folder": ("data.name",),
+    "data.limit": ("optim.batch_size",),
+}
 
 
 class RunConfig(Frozen):
@@ -402,7 +419,31 @@ def config_from(values: Mapping[str, Any]) -> RunConfig:
     try:
         return RunConfig.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(problems_of(error)) from error
+        problems = problems_of(error)
+        raise ConfigError([*problems, *problems_between(values, [problem.field for problem in problems])]) from error
+
+
+def problems_between(values: Mapping[str, Any], broken: list[str]) -> list[Problem]:
+    """What is wrong between fields that are sound, while others are broken: pydantic looks at that only after all."""
+    if not isinstance(values, Mapping):
+        return []
+    try:
+        RunConfig.model_validate(reduce(without, broken, values))
+    except ValidationError as error:
+        return [
+            problem
+            for problem in problems_of(error)
+            if not any(field.startswith((problem.field, *READS.get(problem.field, ()))) for field in broken)
+        ]
+    return []
+
+
+def without(values: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    """Nested `values` less one dotted field, or less what should hold it and is no mapping."""
+    head, _, rest = field.partition(".")
+    if rest and isinstance(values.get(head), Mapping):
+        return {**values, head: without(values[head], rest)}
+    return {key: value for key, value in values.items() if key != head}
 
 
 def with_overrides(config: RunConfig, overrides: Mapping[str, Any]) -> RunConfig:
@@ -435,19 +476,23 @@ def place(values: Json, key: str, value: object) -> None:
             raise KeyError(key)
     if leaf not in values or isinstance(values[leaf], dict):
         raise KeyError(key)
-    if leaf == "family" and value != values[leaf]:
+    if leaf == "family" and (defaults := defaults_of_family(".".join(parents), value)) and value != values[leaf]:
         values.clear()
-        values.update(defaults_of_family(".".join(parents), value))
+        values.update(defaults)
     values[leaf] = value
 
 
 def defaults_of_family(place_of_family: str, family: object) -> Json:
     """The knobs of a family of `model.generator` or `model.discriminator`; none for a name that is no family."""
-    for kind in get_args(get_args(FAMILIES[place_of_family])[0]):
-        if kind.model_fields["family"].default == family:
-            defaults: Json = kind().model_dump(mode="json")
-            return defaults
+    for name, kind in families_of(place_of_family).items():
+        if name == family:
+            return kind().model_dump(mode="json")
     return {}
+
+
+def families_of(player: str) -> dict[str, type[BaseModel]]:
+    """The families of `model.generator` or `model.discriminator` by name."""
+    return {kind.model_fields["family"].default: kind for kind in get_args(get_args(FAMILIES[player])[0])}
 
 
 def dotted_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
@@ -459,6 +504,15 @@ def dotted_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
     ]
 
 
+def known_keys() -> list[str]:
+    """Every dotted key that some configuration has, whatever its families, and the sections."""
+    values = RunConfig().model_dump(mode="json")
+    of_families = {
+        f"{player}.{name}" for player in FAMILIES for kind in families_of(player).values() for name in kind.model_fields
+    }
+    return sorted({*dotted_keys(values), *of_families, *values})
+
+
 def parse_assignment(text: str) -> tuple[str, Any]:
     """`"optim.batch_size=128"` as a key and a value; numbers, booleans and lists are read as JSON, the rest as text."""
     key, equals, value = text.partition("=")
@@ -466,7 +520,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
         raise ConfigError([Problem("", f"--set wants dotted.key=value, got {text!r}")])
     try:
         return key.strip(), json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, or more digits or brackets than any setting has
         return key.strip(), value.strip()
 
 
@@ -484,7 +538,8 @@ def problems_of(error: ValidationError) -> list[Problem]:
         if isinstance(cause, ConfigError):
             problems.extend(cause.problems)
         else:
-            problems.append(Problem(field_of(detail["loc"]), rule_of(detail)))
+            field = field_of(detail["loc"]) + (".family" if detail["type"].startswith("union_tag") else "")
+            problems.append(Problem(field, rule_of(field, detail)))
     return problems
 
 
@@ -496,10 +551,13 @@ def field_of(location: tuple[int | str, ...]) -> str:
     return ".".join(parts)
 
 
-def rule_of(detail: Mapping[str, Any]) -> str:
+def rule_of(field: str, detail: Mapping[str, Any]) -> str:
     """One complaint of pydantic as `rule, got value`."""
     if detail["type"] == "extra_forbidden":
-        return "is no setting"
+        return f"is no setting{nearest(field, [key for key in known_keys() if key != field])}"
+    if detail["type"].startswith("union_tag"):
+        given = detail["input"].get("family")
+        return f"must be one of {', '.join(families_of(field.removesuffix('.family')))}, got {given!r}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{message[:1].lower()}{message[1:]}, got {detail['input']!r}"
 

@@ -15,6 +15,7 @@ class Control:
         self.ending = Event()
         self.reason = ""
         self.state = "interrupted"
+        self.failure = ""  # why the training failed, told here as well: the disk may take no more notes
 
     def end(self, reason: str, state: str = "interrupted") -> None:
         """Finish the step, save, leave the run as `state` (interrupted or stopped). Safe in a signal handler."""

@@ -1,22 +1,25 @@
 """The running average of the generator, parameters and buffers, that makes all pictures (Yazici et al. 2019, eq. 4)."""
 
-import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 
-def floats_and_others(network: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
-    """The tensors of a network that can be averaged, and those that can only be copied (counters)."""
-    tensors = list(network.state_dict(keep_vars=False).values())
+class RunningAverage:
+    """`average` follows `network`, a little at each update; counters at once. Both networks keep their tensors."""
+
+    def __init__(self, average: nn.Module, network: nn.Module) -> None:
+        self._floats, self._counters = floats_and_counters(average)
+        self._new_floats, self._new_counters = floats_and_counters(network)
+
+    def update(self, decay: float) -> None:
+        """average <- decay * average + (1 - decay) * network, in place."""
+        average_fn = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]  # torch's own
+        average_fn(self._floats, self._new_floats, 0)
+        for counter, new in zip(self._counters, self._new_counters, strict=True):
+            counter.copy_(new)
+
+
+def floats_and_counters(network: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
+    """The tensors of a network that can be averaged, and those that can only be copied."""
+    tensors = list(network.state_dict().values())
     return [t for t in tensors if t.is_floating_point()], [t for t in tensors if not t.is_floating_point()]
-
-
-@torch.no_grad()
-def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """average <- decay * average + (1 - decay) * network, in place; counters are copied."""
-    averaged, copied = floats_and_others(average)
-    floats, others = floats_and_others(network)
-    average_fn = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]  # torch's own
-    average_fn(averaged, floats, 0)
-    for target, source in zip(copied, others, strict=True):
-        target.copy_(source)

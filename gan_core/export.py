@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 
 import torch
@@ -21,7 +22,7 @@ def safetensors_bytes(generator: Generator, config: RunConfig, images_seen: int)
         "classes": json.dumps(generator.inputs.classes),
         "images_seen": json.dumps(images_seen),
     }
-    tensors = {name: tensor.contiguous() for name, tensor in generator.float().state_dict().items()}
+    tensors = {name: tensor.contiguous() for name, tensor in float32(generator).state_dict().items()}
     return save(tensors, metadata)
 
 
@@ -31,13 +32,14 @@ def onnx_bytes(generator: Generator, config: RunConfig, images_seen: int) -> byt
     z = torch.zeros(2, config.model.latent.size)
     inputs = (z, torch.zeros(2, dtype=torch.int64)) if classes else (z,)
     names = ["z", "y"] if classes else ["z"]
-    batch = torch.export.Dim("batch", min=1)
+    # the second axis of that size goes without a name: torch warns that two cannot have the same
+    axes = {"z": torch.export.Dim("batch", min=1), "y": torch.export.Dim.AUTO}
     program = torch.onnx.export(
-        generator.float(),
+        float32(generator),
         inputs,
         input_names=names,
         output_names=["images"],
-        dynamic_shapes=tuple({0: batch} for _ in names),
+        dynamic_shapes=tuple({0: axes[name]} for name in names),
         opset_version=OPSET,
         dynamo=True,
         verbose=False,
@@ -45,6 +47,11 @@ def onnx_bytes(generator: Generator, config: RunConfig, images_seen: int) -> byt
     assert program is not None
     data: bytes = program.model_proto.SerializeToString()
     return data
+
+
+def float32(generator: Generator) -> Generator:
+    """A copy for export: the generator itself may be in use for stills, which want float64."""
+    return deepcopy(generator).float()
 
 
 FORMATS: Mapping[ExportFormat, Callable[[Generator, RunConfig, int], bytes]] = {

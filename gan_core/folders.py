@@ -114,6 +114,7 @@ class RunFolders:
             place.mkdir()
         vault.write_atomically(folder / NOTES, records.to_bytes(asdict(Notes())), self.announce)
         vault.write_atomically(folder / CONFIG, records.to_bytes(record), self.announce)
+        self.announce("history")
         with History(folder / HISTORY) as history:
             history.set_status(images_target=records.config_in(record, folder.name).train.images)
 

@@ -6,12 +6,12 @@ The grammar, the same on the page and in the terminal (nothing is evaluated as c
     product = factor { * factor }          at most one factor holds a seed
     factor  = number | seed:N | mean(sum, sum, ...) | ( sum )
 
-Weights are collected per seed before any tensor exists, so that A + B - B is A to the last bit.
+Weights are collected per seed, as exact fractions, before any tensor exists, so that A + B - B is A to the last bit.
 """
 
-import math
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from gan_core.config import LatentConfig
@@ -19,10 +19,11 @@ from gan_core.draws import latents_for_seeds
 from gan_core.shapes import Latents
 
 LONGEST = 2_000  # characters
-DEEPEST = 50  # parentheses
-TOKEN = re.compile(
-    r"\s*(?:(?P<seed>seed:\d{1,15})|(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|(?P<sign>mean|[-+*(),]))"
-)
+DEEPEST = 50  # parentheses within each other
+LARGEST_SEED = 10**15 - 1
+LARGEST_WEIGHT = 10**30  # far beyond any use, and no network makes an infinity of it
+TOKEN = re.compile(r"\s*(seed:[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|mean|[-+*(),])")
+SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 
 Weights = Mapping[int, float]  # seed -> weight
 
@@ -34,20 +35,21 @@ class ExpressionError(ValueError):
 class Term(NamedTuple):
     """A partial result: a plain number, or weights of seeds."""
 
-    number: float
-    weights: dict[int, float] | None
+    number: Fraction
+    weights: dict[int, Fraction] | None
 
 
 def parse(text: str) -> Weights:
     """The weight of each seed in `text`. Raises ExpressionError with a sentence that names the place."""
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are read")
-    term = Parser(text).whole()
-    if term.weights is None:
+    weights = Parser(text).whole().weights
+    if weights is None:
         raise ExpressionError("the expression holds no seed; write for example seed:12 - seed:7")
-    if not all(math.isfinite(weight) for weight in term.weights.values()):
-        raise ExpressionError("a weight is too large to be a number; use smaller factors")
-    return term.weights
+    for seed, weight in weights.items():
+        if abs(weight) > LARGEST_WEIGHT:
+            raise ExpressionError(f"the weight of seed:{seed} is beyond {LARGEST_WEIGHT:.0e}; use smaller factors")
+    return {seed: float(weight) for seed, weight in weights.items()}
 
 
 def combine(weights: Weights, latent: LatentConfig) -> Latents:
@@ -65,102 +67,128 @@ class Parser:
 
     def __init__(self, text: str) -> None:
         self.text, self.depth = text, 0
-        self.tokens = self._tokens()
+        self.tokens: list[str] = []
+        self.places: list[int] = []  # of the tokens in the text, from 0
+        self._read_tokens()
         self.at = 0
 
-    def _tokens(self) -> list[tuple[str, int]]:
-        tokens, position = [], 0
-        while self.text[position:].strip():
+    def _read_tokens(self) -> None:
+        position, end = 0, len(self.text.rstrip())
+        while position < end:
             match = TOKEN.match(self.text, position)
             if match is None:
-                raise self._error(
-                    "cannot be read", position + len(self.text[position:]) - len(self.text[position:].lstrip())
-                )
-            tokens.append((match.group().strip(), match.start(match.lastgroup or 0)))
+                blanks = len(self.text[position:]) - len(self.text[position:].lstrip())
+                place = position + blanks
+                raise complaint(self.text[place:].split()[0], place, "cannot be read")
+            self.tokens.append(match[1])
+            self.places.append(match.start(1))
             position = match.end()
-        return tokens
 
     def whole(self) -> Term:
         term = self.sum()
         if self.at < len(self.tokens):
-            raise self._error("is not expected here")
+            raise self._error("is not expected here", self.at)
         return term
 
     def sum(self) -> Term:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self._error(f"is nested more than {DEEPEST} deep")
-        first_sign = self._take("-") or self._take("+")
-        total = scaled(self.product(), -1.0 if first_sign == "-" else 1.0)
+        sign = self._take("-") or self._take("+")
+        total = scaled(self.product(), SIGNS[sign])
         while sign := self._take("+") or self._take("-"):
-            total = added(total, scaled(self.product(), -1.0 if sign == "-" else 1.0))
-        self.depth -= 1
+            total = self._joined(total, self.at - 1, scaled(self.product(), SIGNS[sign]))
         return total
 
     def product(self) -> Term:
         total = self.factor()
         while self._take("*"):
-            other = self.factor()
+            place, other = self.at - 1, self.factor()
             if total.weights is not None and other.weights is not None:
-                raise self._error("multiplies two seeds; a seed can only be multiplied by a number", back=1)
+                raise self._error("multiplies two seeds; a seed can only be multiplied by a number", place)
             total = scaled(total, other.number) if other.weights is None else scaled(other, total.number)
         return total
 
     def factor(self) -> Term:
         if self._take("mean"):
+            self._need("(")
             return self._mean()
         if self._take("("):
-            inner = self.sum()
+            inner = self._nested()
             self._need(")")
             return inner
-        token = self._next()
-        if token.startswith("seed:"):
-            return Term(0.0, {int(token.removeprefix("seed:")): 1.0})
-        if token[0].isdigit() or token[0] == ".":
-            return Term(float(token), None)
-        raise self._error("is not expected here", back=1)
+        return self._atom()
 
     def _mean(self) -> Term:
-        self._need("(")
-        total, count = self.sum(), 1
+        total, count = self._nested(), 1
         while self._take(","):
-            total, count = added(total, self.sum()), count + 1
+            total, count = self._joined(total, self.at - 1, self._nested()), count + 1
         self._need(")")
-        return scaled(total, 1 / count)
+        return scaled(total, Fraction(1, count))
+
+    def _nested(self) -> Term:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self._error(f"is nested more than {DEEPEST} deep", self.at - 1)
+        inner = self.sum()
+        self.depth -= 1
+        return inner
+
+    def _atom(self) -> Term:
+        token, place = self._next(), self.at - 1
+        if token.startswith("seed:"):
+            seed = int(token.removeprefix("seed:"))
+            if seed > LARGEST_SEED:
+                raise self._error(f"is too large a seed; the largest is {LARGEST_SEED}", place)
+            return Term(Fraction(0), {seed: Fraction(1)})
+        if token[0] not in "0123456789.":
+            raise self._error("is not expected here", place)
+        if float(token) == float("inf"):
+            raise self._error("is too large a number", place)
+        return Term(Fraction(token if float(token) else 0), None)  # not 1e-999999999: exact, it would fill the memory
+
+    def _joined(self, left: Term, place: int, right: Term) -> Term:
+        if (left.weights is None) != (right.weights is None):
+            rule = "joins a number and a seed; multiply the seed by the number instead, as in 0.5*seed:3"
+            raise self._error(rule, place)
+        return added(left, right)
 
     def _take(self, token: str) -> str:
-        if self.at < len(self.tokens) and self.tokens[self.at][0] == token:
+        if self.at < len(self.tokens) and self.tokens[self.at] == token:
             self.at += 1
             return token
         return ""
 
     def _need(self, token: str) -> None:
         if not self._take(token):
-            raise self._error(f"stands where {token!r} is expected")
+            raise self._error(f"stands where {token!r} is expected", self.at)
 
     def _next(self) -> str:
         if self.at >= len(self.tokens):
-            raise self._error("")
+            raise self._error("", self.at)
         self.at += 1
-        return self.tokens[self.at - 1][0]
+        return self.tokens[self.at - 1]
 
-    def _error(self, rule: str, position: int | None = None, back: int = 0) -> ExpressionError:
-        if position is None and self.at - back >= len(self.tokens):
+    def _error(self, rule: str, token: int) -> ExpressionError:
+        """A complaint about the token with this number, or about the end of the expression."""
+        if token >= len(self.tokens):
             return ExpressionError("the expression ends too early; write for example seed:12 - seed:7")
-        place = self.tokens[self.at - back][1] if position is None else position
-        return ExpressionError(f"{self.text[place : place + 12].split()[0]!r} at character {place + 1} {rule}")
+        return complaint(self.tokens[token], self.places[token], rule)
 
 
-def scaled(term: Term, factor: float) -> Term:
+def complaint(what: str, place: int, rule: str) -> ExpressionError:
+    """`'*' at character 7 multiplies two seeds`; `place` counts from 0."""
+    return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}")
+
+
+def scaled(term: Term, factor: Fraction) -> Term:
     if term.weights is None:
         return Term(term.number * factor, None)
-    return Term(0.0, {seed: weight * factor for seed, weight in term.weights.items()})
+    return Term(Fraction(0), {seed: weight * factor for seed, weight in term.weights.items()})
 
 
 def added(left: Term, right: Term) -> Term:
-    if (left.weights is None) != (right.weights is None):
-        raise ExpressionError("a number is added to a seed; multiply the seed by it instead, as in 0.5*seed:3")
+    """The sum of two terms of one kind."""
     if left.weights is None or right.weights is None:
         return Term(left.number + right.number, None)
-    seeds = {**left.weights, **right.weights}
-    return Term(0.0, {seed: left.weights.get(seed, 0.0) + right.weights.get(seed, 0.0) for seed in seeds})
+    total = dict(left.weights)
+    for seed, weight in right.weights.items():
+        total[seed] = total.get(seed, Fraction(0)) + weight
+    return Term(Fraction(0), total)

@@ -1,11 +1,11 @@
-"""A run's generator at a moment of its life, ready to make stills."""
+"""A run's networks at a moment of its life, ready to make stills and to be looked into."""
 
 from typing import Literal
 
 from torch import Tensor
 
-from gan_core.models import Generator
-from gan_core.render import still_generator
+from gan_core.models import Discriminator, Generator
+from gan_core.render import still_discriminator, still_generator
 from gan_core.runs import RunStore
 
 At = int | Literal["latest"]
@@ -16,15 +16,14 @@ def generator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Gen
 
     Raises RunMissingError where there is no such moment, StateError where its file is damaged.
     """
-    images_seen, tensors = store.load_moment(run, at)
-    config = store.config(run)
-    return images_seen, still_generator(config, label_count(store, run), of_player(tensors, "generator"))
+    images_seen, tensors, classes = store.load_moment(run, at)
+    return images_seen, still_generator(store.config(run), classes, of_player(tensors, "generator"))
 
 
-def label_count(store: RunStore, run: str) -> int:
-    """How many classes the networks of a run are told; 0 without labels."""
-    resolved = store.record(run)["resolved"]
-    return len(resolved["classes"]) if resolved else 0
+def discriminator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Discriminator]:
+    """(images_seen, discriminator) as `generator_at`; its gradient in the image can be taken, its weights are fixed."""
+    images_seen, tensors, classes = store.load_moment(run, at)
+    return images_seen, still_discriminator(store.config(run), classes, of_player(tensors, "discriminator"))
 
 
 def of_player(tensors: dict[str, Tensor], player: str) -> dict[str, Tensor]:

@@ -16,7 +16,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from gan_core.processes import boot_id, process_started
-from gan_core.vault import sweep_partials, write_atomically
+from gan_core.vault import Announce, silent, sweep_partials, write_atomically
 
 LOCK = "run.lock"
 OWNER = "owner.json"
@@ -65,11 +65,12 @@ class Claim:
         self.release()
 
 
-def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None) -> Claim:
+def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, announce: Announce = silent) -> Claim:
     """Become the trainer of the run in `folder`, which must exist.
 
     `kind` says to people what this process is; `heartbeat_age_seconds` is the age of the run's last sign of life, which
-    decides about an owner on another machine. The claim of a dead process is taken over. Raises OwnedError.
+    decides about an owner on another machine; `announce` is for tests (see `gan_core.vault`). The claim of a dead
+    process is taken over. Raises OwnedError, and StorageError with nothing claimed.
     """
     if not folder.is_dir():  # the lock would create it
         raise FileNotFoundError(f"there is no run in {folder}")
@@ -82,7 +83,7 @@ def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None) -
         refuse_distant_owner(folder, heartbeat_age_seconds)
         sweep_partials(folder)
         owner = this_process(kind)
-        write_atomically(folder / OWNER, json.dumps(asdict(owner), indent=1).encode())
+        write_atomically(folder / OWNER, json.dumps(asdict(owner), indent=1).encode(), announce)
     except BaseException:
         lock.release()
         raise

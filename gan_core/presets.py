@@ -37,7 +37,7 @@ STUDIO = Preset(
     title="Studio",
     summary="The default: small convolutional networks, wide where convolution is cheap. Digits within a minute.",
     source="Radford et al. 2016; Shi et al. 2016",
-    config=RunConfig(),
+    config=RunConfig(optim=OptimConfig(batch_size=32, lr_g=2e-3, lr_d=1e-3, beta2=0.99)),
 )
 
 DCGAN = Preset(

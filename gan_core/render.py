@@ -1,27 +1,39 @@
 """The one way from latents to stills: float64, eval mode, rounded once: the same bytes in page and terminal."""
 
 import io
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from torch import Tensor, nn
 
 from gan_core.config import RunConfig
 from gan_core.images import images_to_bytes
-from gan_core.models import Generator, empty_generator
+from gan_core.models import Discriminator, Generator, empty_discriminator, empty_generator
 from gan_core.shapes import Bytes, Labels, Latents
 
+Network = TypeVar("Network", bound=nn.Module)
 Picture = npt.NDArray[np.uint8]  # (H, W) grey or (H, W, 3) colour
 GRID_SEEDS = range(64)  # of every sample grid
 GRID_COLUMNS = 8
 
 
-def still_generator(config: RunConfig, classes: int, tensors: dict[str, torch.Tensor]) -> Generator:
+def still_generator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Generator:
     """A float64 generator in eval mode on the CPU, with the given weights (names as in its state_dict)."""
-    generator = empty_generator(config, classes)
-    generator.load_state_dict(tensors)
-    return generator.double().eval().requires_grad_(False)
+    return still(empty_generator(config, classes), tensors)
+
+
+def still_discriminator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Discriminator:
+    """A discriminator as `still_generator`."""
+    return still(empty_discriminator(config, classes), tensors)
+
+
+def still(network: Network, tensors: dict[str, Tensor]) -> Network:
+    """The network with these weights, in float64 and eval mode, its weights fixed."""
+    network.load_state_dict(tensors)
+    return network.double().eval().requires_grad_(False)
 
 
 @torch.inference_mode()

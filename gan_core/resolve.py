@@ -1,7 +1,7 @@
 """Fix before the first step what a configuration leaves open, so that a resumed run computes as it began."""
 
+import math
 import time
-from statistics import median
 
 import torch
 
@@ -11,8 +11,13 @@ from gan_core.device import choose_device, processors, use_threads, versions
 from gan_core.state import TrainState
 from gan_core.trainer import Trainer
 
-PROBE_SECONDS = 0.6
-WORTH_IT = 1.05  # bfloat16 must be this much faster: it is less exact
+PROBE_SECONDS = 0.8
+PROBE_STEPS = 5  # of each choice at least: the first choose kernels and fill caches
+WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
+WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the page
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+
+Arithmetic = tuple[Precision, int]  # and the number of threads
 
 
 class Resolved(Frozen):
@@ -34,10 +39,8 @@ class DataChangedError(ValueError):
 
 def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
     """Device, precision, threads, classes and versions for a run that has not begun."""
-    device, threads = choose_device(config.train.device), processors()
-    precision = config.train.precision
-    if precision == "auto":
-        precision = faster_precision(config, dataset, device, threads)
+    device = choose_device(config.train.device)
+    precision, threads = fastest(config, dataset, device)
     return Resolved(
         device=device.type,
         precision=precision,
@@ -50,31 +53,47 @@ def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
     )
 
 
-def faster_precision(config: RunConfig, dataset: Dataset, device: torch.device, threads: int) -> Precision:
-    """bfloat16 where it pays, by timing alternating steps of throw-away copies; float32 where it fails or does not."""
-    choices: tuple[Precision, ...] = ("float32", "bfloat16")
+def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithmetic:
+    """The fastest precision and number of threads, by timing alternating steps of throw-away copies.
+
+    Only what the configuration leaves open is tried. The least disturbed step of each counts: no machine is idle.
+    """
+    choices = choices_for(config, device)
+    if len(choices) == 1:
+        return choices[0]
     classes = len(dataset.classes) if config.data.labels else 0
-    use_threads(threads)
-    trainers = {
-        choice: Trainer(config, TrainState(config, classes, device), dataset, device, choice, threads)
-        for choice in choices
-    }
-    seconds: dict[Precision, list[float]] = {choice: [] for choice in choices}
-    try:
-        began = time.perf_counter()
-        while time.perf_counter() - began < PROBE_SECONDS or len(seconds["bfloat16"]) < 4:
-            for choice in choices:
-                seconds[choice].append(seconds_of_step(trainers[choice]))
-    except RuntimeError:  # an operation that this device does not have in bfloat16
-        return "float32"
-    # the first steps choose kernels and fill caches
-    gain = median(seconds["float32"][2:]) / median(seconds["bfloat16"][2:])
-    return "bfloat16" if gain > WORTH_IT else "float32"
+    states = {precision: TrainState(config, classes, device) for precision, _ in choices}
+    trainers = {choice: Trainer(config, states[choice[0]], dataset, device, *choice) for choice in choices}
+    seconds: dict[Arithmetic, list[float]] = {choice: [] for choice in choices}
+    began = time.perf_counter()
+    while time.perf_counter() - began < PROBE_SECONDS or len(seconds[choices[0]]) < PROBE_STEPS:
+        for choice in choices:
+            seconds[choice].append(seconds_of_step(trainers[choice]))
+    return min(choices, key=lambda choice: min(seconds[choice]) * handicap(*choice))
+
+
+def choices_for(config: RunConfig, device: torch.device) -> list[Arithmetic]:
+    """What the configuration leaves open, the plainest first. Threads matter on the CPU only."""
+    precisions = PRECISIONS if config.train.precision == "auto" else (config.train.precision,)
+    threads = [config.train.threads or processors()]
+    if device.type == "cpu" and config.train.threads == 0:
+        threads = sorted({1, processors()})
+    return [(precision, count) for precision in precisions for count in threads]
+
+
+def handicap(precision: Precision, threads: int) -> float:
+    """How much faster a choice must be than the plainest one to be worth it."""
+    return (WORTH_LESS_EXACT if precision == "bfloat16" else 1.0) * (WORTH_ALL_CORES if threads > 1 else 1.0)
 
 
 def seconds_of_step(trainer: Trainer) -> float:
+    """The time of one step; infinite for an operation that this device does not have in this precision."""
+    use_threads(trainer.threads)
     began = time.perf_counter()
-    trainer.step().scalars["loss_g"].item()  # waits for the device
+    try:
+        trainer.step().scalars["loss_g"].item()  # waits for the device
+    except RuntimeError:
+        return math.inf
     return time.perf_counter() - began
 
 

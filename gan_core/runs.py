@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gan_core import ownership, records, vault
 from gan_core.config import Json
@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # heavy, and not needed to list runs
 
 __all__ = [
     "HistoryError",
+    "Moment",
     "Notes",
     "OwnedError",
     "RunDamagedError",
@@ -50,6 +51,14 @@ __all__ = [
 ]
 
 AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
+
+
+class Moment(NamedTuple):
+    """The networks of a run as they were at `images_seen`, on the CPU; `classes` is 0 without labels."""
+
+    images_seen: int
+    tensors: "dict[str, Tensor]"
+    classes: int
 
 
 class RunStore(RunFolders):
@@ -114,7 +123,7 @@ class RunStore(RunFolders):
         """Become the run's trainer until the claim is released. Raises OwnedError where somebody else is."""
         with self.history(run) as history:
             age_seconds = time.time() - history.status().heartbeat
-        claim = ownership.claim(self.existing(run), kind, age_seconds)
+        claim = ownership.claim(self.existing(run), kind, age_seconds, self.announce)
         for place in (SAMPLES, MOMENTS):
             vault.sweep_partials(self.folder(run) / place)
         return claim
@@ -234,8 +243,9 @@ class RunStore(RunFolders):
         with self.history(run) as history:
             forgotten = history.add_moment(images_seen, records.too_many)
         for old in forgotten:
-            self.announce("thin moment")
-            self._moment_path(run, old).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the moment is kept whether an old file can be removed or not
+                self.announce("thin moment")
+                self._moment_path(run, old).unlink(missing_ok=True)
         return path
 
     def moments(self, run: str) -> dict[int, bool]:
@@ -249,8 +259,8 @@ class RunStore(RunFolders):
             if not history.pin(images_seen, pinned):
                 raise RunMissingError(f"run {run} has no moment at {images_seen} images; {self._moments_text(run)}")
 
-    def load_moment(self, run: str, at: int | Literal["latest"] = "latest") -> "tuple[int, dict[str, Tensor]]":
-        """(images_seen, tensors on the CPU) of the newest moment, or of the one at exactly `at` images.
+    def load_moment(self, run: str, at: int | Literal["latest"] = "latest") -> Moment:
+        """The newest moment, or the one at exactly `at` images.
 
         Raises RunMissingError where there is none, StateError where its file is damaged.
         """
@@ -261,10 +271,14 @@ class RunStore(RunFolders):
             raise RunMissingError(f"run {run} has no moment {wanted}")
         path = self._moment_path(run, images_seen)
         try:
-            tensors, _ = vault.bytes_to_tensors(path.read_bytes(), path.name)
+            tensors, values = vault.bytes_to_tensors(path.read_bytes(), path.name)
         except OSError as error:
             raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
-        return images_seen, tensors
+        about = values.get("about")
+        classes = about.get("classes", 0) if isinstance(about, dict) else None
+        if not isinstance(classes, int):
+            raise StateError(f"{path.name} does not say how many classes its networks are told")
+        return Moment(images_seen, tensors, classes)
 
     def _moments_text(self, run: str) -> str:
         return f"it has those at {', '.join(map(str, self.moments(run))) or 'none'}"

@@ -16,6 +16,7 @@ from gan_core.penalties import Penalty
 from gan_core.shapes import Images, Labels, Latents, Logits, Scalar
 
 Observed = dict[str, Scalar]  # what a step reports, still on the device
+Judge = Callable[[Score, Images, Images, Labels | None], tuple[Logits, Logits]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,20 +32,26 @@ class Game:
     augment: Augment
     black: float  # value of a black pixel
     autocast: Callable[[], AbstractContextManager[Any]]
+    judge: Judge
+
+
+def make(game: Game, z: Latents, y: Labels | None) -> Images:
+    """x_fake = G(z), made once for both players: D sees it detached, G's step goes back through it."""
+    with game.autocast():
+        x_fake: Images = game.generator(z, y).float()  # (B, C, H, W)
+    return x_fake
 
 
 def discriminator_step(
-    game: Game, x: Images, y: Labels | None, z: Latents, gamma: float, draw: torch.Generator
+    game: Game, x: Images, y: Labels | None, x_fake: Images, gamma: float, draw: torch.Generator
 ) -> Observed:
-    """Descend  L_D = loss.d(D(T(x)), D(T(G(z)))) + gamma * penalty(D o T, x, G(z))  in the weights of D."""
-    score = behind_augmentation(game, draw)
-    with torch.no_grad(), game.autocast():
-        x_fake = game.generator(z, y).float()  # (B, C, H, W)
+    """Descend  L_D = loss.d(D(T(x)), D(T(x_fake))) + gamma * penalty(D o T, x, x_fake)  in the weights of D."""
+    score, x_fake = behind_augmentation(game, draw), x_fake.detach()
     with game.autocast():
-        real, fake = score(x, y), score(x_fake, y)  # (B,), (B,)
+        real, fake = game.judge(score, x, x_fake, y)  # (B,), (B,)
     penalty = gamma * game.penalty(score, x, x_fake, y, draw)
     L_D = game.loss.d(real, fake)
-    norm = descend(game.optimizer_d, game.discriminator, L_D + penalty)
+    norm = descend(game.optimizer_d, L_D + penalty)
     return {
         "loss_d": L_D.detach(),
         "penalty": penalty.detach(),
@@ -53,15 +60,15 @@ def discriminator_step(
     }
 
 
-def generator_step(game: Game, x: Images, y: Labels | None, z: Latents, draw: torch.Generator) -> Observed:
-    """Descend  L_G = loss.g(D(T(x)), D(T(G(z))))  in the weights of G."""
+def generator_step(game: Game, x: Images, y: Labels | None, x_fake: Images, draw: torch.Generator) -> Observed:
+    """Descend  L_G = loss.g(D(T(x)), D(T(x_fake)))  in the weights of G, which made x_fake."""
     score = behind_augmentation(game, draw)
     with frozen(game.discriminator):
         with game.autocast():
-            fake = score(game.generator(z, y).float(), y)  # (B,)
+            fake = score(x_fake, y)  # (B,)
             real = game.loss.real_logits_for_g(score, x, y)  # (B,)
         L_G = game.loss.g(real, fake)
-        norm = descend(game.optimizer_g, game.generator, L_G)
+        norm = descend(game.optimizer_g, L_G)
     return {"loss_g": L_G.detach(), "grad_norm_g": norm}
 
 
@@ -70,11 +77,30 @@ def behind_augmentation(game: Game, draw: torch.Generator) -> Score:
     return lambda x, y: game.discriminator(game.augment(x, game.black, draw), y)
 
 
-def descend(optimizer: torch.optim.Optimizer, network: nn.Module, objective: Scalar) -> Scalar:
+def apart(score: Score, x: Images, x_fake: Images, y: Labels | None) -> tuple[Logits, Logits]:
+    """D's logits of both batches, one after the other: batch norm keeps a statistic of each."""
+    return score(x, y), score(x_fake, y)
+
+
+def together(score: Score, x: Images, x_fake: Images, y: Labels | None) -> tuple[Logits, Logits]:
+    """D's logits of both batches in one pass: the same where D looks at each image alone, and cheaper."""
+    real, fake = score(torch.cat([x, x_fake]), None if y is None else torch.cat([y, y])).chunk(2)
+    return real, fake
+
+
+def judge_for(discriminator: Discriminator) -> Judge:
+    """In one pass, unless the discriminator has a batch norm."""
+    mixes = any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in discriminator.modules())
+    return apart if mixes else together
+
+
+def descend(optimizer: torch.optim.Optimizer, objective: Scalar) -> Scalar:
     """One step down the gradient of `objective`; returns the gradient's norm."""
-    optimizer.zero_grad(set_to_none=True)
+    weights: list[nn.Parameter] = optimizer.param_groups[0]["params"]
+    for weight in weights:
+        weight.grad = None
     objective.backward()  # type: ignore[no-untyped-call]  # torch's own
-    norm: Tensor = get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
+    norm: Tensor = get_total_norm([weight.grad for weight in weights if weight.grad is not None])
     optimizer.step()
     return norm
 

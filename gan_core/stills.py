@@ -7,7 +7,7 @@ import torch
 from gan_core.draws import latents_for_seeds
 from gan_core.latent import combine, parse
 from gan_core.models import Generator
-from gan_core.moments import generator_at, label_count, of_player
+from gan_core.moments import generator_at, of_player
 from gan_core.render import GRID_COLUMNS, grid, grid_labels, png, render, still_generator
 from gan_core.runs import RunError, RunStore
 from gan_core.shapes import Labels, Latents
@@ -40,8 +40,9 @@ def raw_generator(store: RunStore, run: str, at: int | None) -> Generator:
     """G's own weights, which only states keep."""
     if at is not None:
         raise RunError("--raw shows the newest state and cannot be combined with --at: moments keep the average only")
-    tensors = of_player(dict(store.newest_state(run).tensors), "generator")
-    return still_generator(store.config(run), label_count(store, run), tensors)
+    tensors = of_player(store.newest_state(run).tensors, "generator")
+    resolved = store.record(run)["resolved"]  # there since before the first state
+    return still_generator(store.config(run), len(resolved["classes"]), tensors)
 
 
 def labels_for(count: int, label: int | None, classes: int, run: str) -> Labels | None:

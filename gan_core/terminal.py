@@ -16,29 +16,27 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 
 def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[int, str]:
-    """Train one run; returns the exit status and, where it failed, why.
+    """Train one run; returns the exit status and, where it failed, why. Raises OwnedError where another trains it.
 
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
-    control = Control()
-    target = images or store.status(run).images_target or store.config(run).train.images
-    bar = tqdm(total=target, initial=store.status(run).images_seen, unit="image", unit_scale=True, desc=run)
+    control, status, config = Control(), store.status(run), store.config(run)
+    store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
+    target = images or status.images_target or config.train.images
+    bar = tqdm(total=target, initial=status.images_seen, unit="image", unit_scale=True, desc=run)
 
     def watch(report: StepReport) -> None:
+        bar.set_postfix_str("", refresh=False)
         bar.update(report.images_seen - bar.n)
 
+    def tell(share: float, sentence: str) -> None:
+        bar.set_postfix_str(f"{sentence} {share:.0%}")
+
     with bar, signals_end(control) as received:
-        outcome = run_to_end(store, run, control=control, images=images, watch=watch)
-    if outcome in ("failed", "rescued"):
-        sentence = store.status(run).reason if store.folder_exists(run) else rescued_sentence(store, run)
-        return 1, sentence
+        run_to_end(store, run, control=control, images=images, watch=watch, tell=tell)
+    if control.failure:
+        return 1, control.failure
     return (128 + received[0] if received else 0), ""
-
-
-def rescued_sentence(store: RunStore, run: str) -> str:
-    """Where the state of a run went whose folder was removed."""
-    rescued = next((summary.name for summary in store.runs() if summary.name.startswith(f"{run}-rescued")), "nowhere")
-    return f"the folder of run {run} was removed while it trained; its state is saved as run {rescued}"
 
 
 @contextmanager

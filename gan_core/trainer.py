@@ -10,17 +10,19 @@ from gan_core import draws
 from gan_core.augment import AUGMENTS
 from gan_core.config import Precision, RunConfig
 from gan_core.data import Dataset
-from gan_core.device import autocast, use_threads
+from gan_core.device import autocast, keep_freed_memory, use_threads
 from gan_core.draws import generator_for
-from gan_core.ema import update_average
+from gan_core.ema import RunningAverage
 from gan_core.images import AFFINE
 from gan_core.losses import loss_for
-from gan_core.models import seed_noise
+from gan_core.models import noisy_layers
 from gan_core.penalties import PENALTIES
 from gan_core.schedules import ema_decay_at, gamma_at
-from gan_core.shapes import Images, Labels, Latents
+from gan_core.shapes import Images, Labels
 from gan_core.state import TrainState
-from gan_core.step import Game, Observed, discriminator_step, generator_step
+from gan_core.step import Game, Observed, discriminator_step, generator_step, judge_for, make
+
+Batch = tuple[Images, Labels | None, Images]  # real ones, their labels, made ones
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +50,8 @@ class Trainer:
         self.config, self.state, self.dataset = config, state, dataset
         self.device, self.threads = device, threads
         self.order = draws.DataOrder(config.train.seed, len(dataset))
+        self.average = RunningAverage(state.average, state.generator)
+        self.noisy_layers = {"g": noisy_layers(state.generator), "d": noisy_layers(state.discriminator)}
         self.game = Game(
             generator=state.generator,
             discriminator=state.discriminator,
@@ -58,53 +62,55 @@ class Trainer:
             augment=AUGMENTS[config.objective.augment],
             black=AFFINE[config.data.value_range][1],
             autocast=lambda: autocast(device, precision),
+            judge=judge_for(state.discriminator),
         )
 
     def steps(self, until_images: int) -> Iterator[StepReport]:
         """Step until `until_images` real images have been shown; the state may be saved between any two."""
         use_threads(self.threads)
+        keep_freed_memory()
         while self.state.images_seen < until_images:
             yield self.step()
 
     def step(self) -> StepReport:
         """`d_steps` updates of D, one of G, one of the average."""
         state, optim = self.state, self.config.optim
-        seen = [self._update_discriminator(state.step * optim.d_steps + i) for i in range(optim.d_steps)]
-        observed = {**mean_of(seen), **self._update_generator(state.step)}
+        seen = []
+        for update in range(state.step * optim.d_steps, (state.step + 1) * optim.d_steps):
+            batch = self._batch(update)
+            seen.append(self._update_discriminator(update, batch))
+        # the last batch serves G as well, as in the tutorials: what it made is made once
+        observed = {**mean_of(seen), **generator_step(self.game, *batch, self._noise("g", state.step))}
         state.step += 1
         state.images_seen += self.config.images_per_step
         decay = ema_decay_at(state.images_seen, self.config.images_per_step, optim.ema_halflife_images)
-        update_average(state.average, state.generator, decay)
+        self.average.update(decay)
         return StepReport(step=state.step, images_seen=state.images_seen, scalars=observed)
 
-    def _update_discriminator(self, update: int) -> Observed:
-        batch_size = self.config.optim.batch_size
-        x, y = self._real(self.order.indices(update * batch_size, batch_size))
-        gamma = gamma_at(update * batch_size, self.config.objective)
-        return discriminator_step(self.game, x, y, self._latents("d", update), gamma, self._noise("d", update))
-
-    def _update_generator(self, step: int) -> Observed:
-        # other real images than D's: Huang et al. 2024 fetch a second batch for G's half of the pairs
-        draw = generator_for(self.config.train.seed, "real images of g", step)
-        x, y = self._real(torch.randint(len(self.dataset), (self.config.optim.batch_size,), generator=draw))
-        return generator_step(self.game, x, y, self._latents("g", step), self._noise("g", step))
-
-    def _real(self, indices: Tensor) -> tuple[Images, Labels | None]:
-        indices = indices.to(self.device)
+    def _batch(self, update: int) -> Batch:
+        """The real images of one update of D, their labels, and as many made ones."""
+        batch_size, seed = self.config.optim.batch_size, self.config.train.seed
+        indices = self.order.indices(update * batch_size, batch_size).to(self.device)
         x = self.dataset.batch(indices, self.config.data.value_range)
-        return x, self.dataset.labels_at(indices) if self.config.data.labels else None
+        y = self.dataset.labels_at(indices) if self.config.data.labels else None
+        z = draws.latents(batch_size, self.config.model.latent, generator_for(seed, "latents", update))
+        self._seed_dropout("g", "dropout of g", update)
+        return x, y, make(self.game, z.to(self.device), y)
 
-    def _latents(self, player: str, update: int) -> Latents:
-        draw = generator_for(self.config.train.seed, f"latents of {player}", update)
-        return draws.latents(self.config.optim.batch_size, self.config.model.latent, draw).to(self.device)
+    def _update_discriminator(self, update: int, batch: Batch) -> Observed:
+        gamma = gamma_at(update * self.config.optim.batch_size, self.config.objective)
+        return discriminator_step(self.game, *batch, gamma, self._noise("d", update))
 
     def _noise(self, player: str, update: int) -> torch.Generator:
-        """Reseed the dropout of both networks for this update; returns the draw of augmentation and penalty."""
-        seed = self.config.train.seed
-        dropout = generator_for(seed, f"dropout of {player}", update, self.device)
-        seed_noise(self.state.generator, dropout)
-        seed_noise(self.state.discriminator, dropout)
-        return generator_for(seed, f"augmentation of {player}", update)
+        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty."""
+        self._seed_dropout("d", f"dropout of d for {player}", update)
+        return generator_for(self.config.train.seed, f"augmentation for {player}", update)
+
+    def _seed_dropout(self, player: str, stream: str, update: int) -> None:
+        if layers := self.noisy_layers[player]:
+            draw = generator_for(self.config.train.seed, stream, update, self.device)
+            for layer in layers:
+                layer.draw = draw
 
 
 def mean_of(observed: list[Observed]) -> Observed:

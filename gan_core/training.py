@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 
 from gan_core.config import ConfigError, RunConfig
-from gan_core.data import DataError, Dataset, load
+from gan_core.data import DataError, Dataset, Report, load
+from gan_core.data.dataset import unreported
 from gan_core.desk import Control, Desk
 from gan_core.device import DeviceError, choose_device
 from gan_core.history import HistoryError
@@ -44,15 +45,17 @@ def run_to_end(
     images: int | None = None,
     kind: str = "terminal",
     watch: Watch = unwatched,
+    tell: Report = unreported,
     data_root: Path = Path("data"),
 ) -> str:
     """Train `run` from its newest state until its target, or `images` in all; returns the state it is left in.
 
-    `kind` says what trains it ("terminal", "dashboard"). Raises OwnedError where somebody else trains it. Every other
-    failure becomes the run's state, with its reason.
+    `kind` says what trains it ("terminal", "dashboard"); `tell` hears how the reading of the data gets on. Raises
+    OwnedError where somebody else trains it. Every other failure becomes the run's state, with its reason, which is
+    left in `control.failure` too.
     """
     with store.claim(run, kind):
-        training = Training(store, run, control, watch, data_root)
+        training = Training(store, run, control, watch, tell, data_root)
         try:
             return training.go(images)
         except Exception as problem:  # whatever it is, it is the run's outcome
@@ -64,9 +67,11 @@ def run_to_end(
 class Training:
     """One stretch of training of one run."""
 
-    def __init__(self, store: RunStore, run: str, control: Control, watch: Watch, data_root: Path) -> None:
+    def __init__(
+        self, store: RunStore, run: str, control: Control, watch: Watch, tell: Report, data_root: Path
+    ) -> None:
         self.store, self.run, self.control, self.watch = store, run, control, watch
-        self.data_root = data_root
+        self.tell, self.data_root = tell, data_root
         self.history = store.history(run)
         self.desk = Desk(self.history, control)
         self.record = store.record(run)
@@ -103,6 +108,7 @@ class Training:
             return device
 
     def _report(self, share: float, sentence: str) -> None:
+        self.tell(share, sentence)
         self.history.set_status(reason=f"{sentence} ({share:.0%})" if 0 < share < 1 else sentence)
 
     def _take_newest_state(self, state: TrainState) -> None:
@@ -171,6 +177,7 @@ class Training:
     def fail(self, problem: Exception) -> str:
         """Make a failure the run's outcome; where its folder is gone, save the living state beside it."""
         reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
+        self.control.failure = reason
         if not self.store.folder_exists(self.run):
             return self._rescue(reason)
         try:
@@ -179,14 +186,20 @@ class Training:
             self.history.add_event("failed", reason)
             self.history.set_status(state="failed", reason=reason, images_per_second=0.0)
         except HistoryError:  # the disk is full: without its owner the run reads as interrupted
-            return "interrupted"
+            return "interrupted" if self.store.folder_exists(self.run) else self._rescue(reason)
         return "failed"
 
     def _rescue(self, reason: str) -> str:
+        gone = self.control.failure = f"the folder of run {self.run} was removed while it trained"
         if self.recorder is None:
             return "failed"
         state = self.recorder.state
-        self.store.rescue(self.run, self.record, state.tensors(), state.counters(), reason)
+        try:
+            rescued = self.store.rescue(self.run, self.record, state.tensors(), state.counters(), reason)
+        except StorageError as problem:
+            self.control.failure = f"{gone}, and its state is lost: {problem}"
+            return "failed"
+        self.control.failure = f"{gone}; its state is saved as run {rescued}, which can be resumed"
         return "rescued"
 
     def close(self) -> None:

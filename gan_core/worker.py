@@ -1,12 +1,13 @@
 """The queue of runs and the one thread that trains them. The run folder is the truth: this holds only names in line."""
 
+import contextlib
 from pathlib import Path
 
 from gan_core.config import ConfigError, Problem, RunConfig
 from gan_core.desk import Control
 from gan_core.history import Status
 from gan_core.jobs import Job, Lock, Signal
-from gan_core.runs import OwnedError, RunStore
+from gan_core.runs import HistoryError, OwnedError, RunError, RunStore
 
 IDLE_SECONDS = 1.0
 CAN_RESUME = ("interrupted", "stopped", "failed", "finished", "queued")
@@ -93,12 +94,15 @@ class Worker:
 
     def _work(self, job: Job) -> None:
         seen = 0
-        while not job.cancelled.is_set():
-            entry = self._next()
-            if entry is None:
-                seen = self._signal.wait(seen, IDLE_SECONDS)
-                continue
-            self._train(*entry)
+        try:
+            while not job.cancelled.is_set():
+                entry = self._next()
+                if entry is None:
+                    seen = self._signal.wait(seen, IDLE_SECONDS)
+                    continue
+                self._train(*entry)
+        finally:
+            self._training = None
 
     def _next(self) -> tuple[str, int | None] | None:
         with self._lock:
@@ -110,14 +114,22 @@ class Worker:
             return entry
 
     def _train(self, run: str, images: int | None) -> None:
+        """Train one run of the line. Whatever comes of it, the next one gets its turn."""
         from gan_core.training import run_to_end  # brings torch: seconds that the first page must not wait for
 
-        if self.store.status(run).state != "queued":
-            return  # stopped from elsewhere while it waited
-        try:
-            run_to_end(self.store, run, control=self._control, images=images, kind=self.kind, data_root=self.data_root)
-        except OwnedError as problem:  # somebody else was faster: it trains there
-            self.store.add_event(run, "refused", str(problem))
+        # suppressed: it was deleted or damaged while it waited, or there is not even space to say what went wrong
+        with contextlib.suppress(RunError, HistoryError):
+            if self.store.status(run).state != "queued":
+                return  # stopped from elsewhere while it waited
+            try:
+                run_to_end(
+                    self.store, run, control=self._control, images=images, kind=self.kind, data_root=self.data_root
+                )
+            except OwnedError as problem:  # somebody else was faster: it trains there
+                self.store.add_event(run, "refused", str(problem))
+            except OSError as problem:  # it could not even be claimed
+                with self.store.history(run) as history:
+                    history.set_status(state="failed", reason=str(problem))
 
 
 def check_extension(run: str, status: Status, images: int | None) -> None:

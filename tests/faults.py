@@ -30,8 +30,24 @@ def at(number: int, fault: Callable[[], None]) -> Announce:
     return announce
 
 
+def at_first(stage: str, fault: Callable[[], None]) -> Announce:
+    """An announcement that strikes at the first stage with this name, and never again."""
+    waiting = [stage]
+
+    def announce(heard: str) -> None:
+        if heard in waiting:
+            waiting.remove(heard)
+            fault()
+
+    return announce
+
+
 def full_disk() -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def broken_disk() -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def sudden_death() -> None:

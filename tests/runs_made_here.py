@@ -9,27 +9,16 @@ from gan_core.config import RunConfig, with_overrides
 from gan_core.desk import Control
 from gan_core.runs import RunStore
 from gan_core.training import run_to_end
+from tests import tiny as networks
 
-TINY: dict[str, Any] = {
-    "data.name": "digits",
-    "data.image_size": 8,
-    "data.limit": 160,
-    "model.latent.size": 4,
-    "model.generator.family": "mlp",
-    "model.generator.widths": [8, 8],
-    "model.discriminator.family": "mlp",
-    "model.discriminator.widths": [8, 8],
-    "optim.batch_size": 16,
-    "train.images": 640,
-    "train.precision": "float32",
-    "train.sample_every": 160,
-}
+SHORT = {"data.limit": 160, "optim.batch_size": 16, "train.images": 640, "train.sample_every": 160}
 DEADLINE_SECONDS = 60.0
 
 
 def tiny(**overrides: Any) -> RunConfig:
-    """A configuration that trains in a moment; keywords replace dots by double underscores."""
-    return with_overrides(RunConfig(), {**TINY, **{key.replace("__", "."): value for key, value in overrides.items()}})
+    """A configuration that trains in a moment; `optim__d_steps=2` replaces `optim.d_steps`."""
+    dotted = {key.replace("__", "."): value for key, value in overrides.items()}
+    return with_overrides(networks.tiny(), {**SHORT, **dotted})
 
 
 def train(store: RunStore, run: str, images: int | None = None, data_root: Path = Path("data")) -> str:

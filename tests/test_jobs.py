@@ -24,7 +24,7 @@ def test_an_exception_in_a_job_is_kept_with_its_trace() -> None:
 
 
 def test_a_cancelled_job_ends_soon() -> None:
-    job = Job("work", lambda job: None if job.cancelled.wait(30) else None).start()
+    job = Job("work", lambda job: print(job.cancelled.wait(30))).start()
     assert job.running
     job.cancel()
     job.cancel()

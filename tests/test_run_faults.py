@@ -12,7 +12,7 @@ import torch
 from gan_core.config import RunConfig
 from gan_core.runs import RunStore, StorageError
 from gan_core.vault import Announce
-from tests.faults import at, full_disk, killed, stages_of, sudden_death
+from tests.faults import at, broken_disk, full_disk, killed, stages_of, sudden_death
 from tests.histories import rows
 
 Write = Callable[[RunStore], object]
@@ -29,6 +29,7 @@ def counters(step: int) -> dict[str, int]:
 
 WRITES: dict[str, Write] = {
     "create": lambda store: store.create(RunConfig(), "new"),
+    "claim": lambda store: store.claim(RUN, "terminal").release(),
     "resolve": lambda store: store.resolve(RUN, {"threads": 2}),
     "save state": lambda store: store.save_state(RUN, tensors(3), counters(3)),
     "add sample": lambda store: store.add_sample(RUN, 192, 1, 1, 3, b"new picture"),
@@ -78,15 +79,18 @@ def assert_whole(root: Path) -> None:
     assert state.tensors["w"].tolist() == [state.counters["step"]] * 3
     assert state.complaints == []
     assert all(path.read_bytes() in (b"old picture", b"new picture") for _, _, path in store.samples(RUN))
-    assert all(store.load_moment(RUN, at)[1]["w"].tolist() == [at] * 3 for at in store.moments(RUN))
+    assert all(store.load_moment(RUN, at).tensors["w"].tolist() == [at] * 3 for at in store.moments(RUN))
     assert store.curve(RUN, ["loss_d"])["step"].tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("fault", [full_disk, broken_disk])
 @pytest.mark.parametrize("write", WRITES)
-def test_a_full_disk_at_any_stage_loses_nothing(template: Path, tmp_path: Path, write: str) -> None:
+def test_a_failing_disk_at_any_stage_loses_nothing(
+    template: Path, tmp_path: Path, write: str, fault: Callable[[], None]
+) -> None:
     for number, root in copies(template, tmp_path, write):
         with contextlib.suppress(OSError):
-            announced(root, write, at(number, full_disk))
+            announced(root, write, at(number, fault))
 
         assert_whole(root)
         assert list(root.rglob(".partial-*")) == []

@@ -165,13 +165,14 @@ def test_a_run_without_samples_has_no_newest_one(store: RunStore) -> None:
 def test_a_moment_comes_back_bit_for_bit(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     store.add_moment(run, 0, {"average.weight": torch.zeros(2)})
-    store.add_moment(run, 640, {"average.weight": torch.arange(2.0)}, {"epoch": 1})
+    store.add_moment(run, 640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
 
-    images_seen, tensors = store.load_moment(run)
+    moment = store.load_moment(run)
 
-    assert images_seen == 640
-    assert torch.equal(tensors["average.weight"], torch.arange(2.0))
-    assert store.load_moment(run, at=0)[1]["average.weight"].tolist() == [0, 0]
+    assert (moment.images_seen, moment.classes) == (640, 10)
+    assert torch.equal(moment.tensors["average.weight"], torch.arange(2.0))
+    assert store.load_moment(run, at=0).tensors["average.weight"].tolist() == [0, 0]
+    assert store.load_moment(run, at=0).classes == 0
 
 
 def test_a_moment_that_is_not_kept_is_named_with_those_that_are(store: RunStore) -> None:
@@ -204,7 +205,7 @@ def test_64_moments_stay_and_the_pinned_ones_with_them(store: RunStore) -> None:
     assert len(moments) == 65
     assert {0, 3, 69} <= set(moments)
     assert sorted(int(path.stem) for path in (store.folder(run) / "moments").iterdir()) == sorted(moments)
-    assert all(store.load_moment(run, at)[1]["w"] == at for at in moments)
+    assert all(store.load_moment(run, at).tensors["w"] == at for at in moments)
 
 
 def test_a_moment_that_is_not_there_cannot_be_pinned(store: RunStore) -> None:

@@ -8,6 +8,7 @@ import pytest
 from gan_core.config import ConfigError
 from gan_core.runs import RunExistsError, RunMissingError, RunStore
 from gan_core.worker import Worker
+from tests.faults import full_disk
 from tests.runs_made_here import eventually, tiny
 
 ENDLESS = 10_000_000
@@ -138,3 +139,34 @@ def test_a_taken_name_and_an_unknown_run_are_refused(worker: Worker) -> None:
         worker.enqueue(tiny(), name="a")
     with pytest.raises(RunMissingError):
         worker.resume("b")
+
+
+def test_a_run_that_cannot_be_claimed_fails_with_its_reason_and_the_next_one_is_trained(tmp_path: Path) -> None:
+    def announce(stage: str) -> None:
+        if stage == "write" and claiming:
+            claiming.clear()
+            full_disk()
+
+    claiming: list[bool] = []
+    worker = Worker(RunStore(tmp_path / "runs", announce), data_root=tmp_path / "data")
+    unlucky, next_one = worker.store.create(tiny(), "unlucky"), worker.store.create(tiny(), "next")
+    claiming.append(True)
+
+    worker.resume(unlucky)
+    wait_for(worker, unlucky, "failed")
+    worker.resume(next_one)
+    wait_for(worker, next_one, "finished")
+
+    assert "No space left" in worker.progress(unlucky).reason
+    assert worker.shutdown(30)
+
+
+def test_a_run_that_is_deleted_while_it_waits_does_not_hold_up_the_line(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    deleted, last = worker.enqueue(tiny(), name="deleted"), worker.enqueue(tiny(), name="last")
+    wait_for_steps(worker, first)
+
+    worker.store.delete(deleted)
+    worker.stop(first)
+
+    wait_for(worker, last, "finished")

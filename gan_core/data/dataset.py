@@ -44,7 +44,7 @@ class Dataset:
 
     def batch(self, indices: Tensor, value_range: ValueRange) -> Images:
         """(B,) int64 on the device -> (B, C, H, W) float32 in the value range."""
-        return bytes_to_images(self.images[indices], value_range)
+        return bytes_to_images(self.images.index_select(0, indices), value_range)
 
     def labels_at(self, indices: Tensor) -> Labels | None:
         """(B,) int64 on the device -> (B,) int64, or None for a set without labels."""
@@ -85,26 +85,19 @@ def spread(count: int, limit: int) -> Tensor:
 
 def finished(
     images: Bytes,
-    labels: Labels | None,
+    labels: Labels,
     classes: tuple[str, ...],
     source: str,
     config: DataConfig,
     device: torch.device,
 ) -> Dataset:
-    """Limited, fitted, labelled or not, and placed: what every kind of source does last. Raises DataError."""
-    if config.labels and labels is None:
-        raise DataError(f"{source} It has no labels; switch data.labels off, or sort the pictures into subfolders.")
+    """Limited, fitted and placed: what every set of a fixed size does last."""
     size = images.shape[-1]
     chosen = spread(len(images), config.limit)
     if len(chosen) < len(images):
-        images, labels = images[chosen], None if labels is None else labels[chosen]
+        images, labels = images[chosen], labels[chosen]
         source += f" {config.limit:,} of them are used, spread evenly."
     if size != config.image_size:
         source += f" Resized from {size} to {config.image_size} pixels."
     images = fitted(images, config)
-    return Dataset(
-        images=images.to(device),
-        labels=None if labels is None else labels.to(device),
-        classes=classes if labels is not None else (),
-        source=source,
-    )
+    return Dataset(images=images.to(device), labels=labels.to(device), classes=classes, source=source)

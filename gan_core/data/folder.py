@@ -4,9 +4,11 @@ Pictures are decoded once into a memory-mapped file under `data/cache`; a set th
 and is read as it is shown, behind the same `Dataset`.
 """
 
+import contextlib
 import hashlib
+import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 import torch
@@ -16,6 +18,7 @@ from gan_core.config import DataConfig
 from gan_core.data.dataset import DataError, Dataset, Report, spread
 
 MOST_PIXELS = 50_000_000  # of one picture: a larger one is a bomb or a poster
+WHITE_OF_16_BITS = 65_535
 RESIDENT_BYTES = 1 << 30  # a larger set is read from the memory-mapped file
 
 
@@ -28,9 +31,9 @@ class Picture(NamedTuple):
 
 def load_folder(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
     """All pictures below `config.folder`. Raises DataError: missing, empty, no pictures, one that is damaged."""
-    folder = Path(config.folder).expanduser()
-    pictures, classes, others = list_pictures(folder)
-    pictures = [pictures[index] for index in spread(len(pictures), config.limit).tolist()]
+    folder = Path(os.path.expanduser(config.folder))  # Path.expanduser fails for a ~name that nobody has
+    found, classes, others = list_pictures(folder)
+    pictures = [found[index] for index in spread(len(found), config.limit).tolist()]
     if config.labels and not classes:
         raise DataError(f"{folder} has no labels: give each class a subfolder, or switch data.labels off")
     cache = root / "cache" / f"{cache_key(pictures, config)}.npy"
@@ -40,13 +43,16 @@ def load_folder(config: DataConfig, device: torch.device, root: Path, report: Re
         images=images.to(device) if images.numel() <= RESIDENT_BYTES else images,
         labels=None if labels is None else labels.to(device),
         classes=classes,
-        source=sentence(folder, len(pictures), classes, others, resized, config),
+        source=sentence(folder, len(pictures), len(found), classes, others, resized, config),
     )
 
 
-def sentence(folder: Path, count: int, classes: tuple[str, ...], others: int, resized: bool, config: DataConfig) -> str:
+def sentence(
+    folder: Path, used: int, found: int, classes: tuple[str, ...], others: int, resized: bool, config: DataConfig
+) -> str:
     """Which pictures these are and what was done to them."""
-    text = f"{count:,} pictures from {folder}"
+    text = f"{used:,} pictures from {folder}"
+    text += f", spread evenly over its {found:,}" if used < found else ""
     text += f" in {len(classes)} classes" if classes else ""
     text += f", {others:,} other files passed over" if others else ""
     text += f", cut to squares and resized to {config.image_size} pixels" if resized else ""
@@ -61,9 +67,8 @@ def list_pictures(folder: Path) -> tuple[list[Picture], tuple[str, ...], int]:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not is_hidden(path, folder)]
     paths = [path for path in files if is_picture(path)]
     if not paths:
-        raise DataError(
-            f"the folder {folder} holds no picture among its {len(files):,} files; put PNG or JPEG files in"
-        )
+        what = f"holds no picture among its files ({len(files):,})" if files else "is empty"
+        raise DataError(f"the folder {folder} {what}; put PNG or JPEG files in")
     at_top = any(path.parent == folder for path in paths)
     classes = () if at_top else tuple(sorted({path.relative_to(folder).parts[0] for path in paths}))
     pictures = [Picture(path, classes.index(path.relative_to(folder).parts[0]) if classes else 0) for path in paths]
@@ -81,7 +86,7 @@ def is_picture(path: Path) -> bool:
             width, height = image.size
     except (UnidentifiedImageError, OSError):
         return False
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large(path) from None
     if width * height > MOST_PIXELS:
         raise too_large(path)
@@ -102,24 +107,60 @@ def cache_key(pictures: list[Picture], config: DataConfig) -> str:
 
 
 def decoded(pictures: list[Picture], cache: Path, config: DataConfig, report: Report) -> tuple[torch.Tensor, bool]:
-    """(N, C, S, S) uint8 over a memory-mapped file, and whether any picture was resized."""
-    shape = (len(pictures), config.channels, config.image_size, config.image_size)
-    marker = cache.with_suffix(".resized")
-    if not cache.is_file():
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        partial = cache.with_suffix(".partial")
-        pixels = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-        resized = False
-        for index, picture in enumerate(pictures):
-            pixels[index], changed = decode(picture.path, config)
-            resized |= changed
-            if index % 50 == 0:
-                report(index / len(pictures), f"Reading {len(pictures):,} pictures.")
-        pixels.flush()
-        marker.touch() if resized else marker.unlink(missing_ok=True)
-        partial.replace(cache)
+    """(N, C, S, S) uint8 over a memory-mapped file, and whether any picture was resized. Raises DataError."""
+    try:
+        images = cached(cache)
+    except (OSError, EOFError, ValueError):  # not there yet, or damaged
+        keep(pictures, cache, config, report)
+        images = cached(cache)
+    return images, resized_marker(cache).exists()
+
+
+def cached(cache: Path) -> torch.Tensor:
     # "c": a private copy on write, which torch may hold although the file is never written
-    return torch.from_numpy(np.load(cache, mmap_mode="c", allow_pickle=False)), marker.exists()
+    return torch.from_numpy(np.load(cache, mmap_mode="c", allow_pickle=False))
+
+
+def resized_marker(cache: Path) -> Path:
+    """The empty file beside a cache that says that pictures were resized for it."""
+    return cache.with_suffix(".resized")
+
+
+def keep(pictures: list[Picture], cache: Path, config: DataConfig, report: Report) -> None:
+    """Decode all pictures into the cache, which appears whole or not at all. Raises DataError."""
+    partial = cache.with_name(f".{os.getpid()}-{cache.name}")
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            resized = write_pixels(file, pictures, config, report)
+        if resized:
+            resized_marker(cache).touch()
+        partial.replace(cache)
+    except OSError as error:
+        raise DataError(
+            f"the pictures cannot be kept in {cache.parent} ({error.strerror or error}); free some space there or "
+            "check the disk, then try again"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):  # renamed already, or there is no folder that it could be in
+            partial.unlink()
+
+
+def write_pixels(file: IO[bytes], pictures: list[Picture], config: DataConfig, report: Report) -> bool:
+    """A .npy file, picture by picture (written, not memory-mapped: a full disk is then an error and not a crash).
+
+    Returns whether any picture was resized.
+    """
+    shape = (len(pictures), config.channels, config.image_size, config.image_size)
+    np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    resized = False
+    for index, picture in enumerate(pictures):
+        pixels, changed = decode(picture.path, config)
+        file.write(pixels.tobytes())
+        resized |= changed
+        if index % 50 == 0:
+            report(index / len(pictures), f"Reading {len(pictures):,} pictures.")
+    return resized
 
 
 def decode(path: Path, config: DataConfig) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], bool]:
@@ -143,9 +184,9 @@ def decode(path: Path, config: DataConfig) -> tuple[np.ndarray[tuple[int, ...], 
 
 def on_white(image: Image.Image) -> Image.Image:
     """Without transparency, and in eight bits."""
-    if image.mode.startswith("I"):  # 16 or 32 bits
+    if image.mode.startswith("I"):  # 16 bits, which some formats hold in 32
         values = np.asarray(image, dtype=np.float64)
-        return Image.fromarray((values / max(1.0, values.max()) * 255).round().astype(np.uint8))
+        return Image.fromarray((values / WHITE_OF_16_BITS * 255).round().clip(0, 255).astype(np.uint8))
     if "A" in image.getbands() or "transparency" in image.info:
         coloured = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)

@@ -5,9 +5,9 @@
 
 import gzip
 import hashlib
+import http.client
 import os
 import shutil
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,13 +78,17 @@ def read_raw(folder: Path) -> tuple[torch.Tensor, torch.Tensor]:
     paths = [folder / name for name in TRAINING_FILES]
     try:
         images, labels = read_image_file(str(paths[0])), read_label_file(str(paths[1]))
-    except (OSError, AssertionError, ValueError, RuntimeError) as error:
+    except (OSError, AssertionError, LookupError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "they are damaged"
         raise DataError(
-            f"the files in {folder} are damaged ({error or type(error).__name__}); delete the folder to have them "
-            "downloaded again, or set data.name to mnist-5k, which needs no network"
+            f"the files in {folder} cannot be read ({reason}); delete the folder to have them downloaded again, or "
+            "set data.name to mnist-5k, which needs no network"
         ) from error
     if len(images) != len(labels):
-        raise DataError(f"{folder} holds {len(images):,} images but {len(labels):,} labels; delete the folder")
+        raise DataError(
+            f"the files in {folder} hold {len(images):,} images but {len(labels):,} labels; delete the folder to have "
+            "them downloaded again"
+        )
     return images.unsqueeze(1), labels
 
 
@@ -102,7 +106,6 @@ def mirrors_of(kind: type) -> list[str]:
 
 def download(resources: Sequence[tuple[str, str]], mirrors: Sequence[str], folder: Path, report: Report) -> None:
     """Put the unpacked `resources` into `folder`, each whole or not at all. Raises DataError with the way out."""
-    folder.mkdir(parents=True, exist_ok=True)
     for number, (name, md5) in enumerate(resources):
         if not (folder / name.removesuffix(".gz")).is_file():
             download_one(name, md5, mirrors, folder, part_of(report, number, len(resources), name))
@@ -117,9 +120,10 @@ def download_one(name: str, md5: str, mirrors: Sequence[str], folder: Path, repo
     problems = []
     for mirror in mirrors:
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             fetch(f"{mirror.rstrip('/')}/{name}", md5, folder / name, report)
             return
-        except (OSError, urllib.error.URLError, DataError) as problem:
+        except (OSError, http.client.HTTPException, ValueError) as problem:  # the last for what is no address
             problems.append(f"{mirror}: {problem}")
     raise DataError(
         f"{name} cannot be downloaded ({'; '.join(problems)}); set data.name to mnist-5k, which needs no network, "
@@ -129,7 +133,7 @@ def download_one(name: str, md5: str, mirrors: Sequence[str], folder: Path, repo
 
 def fetch(url: str, md5: str, packed: Path, report: Report) -> None:
     """Download, check and unpack one file beside its place, then rename it there."""
-    partial, unpacked = packed.with_suffix(".partial"), packed.with_suffix("")
+    partial, unpacked = packed.with_name(f".{os.getpid()}-{packed.name}"), packed.with_suffix("")
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response, partial.open("wb") as file:
             total = int(response.headers.get("Content-Length") or 0)

@@ -10,7 +10,7 @@ from gan_core.draws import generator_for
 from gan_core.models.discriminators import DISCRIMINATORS
 from gan_core.models.generators import GENERATORS
 from gan_core.models.initialise import Style, initialise
-from gan_core.models.layers import LabelledLatent, ProjectionHead, seed_noise
+from gan_core.models.layers import LabelledLatent, ProjectionHead, noisy_layers
 from gan_core.shapes import Images, Labels, Latents, Logits
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "build_generator",
     "empty_discriminator",
     "empty_generator",
-    "seed_noise",
+    "noisy_layers",
 ]
 
 STYLE_OF_FAMILY: Mapping[str, Style] = {"mlp": "fan_in", "dcgan": "radford", "resize": "fan_in", "studio": "fan_in"}

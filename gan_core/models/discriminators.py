@@ -7,7 +7,7 @@ from torch import nn
 
 from gan_core.config import DcganDiscriminator, MlpDiscriminator, ResizeDiscriminator, StudioDiscriminator
 from gan_core.models.generators import ACTIVATIONS, NORMS, Shape, halvings
-from gan_core.models.layers import SLOPE, Dropout, spectrally_normed
+from gan_core.models.layers import SLOPE, Dropout, ToNumbers, spectrally_normed
 
 ConvConfig = DcganDiscriminator | ResizeDiscriminator | StudioDiscriminator
 
@@ -29,7 +29,7 @@ def block(config: ConvConfig, convolution: nn.Conv2d, first: bool) -> list[nn.Mo
     """Convolution, norm (not at the pixels: Radford et al. 2016, section 3), LeakyReLU, dropout."""
     norm = [nn.BatchNorm2d(convolution.out_channels)] if config.norm == "batch" and not first else []
     dropout = [Dropout(config.dropout)] if config.dropout else []
-    return [spectrally_normed(convolution, config.spectral_norm), *norm, nn.LeakyReLU(SLOPE), *dropout]
+    return [spectrally_normed(convolution, config.spectral_norm), *norm, nn.LeakyReLU(SLOPE, inplace=True), *dropout]
 
 
 def dcgan(config: DcganDiscriminator, shape: Shape) -> tuple[list[nn.Module], int]:
@@ -40,17 +40,18 @@ def dcgan(config: DcganDiscriminator, shape: Shape) -> tuple[list[nn.Module], in
         width = config.width << index
         layers += block(config, nn.Conv2d(channels, width, 4, 2, 1), first=index == 0)
         channels, size = width, size // 2
-    return [*layers, nn.Flatten()], channels * size * size
+    return [*layers, ToNumbers()], channels * size * size
 
 
 def resize(config: ResizeDiscriminator, shape: Shape) -> tuple[list[nn.Module], int]:
     channels, size = shape
     layers: list[nn.Module] = []
-    for index in range(4):
+    # never over a single pixel: there a strided bfloat16 convolution reads memory that nobody wrote (torch 2.14, CPU)
+    for index in range(min(4, (size - 1).bit_length())):
         width = config.width << index
         layers += block(config, nn.Conv2d(channels, width, 3, 2, 1), first=index == 0)
         channels, size = width, (size + 1) // 2
-    return [*layers, nn.Flatten()], channels * size * size
+    return [*layers, ToNumbers()], channels * size * size
 
 
 def studio(config: StudioDiscriminator, shape: Shape) -> tuple[list[nn.Module], int]:
@@ -60,7 +61,7 @@ def studio(config: StudioDiscriminator, shape: Shape) -> tuple[list[nn.Module], 
         *block(config, nn.Conv2d(channels, width, 4, 2, 1), first=True),
         *block(config, nn.Conv2d(width, 2 * width, 4, 2, 1), first=False),
         *block(config, nn.Conv2d(2 * width, 4 * width, 3, 1, 1), first=False),
-        nn.Flatten(),
+        ToNumbers(),
     ], 4 * width * coarse * coarse
 
 

@@ -9,11 +9,14 @@ from typing import Any
 from torch import nn
 
 from gan_core.config import Activation, DcganGenerator, MlpGenerator, Norm, Output, ResizeGenerator, StudioGenerator
-from gan_core.models.layers import SLOPE, Dropout
+from gan_core.models.layers import SLOPE, Dropout, ToImages, UpsampledConv2d
 
 Shape = tuple[int, int]  # channels, size
 
-ACTIVATIONS: Mapping[Activation, Callable[[], nn.Module]] = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(SLOPE)}
+ACTIVATIONS: Mapping[Activation, Callable[[], nn.Module]] = {
+    "relu": lambda: nn.ReLU(inplace=True),
+    "leaky_relu": lambda: nn.LeakyReLU(SLOPE, inplace=True),
+}
 NORMS: Mapping[Norm, Callable[[int], list[nn.Module]]] = {
     "none": lambda width: [],
     "batch": lambda width: [nn.BatchNorm1d(width)],
@@ -53,12 +56,16 @@ def dcgan(config: DcganGenerator, inputs: int, shape: Shape) -> list[nn.Module]:
     width, coarse = config.width << (doublings - 1), size >> doublings
     layers: list[nn.Module] = [
         nn.Linear(inputs, width * coarse * coarse, bias=False),
-        nn.Unflatten(1, (width, coarse, coarse)),
+        ToImages(width, coarse),
         nn.BatchNorm2d(width),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
     ]
     for _ in range(doublings - 1):
-        layers += [nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False), nn.BatchNorm2d(width // 2), nn.ReLU()]
+        layers += [
+            nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(width // 2),
+            nn.ReLU(inplace=True),
+        ]
         width //= 2
     return [*layers, nn.ConvTranspose2d(width, channels, 4, 2, 1), OUTPUTS[config.output]()]
 
@@ -73,16 +80,14 @@ def resize(config: ResizeGenerator, inputs: int, shape: Shape) -> list[nn.Module
 
     return [
         nn.Linear(inputs, width * coarse * coarse),
-        nn.Unflatten(1, (width, coarse, coarse)),
+        ToImages(width, coarse),
         *norm(width),
-        nn.Upsample(scale_factor=2),
-        nn.Conv2d(width, width, 3, padding=1),
+        UpsampledConv2d(width, width),
         *norm(width),
-        nn.LeakyReLU(SLOPE),
-        nn.Upsample(scale_factor=2),
-        nn.Conv2d(width, width // 2, 3, padding=1),
+        nn.LeakyReLU(SLOPE, inplace=True),
+        UpsampledConv2d(width, width // 2),
         *norm(width // 2),
-        nn.LeakyReLU(SLOPE),
+        nn.LeakyReLU(SLOPE, inplace=True),
         nn.Conv2d(width // 2, channels, 3, padding=1),
         OUTPUTS[config.output](),
     ]
@@ -97,12 +102,12 @@ def studio(config: StudioGenerator, inputs: int, shape: Shape) -> list[nn.Module
     width, coarse = config.width, size // 4
     return [
         nn.Linear(inputs, width * coarse * coarse, bias=False),
-        nn.Unflatten(1, (width, coarse, coarse)),
+        ToImages(width, coarse),
         nn.BatchNorm2d(width),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False),
         nn.BatchNorm2d(width // 2),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.Conv2d(width // 2, channels * 4, 3, padding=1),
         nn.PixelShuffle(2),
         OUTPUTS[config.output](),

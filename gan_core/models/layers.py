@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import normalize, one_hot
+from torch.nn.functional import conv_transpose2d, normalize, one_hot, pad
 from torch.nn.utils import parametrize
 
 from gan_core.shapes import Features, Labels, Latents, Logits
@@ -11,7 +11,7 @@ SLOPE = 0.2  # of every LeakyReLU: Radford et al. 2016, section 3
 
 
 class Dropout(nn.Module):
-    """Dropout whose noise comes from a generator that the step gives it (`seed_noise`), never from the global one.
+    """Dropout whose noise comes from a generator that the step gives it (`draw`), never from the global one.
 
     Drops single units of (B, F) and whole channels of (B, C, H, W); identity in eval mode.
     """
@@ -25,17 +25,58 @@ class Dropout(nn.Module):
         if not self.training or self.share == 0:
             return x
         if self.draw is None:
-            raise RuntimeError("dropout has no generator: call seed_noise(network, draw) before a training step")
+            raise RuntimeError(
+                "dropout has no generator: set `draw` of all noisy_layers(network) before a training step"
+            )
         shape = x.shape[:2] + (1,) * (x.dim() - 2)
         kept = torch.empty(shape, device=x.device, dtype=x.dtype).bernoulli_(1 - self.share, generator=self.draw)
         return x * kept.div_(1 - self.share)
 
 
-def seed_noise(network: nn.Module, draw: torch.Generator) -> None:
-    """Give every dropout layer of `network` the generator for its next forward passes."""
-    for module in network.modules():
-        if isinstance(module, Dropout):
-            module.draw = draw
+def noisy_layers(network: nn.Module) -> list[Dropout]:
+    """The layers of a network that want a generator before each training step."""
+    return [module for module in network.modules() if isinstance(module, Dropout)]
+
+
+class ToImages(nn.Module):
+    """(B, S * S * C) -> (B, C, S, S): the numbers of a pixel lie side by side, as the convolutions want them."""
+
+    def __init__(self, channels: int, size: int) -> None:
+        super().__init__()
+        self.shape = (size, size, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.view(-1, *self.shape).permute(0, 3, 1, 2)
+
+
+class ToNumbers(nn.Module):
+    """(B, C, H, W) -> (B, H * W * C), in the order of ToImages: nothing moves in memory."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(0, 2, 3, 1).flatten(1)
+
+
+class UpsampledConv2d(nn.Module):
+    """A 3 x 3 convolution of the image enlarged twofold by repeating its pixels: (B, C, H, W) to (B, C', 2H, 2W).
+
+    Never enlarged in fact: where a kernel reads one pixel twice its weights are added first, which leaves a transposed
+    4 x 4 convolution of stride 2 with 4/9 of the multiplications (as the fused layer of Karras et al. 2018 has it).
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, 3, 3))
+        self.bias = nn.Parameter(torch.empty(outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return conv_transpose2d(x, folded(self.weight), self.bias, stride=2, padding=1)
+
+
+def folded(weight: Tensor) -> Tensor:
+    """(C', C, 3, 3) -> (C, C', 4, 4): each tap falls on both rows and both columns that a pixel is repeated to."""
+    wide = pad(weight, (1, 1, 1, 1))
+    taps = wide[..., :-1, :-1] + wide[..., 1:, :-1] + wide[..., :-1, 1:] + wide[..., 1:, 1:]
+    return taps.transpose(0, 1).flip(2, 3).contiguous(memory_format=torch.channels_last)
 
 
 class SpectralNorm(nn.Module):

@@ -1,0 +1,78 @@
+"""What a preset reaches two minutes after `Start training` is pressed: digits of all ten classes?
+
+    python benchmarks/promise.py [PRESET] [SEEDS] [SECONDS]
+
+Each seed is a run of the real worker on real MNIST, from a process that has imported everything (as the dashboard has).
+At the end of the time 2,000 samples of the newest generator go to the judge; the promise is kept where at least 2 % of
+them are, for every class, digits that the judge is 0.9 sure of.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+
+from benchmarks.report import Figure, report
+from gan_core import training  # imported before the clock starts, as the dashboard does
+from gan_core.config import with_overrides
+from gan_core.desk import Control
+from gan_core.draws import latents_for_seeds
+from gan_core.judge import confident_counts, load_judge
+from gan_core.moments import generator_at
+from gan_core.presets import preset
+from gan_core.render import render
+from gan_core.runs import RunStore
+from gan_core.trainer import StepReport
+
+SAMPLES = 2_000
+SHARE = 0.02
+ENDLESS = 1_000_000_000
+
+
+def train_for(store: RunStore, run: str, seconds: float) -> None:
+    """Train until the clock, started now, has run out; the run's newest moment is what was there then."""
+    control, began = Control(), time.monotonic()
+
+    def watch(report: StepReport) -> None:
+        if time.monotonic() - began >= seconds:
+            control.end("The time is over.", "stopped")
+
+    training.run_to_end(store, run, control=control, watch=watch)
+
+
+def judged(store: RunStore, run: str) -> torch.Tensor:
+    """(10,) how many of 2,000 samples are digits of each class that the judge is sure of."""
+    _, generator = generator_at(store, run)
+    config = store.config(run)
+    pixels = torch.cat(
+        [render(generator, config, z) for z in torch.split(latents_for_seeds(range(SAMPLES), config.model.latent), 250)]
+    )
+    return confident_counts(load_judge().probabilities(pixels))
+
+
+def main(name: str = "studio", seeds: str = "5", seconds: str = "120") -> None:
+    rows: list[dict[str, Figure]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        store = RunStore(Path(folder))
+        for seed in range(int(seeds)):
+            config = with_overrides(preset(name).config, {"train.seed": seed, "train.images": ENDLESS})
+            run = store.create(config, f"{name}-{seed}", name)
+            train_for(store, run, float(seconds))
+            counts, status = judged(store, run), store.status(run)
+            rows.append(
+                {
+                    "seed": seed,
+                    "images seen": status.images_seen,
+                    "images/s": round(status.images_seen / status.seconds),
+                    "confident": int(counts.sum()) / SAMPLES,
+                    "rarest class": int(counts.min()) / SAMPLES,
+                    "kept": "yes" if counts.min() >= SHARE * SAMPLES else "no",
+                }
+            )
+    report(f"{name} after {seconds} s: share of {SAMPLES} samples that the judge is 0.9 sure of", rows)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

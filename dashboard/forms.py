@@ -1,0 +1,163 @@
+"""The sidebar of the Train page: choose a preset, change it, start a run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from time import monotonic
+
+import streamlit as st
+
+from dashboard import fields, picker
+from dashboard.draft import Draft
+from dashboard.words import SENTENCES, as_sentence, escaped
+from gan_core.advice import Advice, advice_on
+from gan_core.config import ConfigError, Problem, RunConfig, Setting
+from gan_core.presets import PRESETS
+from gan_core.worker import Worker
+
+DRAFT = "train.draft"
+STARTED = "train.started"
+REFUSED = "train.refused"
+PRESET_KEY = "train.preset"
+NAME_KEY = "train.name"
+OPEN_SECTIONS = ("data", "train")
+DOUBLE_CLICK_SECONDS = 1.0
+
+
+def draft() -> Draft:
+    """This visitor's draft; it survives a change of page, and reruns."""
+    kept: Draft = st.session_state.setdefault(DRAFT, Draft())
+    return kept
+
+
+def start_form(worker: Worker) -> None:
+    """All of the sidebar."""
+    mine = draft()
+    problems = mine.problems(worker.store)
+    with st.container():  # one place, however much is said in it: what moves further down would close the sections
+        preset_choice(mine)
+        start_button(worker, mine, problems)
+        name_field(mine, problems)
+    advice = [] if any(problem.field != "name" for problem in problems) else advice_on(mine.config())
+    for section, settings in groupby(mine.settings(), lambda setting: setting.path.partition(".")[0]):
+        title = RunConfig.model_fields[section].description or section
+        with st.expander(title, expanded=section in OPEN_SECTIONS, key=f"train.section.{section}"):
+            for setting in settings:
+                fields.show(setting, setting.path in mine.changes, note)
+                remarks(setting, problems, advice)
+
+
+def preset_choice(mine: Draft) -> None:
+    """Which preset to begin with, and the way back to it."""
+    if st.session_state.get(PRESET_KEY) != mine.preset:
+        st.session_state[PRESET_KEY] = mine.preset
+    chosen = PRESETS[mine.preset]
+    st.selectbox(
+        "Preset",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        key=PRESET_KEY,
+        help=f"{escaped(chosen.summary)}\n\nSource: {escaped(chosen.source)}.",
+        on_change=take_preset,
+    )
+    st.caption(escaped(chosen.summary))
+
+
+def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> None:
+    """Start, or all the reasons why not; and what differs from the preset."""
+    st.button(
+        "Start training",
+        key="train.start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=bool(problems),
+        on_click=start,
+        args=(worker,),
+    )
+    if problems:
+        lines = [f":small[{escaped(as_sentence(told(problem, mine.settings())))}]" for problem in problems]
+        st.error("\n\n".join(["This cannot be trained.", *lines]), icon=":material/error:")
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(escaped(refused), icon=":material/error:")
+    if mine.changes:
+        count = len(mine.changes)
+        st.button(
+            f"Back to the preset ({count} {'change' if count == 1 else 'changes'})",
+            key="train.back",
+            icon=":material/undo:",
+            width="stretch",
+            on_click=mine.take_preset,
+            args=(mine.preset,),
+        )
+
+
+def name_field(mine: Draft, problems: Sequence[Problem]) -> None:
+    """The name of the new run; without one it is called after the preset and the time."""
+    if st.session_state.get(NAME_KEY) != mine.name:
+        st.session_state[NAME_KEY] = mine.name
+    st.text_input(
+        "Name of the run",
+        key=NAME_KEY,
+        placeholder=f"{mine.preset}, day and time",
+        help="Optional. 1 to 64 letters, digits, dots, dashes or underscores, and no dot in front.",
+        on_change=take_name,
+    )
+    for problem in problems:
+        if problem.field == "name":
+            refusal(problem)
+
+
+def remarks(setting: Setting, problems: Sequence[Problem], advice: Sequence[Advice]) -> None:
+    """Refusals and advice, right below the field that they concern."""
+    for problem in problems:
+        if concerns(problem, setting):
+            refusal(problem)
+    for word in advice:
+        if word.field == setting.path:
+            source = f" ({word.source})" if word.source else ""
+            st.markdown(f":small[:orange[:material/lightbulb: Advice:] {escaped(word.sentence + source)}]")
+
+
+def refusal(problem: Problem) -> None:
+    st.markdown(f":small[:red[:material/error: {escaped(as_sentence(problem.rule))}]]")
+
+
+def told(problem: Problem, settings: Sequence[Setting]) -> str:
+    """A problem with the title of its field in front, as the form calls it."""
+    titles = [setting.title for setting in settings if concerns(problem, setting)]
+    return f"{titles[0] if titles else problem.field}: {problem.rule}" if problem.field != "name" else problem.rule
+
+
+def concerns(problem: Problem, setting: Setting) -> bool:
+    """Whether it is about this field, or about one of the numbers in it."""
+    return problem.field == setting.path or problem.field.startswith(f"{setting.path}.")
+
+
+def note(path: str) -> None:
+    """Somebody changed a field."""
+    draft().change(path, st.session_state[fields.key_of(path)])
+
+
+def take_preset() -> None:
+    draft().take_preset(st.session_state[PRESET_KEY])
+
+
+def take_name() -> None:
+    draft().name = st.session_state[NAME_KEY].strip()
+
+
+def start(worker: Worker) -> None:
+    """Create the run, put it in line, look at it. The second half of a double click starts nothing."""
+    mine = draft()
+    pressed, before = st.session_state.get(STARTED, (0.0, None))
+    if before == mine and monotonic() - pressed < DOUBLE_CLICK_SECONDS:
+        return
+    try:
+        run = worker.enqueue(mine.config(), preset=mine.preset, name=mine.name or None)
+    except (ConfigError, *SENTENCES) as problem:
+        st.session_state[REFUSED] = str(problem)
+        return
+    mine.name = ""
+    st.session_state[STARTED] = (monotonic(), replace(mine, changes=dict(mine.changes)))
+    picker.choose(run)

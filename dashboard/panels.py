@@ -1,0 +1,146 @@
+"""The live part of the Train page: how the run stands, its losses, its newest pictures."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import charts, controls, pictures, reports, session, shell
+from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, time_of_day
+from gan_core.history import Event
+from gan_core.runs import RunSummary
+from gan_core.worker import Worker
+
+ACTIVE = ("queued", "running", "paused", "stopping")
+TICK_SECONDS = 1.0
+WAITING_SECONDS = 0.25
+WATCH_SECONDS = 2.0
+CURVE_POINTS = 1000
+EVENTS_SHOWN = 6
+PICTURE_COLUMNS = (10, 11)  # shares of the width: pictures, chart
+
+
+def live(worker: Worker, drawn: RunSummary) -> None:
+    """Everything about one run, refreshed while it is active. `drawn` is how it stood when the buttons were drawn."""
+
+    @st.fragment(run_every=seconds_between_refreshes(drawn))
+    def draw() -> None:
+        with shell.sentences():
+            run = worker.store.summary(drawn.name)
+            if run.state != drawn.state or seconds_between_refreshes(run) != seconds_between_refreshes(drawn):
+                st.rerun()
+            show(worker, run)
+
+    draw()
+
+
+def seconds_between_refreshes(run: RunSummary) -> float | None:
+    """Often while somebody waits for the first picture or for a button; not at all where nothing happens any more."""
+    if run.state not in ACTIVE:
+        return None
+    return TICK_SECONDS if run.newest_sample and not controls.awaited(run) else WAITING_SECONDS
+
+
+def watch(seen: tuple[object, ...]) -> None:
+    """Look now and then whether another tab, or a terminal, made a run; then draw the page anew."""
+
+    @st.fragment(run_every=WATCH_SECONDS)
+    def look() -> None:
+        with shell.sentences():
+            if session.mark() != seen:
+                st.rerun()
+
+    look()
+
+
+def show(worker: Worker, run: RunSummary) -> None:
+    """One run as it stands."""
+    standing(worker, run)
+    if run.state == "damaged":
+        return
+    left, right = st.columns(PICTURE_COLUMNS, gap="medium")
+    with left:
+        newest_pictures(worker, run)
+    with right:
+        loss_curves(worker, run)
+    happenings(worker.store.events(run.name))
+    st.caption(escaped(reports.computed_with(worker.store.record(run.name))))
+
+
+def standing(worker: Worker, run: RunSummary) -> None:
+    """The state in a word and a sentence, and how far it is."""
+    look = LOOKS[run.state]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-standing"):
+        st.badge(look.word, icon=look.icon, color=look.colour)
+        st.text(reports.sentence(run, worker.waiting(), worker.training()))
+    if run.state == "damaged":
+        return
+    share = min(1.0, run.images_seen / max(1, run.images_target))
+    st.progress(share, text=f"{amount(run.images_seen)} of {amount(run.images_target)} images, {share:.0%}")
+    figures(run)
+
+
+def figures(run: RunSummary) -> None:
+    """Epoch, speed, time."""
+    rate = run.images_per_second if run.state == "running" else 0.0
+    left = (run.images_target - run.images_seen) / rate if rate else None
+    figures = {
+        "Epoch": amount(run.epoch),
+        "Images per second": amount(rate) if rate else NOTHING_YET,
+        "Trained for": duration(run.seconds),
+        "Time left": duration(left) if left is not None else NOTHING_YET,
+    }
+    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(label, value)
+
+
+def newest_pictures(worker: Worker, run: RunSummary) -> None:
+    """The newest sample grid, or where it will be."""
+    samples = worker.store.samples(run.name)
+    png = worker.store.sample_png(run.name, samples[-1][0]) if samples else None
+    if png is None:
+        no_picture(run)
+        return
+    images_seen, epoch, _ = samples[-1]
+    st.image(
+        pictures.enlarged(png),
+        output_format="PNG",
+        alt=f"64 pictures that the generator of run {run.name} makes after {amount(images_seen)} images",
+    )
+    st.caption(reports.picture_caption(images_seen, epoch))
+
+
+def no_picture(run: RunSummary) -> None:
+    """A place of the picture's size, which stirs while one is coming."""
+    if run.state in reports.COMING:
+        st.skeleton(height=charts.HEIGHT_PIXELS)
+        st.caption(reports.no_picture(run.state))
+        return
+    with st.container(
+        border=True, height=charts.HEIGHT_PIXELS, horizontal_alignment="center", vertical_alignment="center"
+    ):
+        st.caption(reports.no_picture(run.state), width="content")
+
+
+def loss_curves(worker: Worker, run: RunSummary) -> None:
+    """Both losses from the first step to the newest."""
+    frame = worker.store.curve(run.name, tuple(charts.LOSSES), points=CURVE_POINTS) if run.images_seen else None
+    charts.losses(run.name, frame, reports.no_curve(run.state))
+
+
+def happenings(events: Sequence[Event]) -> None:
+    """The newest events as sentences; traces are for the log."""
+    told = [event for event in events if event.kind != "trace"][-EVENTS_SHOWN:]
+    if told:
+        lines = [f"{time_of_day(event.time)}  {as_sentence(event.text)}" for event in reversed(told)]
+        st.caption("  \n".join(map(escaped, lines)))
+
+
+def welcome() -> None:
+    """No run yet: what to do next."""
+    with st.container(border=True):
+        st.subheader("No run yet", anchor=False)
+        st.markdown(
+            "Press **Start training** in the sidebar. The preset is ready as it is: a picture of pure noise appears "
+            "within seconds, and digits within a minute or two.\n\n"
+            "Everything in the sidebar can be changed first. Whatever cannot work is said beside its field."
+        )

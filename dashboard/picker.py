@@ -1,0 +1,64 @@
+"""Which run the page shows. The address says it (`?run=`), so that a link, a reload and a second tab agree."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.words import LOOKS, escaped
+from gan_core.runs import RunSummary
+
+KEY = "train.run"
+QUERY = "run"
+
+
+def choose(run: str) -> None:
+    """Show this run from now on."""
+    st.query_params[QUERY] = run
+
+
+def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
+    """The run that the address names, else the newest; None where there is none, or not that one."""
+    wanted = st.query_params.get(QUERY)
+    if wanted is None:
+        return runs[0] if runs else None
+    return next((run for run in runs if run.name == wanted), None)
+
+
+def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
+    """The list of runs with how they stand; says so where the address names one that does not exist."""
+    states = {run.name: LOOKS[run.state].word for run in runs}
+    st.session_state[KEY] = shown.name if shown else None  # always: the browser shows the option's newest text then
+    st.selectbox(
+        "Run",
+        list(states),
+        index=None,
+        format_func=lambda name: f"{name}  ({states[name].lower()})" if name in states else name,
+        key=KEY,
+        placeholder="Choose a run",
+        help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
+        on_change=take,
+    )
+
+
+def missing_sentence() -> None:
+    """The address names a run that does not exist."""
+    wanted = st.query_params.get(QUERY, "")
+    st.warning(
+        f"There is no run {escaped(wanted)} here: it may have been deleted. Choose another one above."
+        " Or start a new one.",
+        icon=":material/search_off:",
+    )
+
+
+def take() -> None:
+    """Somebody chose from the list (or cleared it, which shows the newest)."""
+    option = st.session_state[KEY]
+    if option is None:
+        st.query_params.pop(QUERY, None)
+    else:
+        choose(name_in(option))
+
+
+def name_in(option: str) -> str:
+    """The run's name in an option. Where a state has just changed, the browser answers with the text that it had."""
+    return option.partition(" ")[0]

@@ -1,0 +1,83 @@
+"""How a run stands, as sentences."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.words import amount, as_sentence
+from gan_core.history import State
+from gan_core.ownership import Owner
+from gan_core.runs import RunSummary
+
+COMING = ("running", "paused", "stopping")
+
+
+def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
+    """What is going on and, where nothing is, what to do next."""
+    reason = as_sentence(run.reason)
+    parts = {
+        "queued": in_line(run.name, waiting, training),
+        "running": reason or "Learning.",
+        "paused": f"{reason or 'Paused.'} Press Resume to go on.",
+        "stopping": reason or "Finishing the step and saving.",
+        "finished": "All images were shown. Press Resume to make the run longer.",
+        "stopped": f"{reason or 'Stopped.'} It is saved; Resume goes on from here.",
+        "failed": f"{reason} Mend the cause, then press Resume: it goes on from the newest saved state.",
+        "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
+        "damaged": reason,
+    }
+    return parts[run.state] + elsewhere(run.owner)
+
+
+def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
+    """Why a queued run does not train yet."""
+    if run == training:
+        return "Starting."
+    if run not in waiting:
+        return "It was in the line of a server that ended. Press Resume to put it in line again."
+    before = waiting[: waiting.index(run)]
+    if not training and not before:
+        return "Starting."
+    ahead = (training, *before) if training else before
+    return f"It starts when {' and '.join(ahead)} {'has' if len(ahead) == 1 else 'have'} ended."
+
+
+def interrupted(reason: str) -> str:
+    """A server that ended in order says so; one that was killed cannot."""
+    return reason or "What trained it ended without saying so."
+
+
+def elsewhere(owner: Owner | None) -> str:
+    """Names the trainer where it is not this dashboard."""
+    return "" if owner is None or owner.pid == os.getpid() else f" Trained by {owner}."
+
+
+def no_picture(state: State) -> str:
+    """Why there is no picture."""
+    if state in COMING:
+        return "The first picture, pure noise, comes in a moment."
+    return "The first picture comes when its turn comes." if state == "queued" else "It ended before its first picture."
+
+
+def no_curve(state: State) -> str:
+    """Why there are no losses."""
+    if state in COMING:
+        return "First losses in a moment."
+    return "Losses come when its turn comes." if state == "queued" else "It ended before its first step."
+
+
+def picture_caption(images_seen: int, epoch: int) -> str:
+    """What the newest sample grid shows."""
+    if images_seen == 0:
+        return "Before the first step: pure noise. Seeds 0 to 63."
+    return f"Seeds 0 to 63 after {amount(images_seen)} images, epoch {epoch}."
+
+
+def computed_with(record: Mapping[str, Any]) -> str:
+    """Which data and which arithmetic the run uses: what was asked for until it is known what it came out as."""
+    config, resolved = record["config"], record["resolved"]
+    if resolved is None:
+        return f"Data: {config['data']['name']}."
+    threads = f", {resolved['threads']} threads" if resolved["device"] == "cpu" else ""
+    source = str(resolved["data_source"]).rstrip(".")
+    return f"Data: {source}. Computed in {resolved['precision']} on {resolved['device']}{threads}."

@@ -1,0 +1,69 @@
+"""How the dashboard says things: states, amounts, times, and errors that are sentences."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from gan_core.config import ConfigError
+from gan_core.history import State
+from gan_core.runs import HistoryError, OwnedError, RunError, StateError, StorageError
+
+SENTENCES = (ConfigError, HistoryError, OwnedError, RunError, StateError, StorageError)
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+Colour: TypeAlias = Literal["red", "orange", "blue", "green", "violet", "gray"]
+NOTHING_YET = "\u2013"  # a dash
+
+
+class Look(NamedTuple):
+    """How a state is shown: never by its colour alone."""
+
+    word: str
+    icon: str
+    colour: Colour
+
+
+LOOKS: Mapping[State, Look] = {
+    "queued": Look("In line", ":material/hourglass_top:", "blue"),
+    "running": Look("Running", ":material/play_circle:", "green"),
+    "paused": Look("Paused", ":material/pause_circle:", "orange"),
+    "stopping": Look("Stopping", ":material/pending:", "orange"),
+    "finished": Look("Finished", ":material/check_circle:", "violet"),
+    "stopped": Look("Stopped", ":material/stop_circle:", "gray"),
+    "failed": Look("Failed", ":material/error:", "red"),
+    "interrupted": Look("Interrupted", ":material/power_off:", "orange"),
+    "damaged": Look("Damaged", ":material/broken_image:", "red"),
+}
+
+
+def escaped(text: str) -> str:
+    """Text that somebody else wrote, for a place that reads Markdown: it is shown as it is."""
+    return MARKDOWN.sub(r"\\\1", text)
+
+
+def as_sentence(text: str) -> str:
+    """A reason as a sentence: with a capital in front and a full stop behind."""
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
+def amount(number: float) -> str:
+    """`1234567` as 1,234,567."""
+    return f"{number:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """`3725` as 1 h 2 min, `65` as 1 min 5 s."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{amount(hours)} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def time_of_day(unix_seconds: float) -> str:
+    """The local time, with the day where it is not today."""
+    then = datetime.fromtimestamp(unix_seconds)
+    return f"{then:%H:%M:%S}" if then.date() == datetime.now().date() else f"{then:%Y-%m-%d %H:%M}"

@@ -1,0 +1,22 @@
+"""Train: choose a preset, change it, start a run, watch it learn."""
+
+import streamlit as st
+
+from dashboard import controls, forms, panels, picker, session, shell
+
+shell.require("train")
+worker = session.worker()
+runs = session.store().runs()
+shown = picker.chosen(runs)
+
+st.title("Train", anchor=False)
+with st.sidebar:
+    forms.start_form(worker)
+controls.header(worker, runs, shown)
+if shown:
+    panels.live(worker, shown)
+elif runs:
+    picker.missing_sentence()
+else:
+    panels.welcome()
+panels.watch(session.mark())

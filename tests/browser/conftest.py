@@ -1,0 +1,100 @@
+"""A real dashboard and a real Chromium.
+
+`server` is one dashboard for a module, `start_server` starts further ones; `page` is a tab, `open_page` opens more.
+`console_errors` holds what the browser complained of in any tab of the test: a request to another machine, for one.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.find_chromium import NoBrowserError, find_chromium
+from tests.browser.serving import Server
+
+StartServer = Callable[..., Server]
+OpenPage = Callable[[], Page]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",  # root in a container has none
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # /dev/shm of a container is too small
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # the page must work offline
+]
+VIEWPORT = {"width": 1440, "height": 1000}
+DEADLINE_MILLISECONDS = 30_000
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one module. Not for the session: while Playwright runs, no other test could run an event loop."""
+    try:
+        executable = find_chromium()
+    except NoBrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """`start_server(environment={...})` starts a dashboard on a port and a checkpoints folder of its own."""
+    servers: list[Server] = []
+
+    def start(environment: dict[str, str] | None = None) -> Server:
+        server = Server(tmp_path_factory.mktemp("server"), environment)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def server(start_server: StartServer) -> Server:
+    """One dashboard for all tests of a module."""
+    return start_server()
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """Errors that the tabs of this test wrote to their consoles, in order."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage]:
+    """`open_page()` is a new tab of a new visitor: nothing is shared with the other tabs."""
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            console_errors.append(message.text)
+
+    def open_tab() -> Page:
+        context = chromium.new_context(viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]})
+        context.set_default_timeout(DEADLINE_MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A tab."""
+    return open_page()
