@@ -183,7 +183,7 @@ def normed_layers(network: nn.Module) -> list[nn.Module]:
 
 def largest_of(weight: object) -> float:
     assert isinstance(weight, torch.Tensor)
-    return torch.linalg.svdvals(weight.flatten(1))[0].item()
+    return float(torch.linalg.svdvals(weight.flatten(1))[0])
 
 
 def largest_singular_values(network: nn.Module) -> list[float]:
