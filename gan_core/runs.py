@@ -109,7 +109,7 @@ class RunStore(RunFolders):
         with self.history(run) as history:
             status = history.status()
         if status.state in AT_WORK and self.owner(run, status) is None:
-            return replace(status, state="interrupted")
+            return replace(status, state="interrupted", reason="")  # what it said last was said by somebody alive
         return status
 
     def owner(self, run: str, status: Status | None = None) -> Owner | None:

@@ -1,0 +1,82 @@
+"""A viewer without a browser: a websocket client that keeps a page of the dashboard alive as a tab does.
+
+It runs the page once, then each of its live fragments again whenever the interval that the page asked for has passed.
+What a browser does with the answers (drawing) it leaves out; what the server does for a viewer it causes in full.
+"""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from gan_core.jobs import Job
+
+LOOK_AGAIN_SECONDS = 0.05
+
+
+class Viewer:
+    """One tab at `/train?query` of the server on localhost, for the length of a `with` block."""
+
+    def __init__(self, port: int, query: str) -> None:
+        self.query, self.refreshes, self.bytes = query, 0, 0
+        self._due: dict[str, float] = {}
+        self._intervals: dict[str, float] = {}
+        self._connection = connect(
+            f"ws://localhost:{port}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None
+        )
+        self._job = Job("viewer", self._look)
+
+    def __enter__(self) -> Self:
+        self._socket = self._connection.__enter__()
+        self._ask("")
+        self._job.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._job.cancel()
+        self._job.wait(10)
+        self._connection.__exit__(kind, error, trace)
+        if self._job.problem:
+            raise self._job.problem
+
+    def _look(self, job: Job) -> None:
+        while not job.cancelled.is_set():
+            try:
+                self._hear(self._socket.recv(timeout=LOOK_AGAIN_SECONDS))
+            except TimeoutError:
+                self._refresh_what_is_due()
+            except ConnectionClosed:
+                return
+
+    def _hear(self, data: str | bytes) -> None:
+        assert isinstance(data, bytes)
+        self.bytes += len(data)
+        message = ForwardMsg.FromString(data)
+        if message.WhichOneof("type") == "auto_rerun":
+            fragment, interval = message.auto_rerun.fragment_id, message.auto_rerun.interval
+            self._intervals[fragment] = interval
+            self._due.setdefault(fragment, time.monotonic() + interval)
+
+    def _refresh_what_is_due(self) -> None:
+        now = time.monotonic()
+        for fragment, due in list(self._due.items()):
+            if now >= due:
+                self._due[fragment] = now + self._intervals[fragment]
+                self.refreshes += 1
+                self._ask(fragment)
+
+    def _ask(self, fragment: str) -> None:
+        """Run the whole page (no fragment) or one fragment of it."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = "train"
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = bool(fragment)
+        self._socket.send(message.SerializeToString())
