@@ -25,7 +25,9 @@ NOTES = "notes.json"
 HISTORY = "history.sqlite"
 SAMPLES = "samples"
 MOMENTS = "moments"
+LATENTS = "latents"
 TRASH = ".trash"
+DIRECTIONS = "directions.json"  # beside the runs: a direction belongs to none of them
 
 
 class RunFolders:

@@ -1,18 +1,23 @@
-"""Arithmetic on seeds: `seed:12 - seed:7 + 0.5*seed:3` as one weight per seed.
+"""Arithmetic on latents: `seed:12 - seed:7 + 0.5*seed:3` as one weight per seed.
 
 The grammar, the same on the page and in the terminal (nothing is evaluated as code):
 
     sum     = [+|-] product { (+|-) product }
-    product = factor { * factor }          at most one factor holds a seed
-    factor  = number | seed:N | mean(sum, sum, ...) | ( sum )
+    product = factor { * factor }          at most one factor holds a latent
+    factor  = number | source | name | mean(sum, sum, ...) | ( sum )
+    source  = seed:N | kept:HASH           HASH: the twelve digits under which a run keeps a latent
 
-Weights are collected per seed, as exact fractions, before any tensor exists, so that A + B - B is A to the last bit.
+A name (A, B, C...) stands for a source and is known only where the caller gives one. Weights are collected per source,
+as exact fractions, before any tensor exists, so that A + B - B is A to the last bit.
 """
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
+
+import torch
 
 from gan_core.config import LatentConfig
 from gan_core.draws import latents_for_seeds
@@ -22,51 +27,115 @@ LONGEST = 2_000  # characters
 DEEPEST = 50  # parentheses within each other
 LARGEST_SEED = 10**15 - 1
 LARGEST_WEIGHT = 10**30  # far beyond any use, and no network makes an infinity of it
-TOKEN = re.compile(r"\s*(seed:[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|mean|[-+*(),])")
+TOKEN = r"\s*({names}seed:[0-9]+|kept:[0-9a-f]{{12}}\b|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|mean|[-+*(),])"
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 
-Weights = Mapping[int, float]  # seed -> weight
+Source = int | str  # the number of a seed, or `kept:<sha12>` as written
+Weights = Mapping[Source, float]
+Names = Mapping[str, Source]  # what letters stand for
+Fetch = Callable[[str], Latents]  # `kept:<sha12>` -> (1, Z) float64
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be read; the message points at the place."""
+    """An expression that cannot be read. The message points at the place, and so do `start` and `stop`.
+
+    They count characters from 0, as a slice does; both are 0 where it is no single place.
+    """
+
+    def __init__(self, sentence: str, start: int = 0, stop: int = 0) -> None:
+        super().__init__(sentence)
+        self.start, self.stop = start, stop
 
 
 class Term(NamedTuple):
     """A partial result: a plain number, or weights of seeds."""
 
     number: Fraction
-    weights: dict[int, Fraction] | None
+    weights: dict[Source, Fraction] | None
 
 
-def parse(text: str) -> Weights:
-    """The weight of each seed in `text`. Raises ExpressionError with a sentence that names the place."""
+def nothing_kept(source: str) -> Latents:
+    """The fetch of someone who has no run."""
+    raise ExpressionError(f"{source} belongs to a run, and no run is given here")
+
+
+def parse(text: str, names: Names | None = None) -> Weights:
+    """The weight of each source in `text`. Raises ExpressionError with a sentence that names the place."""
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are read")
-    weights = Parser(text).whole().weights
+    weights = Parser(text, names or {}).whole().weights
     if weights is None:
         raise ExpressionError("the expression holds no seed; write for example seed:12 - seed:7")
-    for seed, weight in weights.items():
+    for source, weight in weights.items():
         if abs(weight) > LARGEST_WEIGHT:
-            raise ExpressionError(f"the weight of seed:{seed} is beyond {LARGEST_WEIGHT:.0e}; use smaller factors")
-    return {seed: float(weight) for seed, weight in weights.items()}
+            raise ExpressionError(f"the weight of {spelt(source)} is beyond {LARGEST_WEIGHT:.0e}; use smaller factors")
+    return {source: float(weight) for source, weight in weights.items()}
 
 
-def combine(weights: Weights, latent: LatentConfig) -> Latents:
-    """(1, Z) float64: the sum of the seeds' latents, each times its weight."""
-    seeds = sorted(weights)
-    z = latents_for_seeds(seeds, latent).double()
-    total = z.new_zeros(1, latent.size)
-    for seed, row in zip(seeds, z, strict=True):
-        total += weights[seed] * row
+def spelt(source: Source) -> str:
+    """A source as an expression spells it: `seed:12`, `kept:0123456789ab`."""
+    return f"seed:{source}" if isinstance(source, int) else source
+
+
+def written(weights: Weights, names: Names | None = None) -> str:
+    """`A - 0.5*B` for weights of sources; `parse` with the same names reads the same weights from it.
+
+    A source without a name is spelt out. Raises ExpressionError for no weights at all, for one that is no number or
+    beyond what is read, and for more of them than an expression may hold.
+    """
+    name_of = {source: name for name, source in reversed((names or {}).items())}
+    text = ""
+    for source, weight in weights.items():
+        word = name_of.get(source, spelt(source))
+        if not math.isfinite(weight) or abs(weight) > LARGEST_WEIGHT:
+            raise ExpressionError(f"the weight of {word} must be a number within {LARGEST_WEIGHT:.0e}, got {weight}")
+        size = "" if abs(weight) == 1 else f"{shortest(abs(weight))}*"
+        text += f"{SPELT_SIGNS[bool(text), weight < 0]}{size}{word}"
+    if not text or len(text) > LONGEST:
+        what = f"has more than {LONGEST:,} characters" if text else "holds no seed"
+        raise ExpressionError(f"the expression {what}; take some off the shelf" if text else f"the expression {what}")
+    return text
+
+
+SPELT_SIGNS = {(False, False): "", (False, True): "-", (True, False): " + ", (True, True): " - "}
+
+
+def shortest(size: float) -> str:
+    """The shortest spelling that is read as the same number: `2` and not `2.0`."""
+    return repr(float(size)).removesuffix(".0")
+
+
+def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept) -> Latents:
+    """(1, Z) float64: the sum of the sources' latents, each times its weight; seeds first, in ascending order.
+
+    `fetch` gives the latents that a run keeps, such as `partial(store.kept_latent, run)`. Raises ExpressionError for one
+    of another size than this run's.
+    """
+    seeds = sorted(source for source in weights if isinstance(source, int))
+    words = sorted(source for source in weights if isinstance(source, str))
+    rows = [*latents_for_seeds(seeds, latent).double(), *(fetched(word, latent, fetch) for word in words)]
+    total = torch.zeros(1, latent.size, dtype=torch.float64)
+    for source, row in zip([*seeds, *words], rows, strict=True):
+        total += weights[source] * row
     return total
+
+
+def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:
+    """(Z,) float64: one kept latent, of the right size."""
+    z = fetch(word)
+    if z.shape != (1, latent.size):
+        raise ExpressionError(f"{word} has {z.shape[-1]} numbers, and the latents of this run have {latent.size}")
+    return z[0].double()
 
 
 class Parser:
     """Recursive descent over the tokens of one expression."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.depth = text, 0
+    def __init__(self, text: str, names: Names) -> None:
+        self.text, self.names, self.depth = text, names, 0
+        known = "".join(rf"{re.escape(name)}(?![A-Za-z0-9_:])|" for name in sorted(names, key=len, reverse=True))
+        self.token = re.compile(TOKEN.format(names=known))
         self.tokens: list[str] = []
         self.places: list[int] = []  # of the tokens in the text, from 0
         self._read_tokens()
@@ -75,14 +144,19 @@ class Parser:
     def _read_tokens(self) -> None:
         position, end = 0, len(self.text.rstrip())
         while position < end:
-            match = TOKEN.match(self.text, position)
+            match = self.token.match(self.text, position)
             if match is None:
-                blanks = len(self.text[position:]) - len(self.text[position:].lstrip())
-                place = position + blanks
-                raise complaint(self.text[place:].split()[0], place, "cannot be read")
+                raise self._unreadable(end - len(self.text[position:end].lstrip()))
             self.tokens.append(match[1])
             self.places.append(match.start(1))
             position = match.end()
+
+    def _unreadable(self, place: int) -> ExpressionError:
+        """A complaint about the word that begins here."""
+        name = NAME.match(self.text, place)
+        if self.names and name is not None and not self.text.startswith(":", name.end()):
+            return complaint(name[0], place, f"is not on the shelf; there are {', '.join(self.names)}")
+        return complaint(self.text[place:].split()[0], place, "cannot be read")
 
     def whole(self) -> Term:
         term = self.sum()
@@ -133,6 +207,8 @@ class Parser:
 
     def _atom(self) -> Term:
         token, place = self._next(), self.at - 1
+        if token in self.names or token.startswith("kept:"):
+            return Term(Fraction(0), {self.names.get(token, token): Fraction(1)})
         if token.startswith("seed:"):
             seed = int(token.removeprefix("seed:"))
             if seed > LARGEST_SEED:
@@ -169,19 +245,20 @@ class Parser:
     def _error(self, rule: str, token: int) -> ExpressionError:
         """A complaint about the token with this number, or about the end of the expression."""
         if token >= len(self.tokens):
-            return ExpressionError("the expression ends too early; write for example seed:12 - seed:7")
+            end = len(self.text.rstrip())
+            return ExpressionError("the expression ends too early; write for example seed:12 - seed:7", end, end)
         return complaint(self.tokens[token], self.places[token], rule)
 
 
 def complaint(what: str, place: int, rule: str) -> ExpressionError:
     """`'*' at character 7 multiplies two seeds`; `place` counts from 0."""
-    return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}")
+    return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}", place, place + len(what))
 
 
 def scaled(term: Term, factor: Fraction) -> Term:
     if term.weights is None:
         return Term(term.number * factor, None)
-    return Term(Fraction(0), {seed: weight * factor for seed, weight in term.weights.items()})
+    return Term(Fraction(0), {source: weight * factor for source, weight in term.weights.items()})
 
 
 def added(left: Term, right: Term) -> Term:
@@ -189,6 +266,6 @@ def added(left: Term, right: Term) -> Term:
     if left.weights is None or right.weights is None:
         return Term(left.number + right.number, None)
     total = dict(left.weights)
-    for seed, weight in right.weights.items():
-        total[seed] = total.get(seed, Fraction(0)) + weight
+    for source, weight in right.weights.items():
+        total[source] = total.get(source, Fraction(0)) + weight
     return Term(Fraction(0), total)

@@ -5,17 +5,27 @@ nobody mentions.
 """
 
 import contextlib
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from filelock import FileLock
+
 from gan_core import ownership, records, vault
 from gan_core.config import Json
-from gan_core.folders import HISTORY, MOMENTS, SAMPLES, RunFolders
+from gan_core.folders import DIRECTIONS, HISTORY, LATENTS, MOMENTS, SAMPLES, RunFolders
 from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, Status
+from gan_core.named_directions import (
+    Collection,
+    DirectionError,
+    NamedDirection,
+    collection_from_bytes,
+    collection_to_bytes,
+)
 from gan_core.ownership import Claim, OwnedError, Owner
 from gan_core.records import (
     Notes,
@@ -34,8 +44,10 @@ if TYPE_CHECKING:  # heavy, and not needed to list runs
     from torch import Tensor
 
 __all__ = [
+    "DirectionError",
     "HistoryError",
     "Moment",
+    "NamedDirection",
     "Notes",
     "OwnedError",
     "RunDamagedError",
@@ -50,6 +62,7 @@ __all__ = [
     "StorageError",
 ]
 
+KEPT = re.compile(r"kept:(?P<sha>[0-9a-f]{12})")  # how an expression spells a latent that a run keeps
 AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
 
 
@@ -285,3 +298,84 @@ class RunStore(RunFolders):
 
     def _moment_path(self, run: str, images_seen: int) -> Path:
         return self.folder(run) / MOMENTS / f"{images_seen:012d}.safetensors"
+
+    # latents that are no seeds
+
+    def keep_latent(self, run: str, z: "Tensor") -> str:
+        """Keep a latent (1, Z) that no seed gives, such as one found for a drawing; returns its name in expressions.
+
+        `kept:<sha12>` is a function of the numbers: keeping them again gives the same name. Raises StorageError.
+        """
+        data = vault.tensors_to_bytes({"z": z.double()}, {})
+        sha = vault.sha_of(data)
+        path = self._latent_path(run, sha)
+        if not path.exists():
+            self._write_below(path, data)
+        return f"kept:{sha}"
+
+    def kept_latent(self, run: str, source: str) -> "Tensor":
+        """(1, Z) float64 of a name that `keep_latent` gave.
+
+        Raises RunMissingError where the run keeps no such latent, StateError where its file is damaged.
+        """
+        match = KEPT.fullmatch(source)
+        path = self._latent_path(run, match["sha"] if match else "")
+        if match is None or not path.is_file():
+            raise RunMissingError(f"run {run} keeps no latent {source[:32]!r}; it may have been made in another run")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
+        if vault.sha_of(data) != match["sha"]:
+            raise StateError(f"{path.name} is damaged (its bytes are not those that its name promises)")
+        tensors, _ = vault.bytes_to_tensors(data, path.name)
+        return tensors["z"]
+
+    def kept_latents(self, run: str) -> list[str]:
+        """The names of all latents that the run keeps, the oldest first."""
+        paths = (self.existing(run) / LATENTS).glob("*.safetensors")
+        return [f"kept:{path.stem}" for path in sorted(paths, key=lambda path: (vault.written_ns(path), path.name))]
+
+    def _latent_path(self, run: str, sha: str) -> Path:
+        return self.existing(run) / LATENTS / f"{sha}.safetensors"
+
+    # directions with a name, which belong to all runs
+
+    def directions(self) -> tuple[NamedDirection, ...]:
+        """Every kept direction, the oldest first. Raises DirectionError where their file is damaged."""
+        return self._collection().kept
+
+    def add_direction(self, direction: NamedDirection) -> None:
+        """Keep one more, made by `named_directions.named`. Raises DirectionError where the name is taken."""
+        self._change_directions(lambda collection: collection.add(direction))
+
+    def rename_direction(self, old: str, new: str) -> None:
+        """Raises DirectionError: there is none, or the name is taken."""
+        self._change_directions(lambda collection: collection.rename(old, new))
+
+    def delete_direction(self, name: str) -> None:
+        """Delete one; `restore_direction` brings it back. Raises DirectionError where there is none."""
+        self._change_directions(lambda collection: collection.delete(name))
+
+    def restore_direction(self) -> None:
+        """Bring back the direction that was deleted last. Raises DirectionError where there is none."""
+        self._change_directions(Collection.restore)
+
+    def _collection(self) -> Collection:
+        path = self.root / DIRECTIONS
+        try:
+            return collection_from_bytes(path.read_bytes(), path)
+        except FileNotFoundError:
+            return Collection()
+        except OSError as error:
+            raise DirectionError(f"{path} cannot be read ({error.strerror})") from error
+
+    def _change_directions(self, change: Callable[[Collection], Collection]) -> None:
+        """Read, change and write as one: two visitors may keep a direction at once."""
+        path = self.root / DIRECTIONS
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with FileLock(path.with_suffix(".lock"), fallback_to_soft=False):
+                vault.write_atomically(path, collection_to_bytes(change(self._collection())), self.announce)
+        except OSError as error:
+            raise vault.storage_error(path, error) from error

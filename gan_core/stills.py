@@ -1,5 +1,6 @@
 """Pictures of a run on disk, as the terminal asks for them."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -25,7 +26,8 @@ def draw_expression(
     store: RunStore, run: str, expression: str, at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
     """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
-    draw(store, run, combine(parse(expression), store.config(run).model.latent), at, label, raw, out)
+    z = combine(parse(expression), store.config(run).model.latent, partial(store.kept_latent, run))
+    draw(store, run, z, at, label, raw, out)
 
 
 def draw(store: RunStore, run: str, z: Latents, at: int | None, label: int | None, raw: bool, out: Path) -> None:
