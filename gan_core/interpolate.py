@@ -123,7 +123,7 @@ def within(z: Latents, tau: float, latent: LatentConfig) -> Latents:
 def inside_normal(size: Tensor, tau: float) -> Tensor:
     """|z| beyond tau to a place in [0, tau]: with F(x) = erf(x / sqrt 2), F^-1(F(tau) p), p the place in the tail."""
     tail = torch.erfc(size / math.sqrt(2)) / math.erfc(tau / math.sqrt(2))
-    return math.sqrt(2) * torch.erfinv((1 - tail) * math.erf(tau / math.sqrt(2))).clamp(0, tau)
+    return (math.sqrt(2) * torch.erfinv((1 - tail) * math.erf(tau / math.sqrt(2)))).clamp(0, tau)
 
 
 def inside_uniform(size: Tensor, tau: float) -> Tensor:

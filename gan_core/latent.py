@@ -11,7 +11,6 @@ A name (A, B, C...) stands for a source and is known only where the caller gives
 as exact fractions, before any tensor exists, so that A + B - B is A to the last bit.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -88,13 +87,14 @@ def written(weights: Weights, names: Names | None = None) -> str:
     text = ""
     for source, weight in weights.items():
         word = name_of.get(source, spelt(source))
-        if not math.isfinite(weight) or abs(weight) > LARGEST_WEIGHT:
+        if not abs(weight) <= float(LARGEST_WEIGHT):  # false for what is no number, too
             raise ExpressionError(f"the weight of {word} must be a number within {LARGEST_WEIGHT:.0e}, got {weight}")
         size = "" if abs(weight) == 1 else f"{shortest(abs(weight))}*"
         text += f"{SPELT_SIGNS[bool(text), weight < 0]}{size}{word}"
-    if not text or len(text) > LONGEST:
-        what = f"has more than {LONGEST:,} characters" if text else "holds no seed"
-        raise ExpressionError(f"the expression {what}; take some off the shelf" if text else f"the expression {what}")
+    if not text:
+        raise ExpressionError("the expression holds no seed; put one on the shelf")
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has more than {LONGEST:,} characters; take some seeds off the shelf")
     return text
 
 
@@ -109,8 +109,8 @@ def shortest(size: float) -> str:
 def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept) -> Latents:
     """(1, Z) float64: the sum of the sources' latents, each times its weight; seeds first, in ascending order.
 
-    `fetch` gives the latents that a run keeps, such as `partial(store.kept_latent, run)`. Raises ExpressionError for one
-    of another size than this run's.
+    `fetch` gives the latents that a run keeps, such as `partial(store.kept_latent, run)`. Raises ExpressionError for
+    one of another size than this run's.
     """
     seeds = sorted(source for source in weights if isinstance(source, int))
     words = sorted(source for source in weights if isinstance(source, str))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gan_core.config import LatentConfig
 from gan_core.draws import latents_for_seeds
-from gan_core.latent import DEEPEST, LARGEST_SEED, LONGEST, ExpressionError, combine, parse
+from gan_core.latent import DEEPEST, LARGEST_SEED, LONGEST, ExpressionError, Source, combine, parse, written
 
 LATENT = LatentConfig(size=5)
 Weights = dict[int, Fraction]
@@ -76,7 +76,7 @@ def test_blanks_between_the_parts_do_not_matter(a: tuple[str, Weights], blank: s
     assert parse(a[0].replace(" ", blank)) == parse(a[0])
 
 
-def read_or_refused(text: str) -> dict[int, float] | str:
+def read_or_refused(text: str) -> dict[Source, float] | str:
     """The weights, or the complaint."""
     try:
         return dict(parse(text))
@@ -179,3 +179,95 @@ def test_a_combination_is_the_weighted_sum_of_the_seeds_latents() -> None:
 
 def test_one_seed_alone_is_its_own_latent() -> None:
     assert torch.equal(combine(parse("seed:3"), LATENT), latents_for_seeds([3], LATENT).double())
+
+
+KEPT = "kept:0123456789ab"
+SHELF: dict[str, Source] = {"A": 12, "B": 7, "AB": 3, "C": KEPT}
+sources = st.one_of(st.integers(0, LARGEST_SEED), st.from_regex(r"kept:[0-9a-f]{12}", fullmatch=True))
+weights_of_sources = st.dictionaries(sources, st.floats(-1e30, 1e30), min_size=1, max_size=20)
+words = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,3}", fullmatch=True).filter(lambda word: word not in ("mean", "seed"))
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("A - B + 0.5*C", {12: 1, 7: -1, KEPT: 0.5}),
+        ("AB + A", {3: 1, 12: 1}),
+        ("A + seed:12 - 3*seed:5", {12: 2, 5: -3}),
+        ("mean(A, B) - kept:0123456789ab", {12: 0.5, 7: 0.5, KEPT: -1}),
+    ],
+)
+def test_letters_stand_for_what_is_on_the_shelf(text: str, weights: dict[Source, float]) -> None:
+    assert parse(text, SHELF) == weights
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint", "place"),
+    [
+        ("A - D", "'D' at character 5 is not on the shelf; there are A, B, AB, C", "D"),
+        ("  a*2", "'a' at character 3 is not on the shelf", "a"),
+        ("A - nan*B", "'nan' at character 5 is not on the shelf", "nan"),
+        ("A * B", r"'\*' at character 3 multiplies two seeds", "*"),
+        ("A + kept:0123", "'kept:0123' at character 5 cannot be read", "kept:0123"),
+        ("A + kept:0123456789abc", "'kept:0123456789abc' at character 5 cannot be read", "kept:0123456789abc"),
+        ("A -", "ends too early", ""),
+        ("2 + 3", "holds no seed", ""),
+    ],
+)
+def test_a_complaint_carries_the_place_that_it_points_at(text: str, complaint: str, place: str) -> None:
+    with pytest.raises(ExpressionError, match=complaint) as caught:
+        parse(text, SHELF)
+
+    assert text[caught.value.start : caught.value.stop] == place
+
+
+def test_letters_mean_nothing_without_a_shelf() -> None:
+    with pytest.raises(ExpressionError, match="'A' at character 1 cannot be read"):
+        parse("A - B")
+
+
+@given(weights_of_sources)
+def test_the_parser_accepts_what_is_written_and_reads_the_same_weights(weights: dict[Source, float]) -> None:
+    assert parse(written(weights)) == weights
+
+
+@given(weights_of_sources, st.lists(words, unique=True, max_size=20))
+def test_what_is_written_with_letters_is_read_with_the_same_letters(
+    weights: dict[Source, float], letters: list[str]
+) -> None:
+    names = dict(zip(letters, weights, strict=False))
+
+    assert parse(written(weights, names), names) == weights
+
+
+def test_what_is_written_reads_well() -> None:
+    assert written({12: 1.0, 7: -1.0, KEPT: 0.5, 4: 2.0}, SHELF) == "A - B + 0.5*C + 2*seed:4"
+    assert written({7: -1.0, 12: 0.0}, SHELF) == "-B + 0*A"
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), -float("inf"), 1e31])
+def test_a_weight_that_is_no_number_cannot_be_written(weight: float) -> None:
+    with pytest.raises(ExpressionError, match=r"the weight of A must be a number within 1e\+30, got"):
+        written({12: weight}, SHELF)
+
+
+def test_neither_nothing_nor_too_much_can_be_written() -> None:
+    with pytest.raises(ExpressionError, match="holds no seed; put one on the shelf"):
+        written({})
+    with pytest.raises(ExpressionError, match="more than 2,000 characters; take some seeds off the shelf"):
+        written(dict.fromkeys(range(1_000), 0.123456789))
+
+
+def test_kept_latents_are_fetched_and_weighed_like_seeds() -> None:
+    kept = torch.arange(5.0)[None]
+
+    combined = combine(parse(f"seed:3 - 2*{KEPT}"), LATENT, {KEPT: kept}.__getitem__)
+
+    assert torch.equal(combined, latents_for_seeds([3], LATENT).double() - 2 * kept)
+
+
+def test_a_kept_latent_of_another_size_or_of_no_run_is_refused() -> None:
+    with pytest.raises(ExpressionError, match=f"{KEPT} has 7 numbers, and the latents of this run have 5"):
+        combine({KEPT: 1.0}, LATENT, lambda source: torch.zeros(1, 7))
+    with pytest.raises(ExpressionError, match=f"{KEPT} belongs to a run, and no run is given here"):
+        combine({KEPT: 1.0}, LATENT)
