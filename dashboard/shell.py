@@ -24,7 +24,10 @@ class PageLook(TypedDict):
     icon: str
 
 
-PAGES: Mapping[str, PageLook] = {"train": {"title": "Train", "icon": ":material/model_training:"}}
+PAGES: Mapping[str, PageLook] = {
+    "train": {"title": "Train", "icon": ":material/model_training:"},
+    "latent": {"title": "Latent", "icon": ":material/gesture:"},
+}
 
 
 def make_pages() -> dict[str, Page]:

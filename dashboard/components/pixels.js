@@ -1,0 +1,33 @@
+// Pixels as the server sends them: one base64 text of bytes for `count` pictures (height, width, channels) in a row.
+
+function pictures(block) {
+  const text = atob(block.pixels);
+  const size = block.width * block.height;
+  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  return Array.from({ length: bytes.length / (size * block.channels) }, (_, index) => {
+    const rgba = new Uint8ClampedArray(size * 4);
+    const start = index * size * block.channels;
+    for (let pixel = 0; pixel < size; pixel += 1) {
+      for (let channel = 0; channel < 3; channel += 1) {
+        rgba[4 * pixel + channel] = bytes[start + pixel * block.channels + (block.channels === 3 ? channel : 0)];
+      }
+      rgba[4 * pixel + 3] = 255;
+    }
+    return new ImageData(rgba, block.width, block.height);
+  });
+}
+
+function paint(canvas, picture) {
+  if (canvas.width !== picture.width || canvas.height !== picture.height) {
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+  }
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+}
+
+function made(tag, look, text) {
+  const node = document.createElement(tag);
+  node.className = look;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}

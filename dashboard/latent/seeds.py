@@ -1,0 +1,54 @@
+"""The contact sheet: numbered seeds, a click puts one on the shelf."""
+
+import streamlit as st
+
+from dashboard.latent import darkroom, parts, stage
+from dashboard.latent.darkroom import Place
+from dashboard.latent.scene import Bench, Scene
+from gan_core.latent import LARGEST_SEED
+
+KEY = "latent.seeds"
+FIRST_KEY = "latent.first_seed"
+COUNT = 40
+CELL_PIXELS = 50
+
+
+def sheet(bench: Bench, place: Place) -> None:
+    """All of it: where to begin, and the pictures."""
+    first = int(st.session_state.setdefault(FIRST_KEY, 0))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input(
+            "Seeds from",
+            0,
+            LARGEST_SEED - COUNT,
+            step=COUNT,
+            key=FIRST_KEY,
+            help="Every number is a latent, the same in every run with latents of this size. "
+            "A click puts it on the shelf, another one takes it down.",
+        )
+    letters = {thing.source: thing.letter for thing in bench.scene.shelf}
+    cells = [
+        parts.cell(
+            str(seed),
+            f"Seed {seed}{f', on the shelf as {letters[seed]}' if seed in letters else ''}",
+            badge=letters.get(seed, ""),
+            chosen=seed in letters,
+            value=seed,
+        )
+        for seed in range(first, first + COUNT)
+    ]
+    pixels = darkroom.seeds(first, COUNT, place, bench.scene.label)
+    parts.gallery(KEY, "Numbered seeds", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench))
+
+
+def pick(bench: Bench) -> None:
+    """A seed was clicked."""
+    seed = parts.picked(KEY)
+    if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
+        stage.attempt(bench, lambda scene: toggled(scene, seed))
+
+
+def toggled(scene: Scene, seed: int) -> Scene:
+    """On the shelf, or off it where it lay there."""
+    there = scene.thing_of(seed)
+    return scene.dropped(there.letter) if there else scene.picked(seed)

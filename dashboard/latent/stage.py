@@ -1,0 +1,233 @@
+"""The picture and the live sliders: a component that asks for a new picture while a slider moves.
+
+While it moves, pictures are float32 and belong to nobody's past; when it rests, the still in float64 takes their place
+and the scene is kept, in the address too.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+import torch
+
+from dashboard import session, shell
+from dashboard.latent import darkroom, parts
+from dashboard.latent.darkroom import DIMENSION, MINE, Place
+from dashboard.latent.scene import AMOUNTS, PSI, PSIS, WEIGHT, WEIGHTS, Bench, Scene, SceneError
+from dashboard.words import as_sentence, escaped
+from gan_core.directions import FinderName
+from gan_core.interpolate import shell_radius
+from gan_core.latent import ExpressionError, spelt
+from gan_core.runs import RunError
+from gan_core.shapes import Latents
+
+KEY = "latent.stage"
+REPLY = "latent.reply"
+REFUSED = "latent.refused"
+CHANGED = "latent.changed"  # the rest of the page does not show it yet
+LARGEST_RANDOM_SEED = 1_000_000
+HTML = """
+<div class="stage">
+  <figure class="stage-picture">
+    <canvas></canvas>
+    <figcaption>
+      <div class="stage-said"><span class="expression"></span><span class="norm-text quiet" aria-live="polite"></span></div>
+      <div class="norm" aria-hidden="true"><div class="norm-fill"></div><div class="norm-shell"></div></div>
+    </figcaption>
+    <div class="classic" role="group" aria-label="The first two latents, their difference and their sum"></div>
+  </figure>
+  <div class="stage-controls">
+    <div class="shelf" role="group" aria-label="Shelf"></div>
+    <div class="tabs" role="tablist" aria-label="What the sliders move"></div>
+    <div class="sliders" role="group" aria-label="Sliders"></div>
+    <div class="pager">
+      <button class="push" type="button" aria-label="Earlier sliders">&lsaquo;</button>
+      <span class="small quiet"></span>
+      <button class="push" type="button" aria-label="Further sliders">&rsaquo;</button>
+    </div>
+    <p class="note quiet small"></p>
+    <div class="foot">
+      <div class="slider truncation grow"><label for="psi">Truncation</label><output class="value small"></output>
+      <input id="psi" type="range" aria-label="Truncation"></div>
+      <button class="push" type="button" data-act="reset">Reset</button>
+      <button class="push" type="button" data-act="nudge">Nudge</button>
+      <button class="push" type="button" data-act="random">Random</button>
+    </div>
+  </div>
+</div>
+"""
+FOUND: Mapping[FinderName, tuple[str, str]] = {
+    "ganspace": ("GANSpace", "Principal directions of the first activations (Härkönen et al. 2020)."),
+    "sefa": ("SeFa", "Directions that the first weights stretch most (Shen & Zhou 2021)."),
+}
+_stage = parts.made("stage", HTML)
+
+
+def live(bench: Bench, place: Place) -> None:
+    """The picture with its sliders. Only this part is drawn anew while a slider moves."""
+
+    @st.fragment
+    def draw() -> None:
+        with shell.sentences():
+            changed = st.session_state.pop(CHANGED, False)
+            _stage(
+                key=KEY,
+                data=data_of(bench, place),
+                on_move_change=lambda: move(bench, place),
+                on_act_change=lambda: act(bench),
+            )
+            if changed:
+                st.rerun()  # the rest of the page, and the address
+
+    draw()
+
+
+def data_of(bench: Bench, place: Place) -> dict[str, Any]:
+    """All that the component shows."""
+    scene = bench.shown
+    z = darkroom.z_of(scene, place)
+    develop = darkroom.still if bench.draft is None else darkroom.quick
+    return {
+        "reply": st.session_state.get(REPLY, 0),
+        "picture": parts.block(develop(z, place, scene.label)),
+        "expression": scene.expression,
+        "description": f"Picture of {scene.expression} from run {place.run}",
+        **norm_of(z, place),
+        "classic": classic(scene, place),
+        **shelf_of(scene, place),
+        "groups": groups(place),
+        "values": values(scene),
+        "weight": slider(WEIGHTS, 0.05),
+        "bend": slider(AMOUNTS, 0.05),
+        "truncation": {**slider(PSIS, 0.01, rest=1.0), "key": PSI},
+    }
+
+
+def norm_of(z: Latents, place: Place) -> dict[str, Any]:
+    """How long the latent is beside the shell on which nearly all latents of training lay."""
+    norm, shell_norm = float(z.norm()), shell_radius(darkroom.networks(place).latent)
+    return {"norm": norm / shell_norm, "norm_text": f"length {norm:.2f}, shell {shell_norm:.2f}"}
+
+
+def classic(scene: Scene, place: Place) -> dict[str, Any] | None:
+    """A, B, A - B, A + B of the first two things on the shelf."""
+    row = scene.classic()
+    if not row:
+        return None
+    z = torch.cat([darkroom.combined(weights, place) for weights in row.values()])
+    return {"block": parts.block(darkroom.still(z, place, scene.label)), "captions": list(row)}
+
+
+def shelf_of(scene: Scene, place: Place) -> dict[str, Any]:
+    """The things on the shelf and their pictures."""
+    things = [
+        {
+            "key": f"{WEIGHT}:{thing.letter}",
+            "letter": thing.letter,
+            "source": spelt(thing.source),
+            "name": thing.name,
+            "pinned": thing.pinned,
+        }
+        for thing in scene.shelf
+    ]
+    if not things:
+        return {"shelf": things}
+    z = torch.cat([darkroom.combined({thing.source: 1.0}, place) for thing in scene.shelf])
+    return {"shelf": things, "shelf_block": parts.block(darkroom.still(z, place, scene.label))}
+
+
+def groups(place: Place) -> list[dict[str, Any]]:
+    """The sliders in tabs: directions that mean something first, then each number of the latent."""
+    latent = darkroom.networks(place).latent
+    saved = [kept.name for kept in session.store().directions() if kept.fits(latent)]
+    tabs = [
+        group(finder, title, "Direction", note, [str(row + 1) for row in range(darkroom.num_directions(place, finder))])
+        for finder, (title, note) in FOUND.items()
+    ]
+    if saved:
+        tabs.append(group(MINE, "Saved", "", "Directions that were saved by name, on any run of this shape.", saved))
+    numbers = [str(number + 1) for number in range(latent.size)]
+    return [*tabs, group(DIMENSION, "Dimensions", "Number", "Each number of the latent by itself.", numbers)]
+
+
+def group(kind: str, title: str, word: str, note: str, names: Sequence[str]) -> dict[str, Any]:
+    return {"kind": kind, "title": title, "word": word, "note": note, "names": list(names)}
+
+
+def values(scene: Scene) -> dict[str, float]:
+    """Where every slider stands that is not at rest."""
+    weights = {f"{WEIGHT}:{thing.letter}": scene.value(f"{WEIGHT}:{thing.letter}") for thing in scene.shelf}
+    return {**weights, **dict(scene.bends), PSI: scene.psi}
+
+
+def slider(limits: tuple[float, float], step: float, rest: float = 0.0) -> dict[str, float]:
+    return {"min": limits[0], "max": limits[1], "step": step, "rest": rest}
+
+
+def move(bench: Bench, place: Place) -> None:
+    """A slider moved, or was released: checked, since a browser can say anything."""
+    asked = st.session_state[KEY]["move"]
+    try:
+        moves, number, released = asked["values"], int(asked["number"]), bool(asked["released"])
+        for key in moves:
+            if key.partition(":")[0] not in (PSI, WEIGHT):
+                darkroom.direction(place, key)
+        bench.drag(moves)
+    except (SceneError, ExpressionError, KeyError, TypeError, ValueError) as problem:
+        refuse(problem)
+        return
+    st.session_state[REPLY] = number
+    if released:
+        bench.release()
+        st.session_state[CHANGED] = True
+
+
+def act(bench: Bench) -> None:
+    """A button of the component was pressed."""
+    pressed = st.session_state[KEY]["act"]
+    if not isinstance(pressed, Mapping) or pressed.get("kind") not in ACTS:
+        return
+    attempt(bench, lambda scene: ACTS[pressed["kind"]](scene, pressed.get("value")))
+
+
+def attempt(bench: Bench, change: Callable[[Scene], Scene]) -> None:
+    """Change the scene; why it cannot be changed is said on the page."""
+    try:
+        bench.take(change(bench.scene))
+    except (SceneError, ExpressionError, RunError) as problem:
+        refuse(problem)
+    st.session_state[CHANGED] = True
+
+
+def refuse(problem: Exception) -> None:
+    st.session_state[REFUSED] = str(problem)
+    st.session_state[CHANGED] = True
+
+
+def refusals() -> None:
+    """Why the last act was refused, once."""
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(escaped(as_sentence(refused)), icon=":material/error:")
+
+
+def random_seed() -> int:
+    return secrets.randbelow(LARGEST_RANDOM_SEED)
+
+
+def renamed(scene: Scene, value: Any) -> Scene:
+    if not isinstance(value, list) or len(value) != 2:
+        raise SceneError("a name belongs to a letter")
+    return scene.renamed(str(value[0]), str(value[1]))
+
+
+ACTS: Mapping[str, Callable[[Scene, Any], Scene]] = {
+    "say": lambda scene, value: scene.straight().says(str(value)),
+    "only": lambda scene, value: scene.only(scene.thing(str(value)).source),
+    "rename": renamed,
+    "pin": lambda scene, value: scene.pinned(str(value)),
+    "drop": lambda scene, value: scene.dropped(str(value)),
+    "reset": lambda scene, value: scene.straight(),
+    "nudge": lambda scene, value: scene.nudged(random_seed()),
+    "random": lambda scene, value: scene.only(random_seed()),
+}

@@ -1,0 +1,92 @@
+"""The visitor's bench: made from the address, mended where it does not fit the run, and written back to the address."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.latent import address, darkroom, stage, where
+from dashboard.latent.address import AddressError
+from dashboard.latent.darkroom import Place
+from dashboard.latent.scene import Bench, Scene, SceneError
+from gan_core.latent import ExpressionError, spelt, written
+from gan_core.runs import RunError, StateError
+
+BENCH = "latent.bench"
+NO_SCENE = (AddressError, ExpressionError, SceneError)
+NO_LATENT = (ExpressionError, RunError, SceneError, StateError)
+
+
+def bench(place: Place) -> Bench:
+    """What this visitor has before him, fit to be shown at this place."""
+    if BENCH not in st.session_state:
+        st.session_state[BENCH] = Bench(scene=scene_of_the_address())
+    kept: Bench = st.session_state[BENCH]
+    kept.draft = None
+    mend(kept, place)
+    return kept
+
+
+def scene_of_the_address() -> Scene:
+    try:
+        return address.scene_in(st.query_params.to_dict())
+    except NO_SCENE as problem:
+        stage.refuse(problem)
+        return Scene() if not problem else address.scene_in({})
+
+
+def mend(mine: Bench, place: Place) -> None:
+    """Leave out what this run does not know: latents of another run, directions of another shape. It is said why."""
+    try:
+        darkroom.z_of(mine.scene, place)
+        for thing in mine.scene.shelf:
+            darkroom.combined({thing.source: 1.0}, place)
+    except NO_LATENT as problem:
+        stage.refuse(problem)
+        mine.take(fitting(mine.scene, place))
+
+
+def fitting(scene: Scene, place: Place) -> Scene:
+    """The scene without what the run does not know."""
+    for thing in scene.shelf:
+        if not known({thing.source: 1.0}, place):
+            scene = scene.dropped(thing.letter)
+    weights = {source: weight for source, weight in scene.weights.items() if known({source: weight}, place)}
+    if weights != scene.weights:
+        scene = scene.says(written(weights, scene.names) if weights else spelt(0))
+    bends = tuple((key, amount) for key, amount in scene.bends if leads_somewhere(key, place))
+    return Scene(
+        shelf=scene.shelf,
+        expression=scene.expression,
+        bends=bends,
+        psi=scene.psi,
+        on_shell=scene.on_shell,
+        label=scene.label,
+    )
+
+
+def known(weights: Mapping[int | str, float], place: Place) -> bool:
+    try:
+        darkroom.combined(weights, place)
+    except NO_LATENT:
+        return False
+    return True
+
+
+def leads_somewhere(key: str, place: Place) -> bool:
+    try:
+        darkroom.direction(place, key)
+    except NO_LATENT:
+        return False
+    return True
+
+
+def write_address(mine: Bench, place: Place) -> None:
+    """The whole state, so that a reload and a bookmark show the same."""
+    query = query_of(mine.scene, place.run, where.wanted_at())
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+def query_of(scene: Scene, run: str, at: object) -> dict[str, str]:
+    moment = {} if at == where.LATEST else {"at": str(at)}
+    return {"run": run, **moment, **address.query_of(scene)}

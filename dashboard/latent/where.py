@@ -1,0 +1,170 @@
+"""Which run the page looks at, and at which moment of its life."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import session, shell
+from dashboard.latent import darkroom
+from dashboard.latent.darkroom import Place
+from dashboard.words import LOOKS, amount, escaped
+from gan_core.moments import At
+from gan_core.runs import RunSummary
+
+RUN = "latent.run"
+AT = "latent.at"
+RUN_KEY = "latent.run_choice"
+AT_KEY = "latent.at_choice"
+ACTIVE = ("queued", "running", "paused", "stopping")
+WATCH_SECONDS = 2.0
+LATEST: At = "latest"
+
+
+def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
+    """The run that the address names, else the one looked at last, else the newest that has something to show."""
+    wanted = st.query_params.get("run") or st.session_state.get(RUN)
+    if wanted is None:
+        return next((run for run in runs if run.newest_sample), runs[0] if runs else None)
+    return next((run for run in runs if run.name == wanted), None)
+
+
+def wanted_at() -> At:
+    """The moment that somebody chose; the address has the first word of a visit."""
+    if AT not in st.session_state:
+        text = st.query_params.get("at", "")
+        st.session_state[AT] = int(text) if text.isdecimal() and len(text) <= 12 else LATEST
+    at: At = st.session_state[AT]
+    return at
+
+
+def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
+    """The two lists: runs, and moments of the one that is shown."""
+    states = {run.name: LOOKS[run.state].word for run in runs}
+    st.session_state[RUN_KEY] = shown.name if shown else None
+    st.selectbox(
+        "Run",
+        list(states),
+        index=None,
+        format_func=lambda name: f"{name}  ({states[name].lower()})" if name in states else name,
+        key=RUN_KEY,
+        placeholder="Choose a run",
+        on_change=take_run,
+    )
+    if shown is None or shown.state == "damaged":
+        return
+    moments = sorted(session.store().moments(shown.name), reverse=True)
+    options: list[At] = [LATEST, *moments]
+    st.session_state[AT_KEY] = wanted_at() if wanted_at() in options else None
+    st.selectbox(
+        "Moment",
+        options,
+        index=None,
+        format_func=lambda at: moment_text(at, moments),
+        key=AT_KEY,
+        placeholder="Choose a moment",
+        help="How many images the run had seen. The newest moment follows a run that trains.",
+        on_change=take_at,
+    )
+
+
+def moment_text(at: At, moments: Sequence[int]) -> str:
+    """`Newest (60,000 images)`, `7,520 images`, `Noise (0 images)`."""
+    if at == LATEST:
+        return f"Newest ({amount(moments[0])} images)" if moments else "Newest"
+    return f"{amount(int(at))} images"
+
+
+def take_run() -> None:
+    """Somebody chose another run: its newest moment, since moments differ from run to run."""
+    st.query_params.clear()
+    if st.session_state[RUN_KEY] is None:
+        st.session_state.pop(RUN, None)
+    else:
+        st.query_params["run"] = st.session_state[RUN] = st.session_state[RUN_KEY]
+    st.session_state[AT] = LATEST
+
+
+def take_at() -> None:
+    look_at(st.session_state[AT_KEY] if st.session_state[AT_KEY] is not None else LATEST)
+
+
+def look_at(at: At) -> None:
+    """Show this moment from now on."""
+    st.session_state[AT] = at
+
+
+def place(run: RunSummary | None) -> Place | None:
+    """What is shown, or None with a sentence on the page about why there is nothing."""
+    if run is None:
+        return no_run()
+    st.session_state[RUN] = run.name
+    if run.state == "damaged":
+        st.error(escaped(run.reason), icon=":material/broken_image:")
+        return None
+    moments = session.store().moments(run.name)
+    if not moments:
+        st.info(f"The run {escaped(run.name)} has kept no moment yet. Its first one comes in a moment.", icon=":material/hourglass_top:")
+        return None
+    at = wanted_at()
+    if at != LATEST and at not in moments:
+        st.warning(
+            f"The run {escaped(run.name)} keeps no moment at {amount(int(at))} images, so the newest one is shown.",
+            icon=":material/history:",
+        )
+        at = LATEST
+        look_at(at)
+    return darkroom.place_of(run.name, at)
+
+
+def no_run() -> None:
+    """Nothing to look at: what to do next."""
+    wanted = st.query_params.get("run") or st.session_state.get(RUN)
+    if wanted:
+        st.warning(
+            f"There is no run {escaped(str(wanted))} here: it may have been deleted. Choose another one above, or train one.",
+            icon=":material/search_off:",
+        )
+        return
+    with st.container(border=True):
+        st.subheader("Nothing to bend yet", anchor=False)
+        st.markdown(
+            "This page adds and subtracts the digits that a generator makes, bends them under the finger, and leads "
+            "through all that a run has learned.\n\nTrain one first: the preset shows digits within a minute or two, and "
+            "this page follows a run while it trains."
+        )
+        st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
+
+
+def standing(run: RunSummary, shown: Place) -> None:
+    """Which moment is on the screen, and whether newer ones will take its place."""
+    follows = run.state in ACTIVE and wanted_at() == LATEST
+    if shown.images_seen == 0:
+        text = "Untrained weights, before the first step: everything is noise."
+    else:
+        text = f"The generator after {amount(shown.images_seen)} images."
+    st.caption(text + (" The run trains on; each newer moment is taken over." if follows else ""))
+
+
+def watch(run: RunSummary | None, shown: Place | None) -> None:
+    """Take over a newer moment when it is saved, and a run that appears or goes."""
+    seen = session.mark()
+
+    @st.fragment(run_every=WATCH_SECONDS)
+    def look() -> None:
+        with shell.sentences():
+            if session.mark() != seen or newer(run, shown):
+                st.rerun()
+
+    look()
+
+
+def newer(run: RunSummary | None, shown: Place | None) -> bool:
+    """Whether the run has a moment that ought to be on the screen and is not."""
+    if run is None or run.state not in ACTIVE or wanted_at() != LATEST:
+        return False
+    store = session.store()
+    if not store.folder_exists(run.name):
+        return True
+    moments = store.moments(run.name)
+    ended = store.status(run.name).state not in ACTIVE
+    return ended or max(moments, default=-1) != (shown.images_seen if shown else -1)
