@@ -1,6 +1,7 @@
 """Between the networks' floats and the bytes of pictures: the only file that knows 0..255."""
 
 import torch
+from torch import Tensor
 
 from gan_core.config import ValueRange
 from gan_core.shapes import Bytes, Images
@@ -19,3 +20,14 @@ def images_to_bytes(images: Images, value_range: ValueRange) -> Bytes:
     """(B, C, H, W) float to uint8, rounded to nearest; what lies outside the value range is cut off."""
     scale, offset = AFFINE[value_range]
     return images.sub(offset).div(scale).round().clamp(0, 255).to(torch.uint8)
+
+
+def bounds(value_range: ValueRange) -> tuple[float, float]:
+    """Black and white as floats."""
+    scale, offset = AFFINE[value_range]
+    return offset, 255 * scale + offset
+
+
+def pixel_error(pixels: Bytes, target: Bytes) -> Tensor:
+    """(B,) float64: the mean squared difference in shares of the squared range, 0 for equal pixels, 1 for opposite."""
+    return ((pixels.double() - target.double()) / 255).square().mean((1, 2, 3))

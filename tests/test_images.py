@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gan_core.config import ValueRange
-from gan_core.images import AFFINE, bytes_to_images, images_to_bytes
+from gan_core.images import AFFINE, bounds, bytes_to_images, images_to_bytes, pixel_error
 
 EVERY_BYTE = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
 BLACK = {"signed": -1.0, "unit": 0.0}
@@ -53,3 +53,16 @@ def test_the_bytes_and_the_floats_that_are_given_stay_as_they_are() -> None:
 
     assert torch.equal(pixels, EVERY_BYTE)
     assert (images == 0.3).all()
+
+
+@pytest.mark.parametrize("value_range", RANGES)
+def test_the_bounds_are_black_and_white(value_range: ValueRange) -> None:
+    pixels = torch.tensor([0, 255], dtype=torch.uint8)
+
+    assert bytes_to_images(pixels, value_range).tolist() == pytest.approx(bounds(value_range))
+
+
+def test_the_error_of_pixels_is_a_share_of_their_squared_range() -> None:
+    pixels = torch.tensor([0, 255, 51], dtype=torch.uint8).view(3, 1, 1, 1).expand(3, 1, 2, 2)
+
+    assert pixel_error(pixels, torch.zeros(1, 1, 2, 2, dtype=torch.uint8)).tolist() == pytest.approx([0, 1, 0.04])
