@@ -7,6 +7,7 @@ function show(state, index) {
   paint(state.canvas, state.frames[index]);
   state.canvas.setAttribute("aria-label", `${state.data.title}, ${state.data.captions[index]}`);
   state.scrubber.value = String(index);
+  fill(state.scrubber, FIRST);
   state.scrubber.setAttribute("aria-valuetext", state.data.captions[index]);
   state.caption.textContent = state.data.captions[index];
 }

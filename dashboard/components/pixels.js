@@ -31,3 +31,12 @@ function made(tag, look, text) {
   if (text !== undefined) node.textContent = text;
   return node;
 }
+
+// The part of a slider's track between where it rests and where it stands.
+function fill(range, rest) {
+  const width = range.max - range.min;
+  const share = (value) => 100 * Math.min(1, Math.max(0, (value - range.min) / width));
+  const ends = [share(rest), share(range.value)].sort((one, other) => one - other);
+  range.style.setProperty("--from", `${ends[0]}%`);
+  range.style.setProperty("--to", `${ends[1]}%`);
+}

@@ -260,6 +260,7 @@ class Stage {
     const output = range.closest(".thing, .slider").querySelector("output");
     output.textContent = spoken(value);
     range.setAttribute("aria-valuetext", spoken(value));
+    fill(range, slider.key === "psi" ? slider.min : slider.rest);
     range.closest(".slider")?.classList.toggle("moved", value !== slider.rest);
   }
 

@@ -18,7 +18,7 @@ from gan_core.directions import FINDERS
 from gan_core.draws import latents_for_seeds
 from gan_core.images import images_to_bytes
 from gan_core.interpolate import on_shell, truncate
-from gan_core.latent import Weights, combine
+from gan_core.latent import Source, Weights, combine
 from gan_core.models import Generator
 from gan_core.moments import At, generator_at
 from gan_core.render import render
@@ -142,6 +142,19 @@ def quick(z: Latents, place: Place, label: int) -> Bytes:
     made = networks(place)
     images = made.quick(z.float(), labels(len(z), label, made.classes))
     return images_to_bytes(images, made.config.data.value_range)
+
+
+Sums = tuple[tuple[tuple[Source, float], ...], ...]  # weights of several sums, as a key
+
+
+def sums(*weights: Weights) -> Sums:
+    return tuple(tuple(sum_of.items()) for sum_of in weights)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def stills(weights: Sums, place: Place, label: int) -> Bytes:
+    """(B, C, S, S) uint8 of several sums of sources, unbent, each for itself: a batch might round otherwise."""
+    return torch.cat([still(combined(dict(each), place), place, label) for each in weights])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-import torch
 
 from dashboard import session, shell
 from dashboard.latent import darkroom, parts
@@ -115,8 +114,8 @@ def classic(scene: Scene, place: Place) -> dict[str, Any] | None:
     row = scene.classic()
     if not row:
         return None
-    z = torch.cat([darkroom.combined(weights, place) for weights in row.values()])
-    return {"block": parts.block(darkroom.still(z, place, scene.label)), "captions": list(row)}
+    pixels = darkroom.stills(darkroom.sums(*row.values()), place, scene.label)
+    return {"block": parts.block(pixels), "captions": list(row)}
 
 
 def shelf_of(scene: Scene, place: Place) -> dict[str, Any]:
@@ -133,8 +132,8 @@ def shelf_of(scene: Scene, place: Place) -> dict[str, Any]:
     ]
     if not things:
         return {"shelf": things}
-    z = torch.cat([darkroom.combined({thing.source: 1.0}, place) for thing in scene.shelf])
-    return {"shelf": things, "shelf_block": parts.block(darkroom.still(z, place, scene.label))}
+    alone = darkroom.sums(*({thing.source: 1.0} for thing in scene.shelf))
+    return {"shelf": things, "shelf_block": parts.block(darkroom.stills(alone, place, scene.label))}
 
 
 def groups(place: Place) -> list[dict[str, Any]]:
