@@ -164,14 +164,22 @@ def write_pixels(file: IO[bytes], pictures: list[Picture], config: DataConfig, r
 
 
 def decode(path: Path, config: DataConfig) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], bool]:
-    """(C, S, S) uint8 of one picture: upright, on white where it is transparent, the middle square, resized."""
+    """(C, S, S) uint8 of one picture, as `fit`, and whether it was resized. Raises DataError."""
     try:
         with Image.open(path) as image:
             image.load()
             upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError) as error:
         raise DataError(f"the picture {path} is damaged ({error}); replace it or take it out of the folder") from error
-    flat = on_white(upright).convert("L" if config.channels == 1 else "RGB")
+    return fit(upright, config)
+
+
+def fit(image: Image.Image, config: DataConfig) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], bool]:
+    """(C, S, S) uint8 of an upright picture: on white where it is transparent, the middle square, resized.
+
+    And whether it had to be resized.
+    """
+    flat = on_white(image).convert("L" if config.channels == 1 else "RGB")
     size = (config.image_size, config.image_size)
     changed = flat.size != size
     if changed:

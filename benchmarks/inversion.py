@@ -1,0 +1,114 @@
+"""How often a picture is traced back to a latent: python -m benchmarks.inversion [--root ROOT --run RUN]
+
+A picture counts as recovered where the latent found makes it up to a mean squared error of 1e-3 of the squared range,
+and is nearer to it than the nearest of 10,000 other samples of the same generator. Without --run, a run of the preset
+`studio` is trained first. Real pictures, most of which no generator makes, show that the rest is called not found.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import torch
+
+from benchmarks.report import Figure, report
+from gan_core import training
+from gan_core.config import RunConfig, with_overrides
+from gan_core.data import load
+from gan_core.desk import Control
+from gan_core.draws import latents_for_seeds
+from gan_core.images import pixel_error
+from gan_core.invert import Guess, invert
+from gan_core.models import Generator
+from gan_core.moments import generator_at
+from gan_core.presets import preset
+from gan_core.render import render
+from gan_core.runs import RunStore
+from gan_core.shapes import Bytes
+
+OTHERS = range(10_000)
+FIRST_TARGET = 1_000_000  # seeds of the pictures to be found, none of them among the others
+CHUNK = 250
+
+
+def trained(root: Path, data: Path, images: int) -> tuple[RunStore, str]:
+    """A new run of the preset `studio`, trained to its end."""
+    store = RunStore(root)
+    config = with_overrides(preset("studio").config, {"train.images": images})
+    run = store.create(config, "inversion", "studio")
+    training.run_to_end(store, run, control=Control(), data_root=data)
+    return store, run
+
+
+def samples(generator: Generator, config: RunConfig, seeds: range) -> Bytes:
+    """(len(seeds), C, S, S): the stills of numbered seeds."""
+    z = latents_for_seeds(seeds, config.model.latent)
+    return torch.cat([render(generator, config, part) for part in torch.split(z, CHUNK)])
+
+
+def search(generator: Generator, config: RunConfig, targets: Bytes) -> Iterator[tuple[Guess, float]]:
+    """The last guess for each picture, and the seconds that it took."""
+    for target in targets:
+        began = time.perf_counter()
+        *_, guess = invert(generator, config, target[None])
+        yield guess, time.perf_counter() - began
+
+
+def row(title: str, generator: Generator, config: RunConfig, targets: Bytes, others: Bytes) -> dict[str, Figure]:
+    """One line of the table."""
+    outcomes = list(search(generator, config, targets))
+    nearest = [pixel_error(others, target[None]).min().item() for target in targets]
+    recovered = [guess.found and guess.error < near for (guess, _), near in zip(outcomes, nearest, strict=True)]
+    errors = [guess.error for guess, _ in outcomes]
+    return {
+        "pictures": title,
+        "count": len(targets),
+        "recovered": sum(recovered) / len(targets),
+        "not found": sum(not guess.found for guess, _ in outcomes),
+        "median error": median(errors),
+        "greatest error": max(errors),
+        "median error of the nearest sample": median(nearest),
+        "seconds each": median(seconds for _, seconds in outcomes),
+    }
+
+
+def measure(store: RunStore, run: str, data: Path, count: int) -> None:
+    config = store.config(run)
+    images_seen, generator = generator_at(store, run)
+    others = samples(generator, config, OTHERS)
+    own = samples(generator, config, range(FIRST_TARGET, FIRST_TARGET + count))
+    real = load(config.data, torch.device("cpu"), root=data).images
+    some = real[torch.arange(count // 4) * (len(real) * 4 // count)]
+    rows = [
+        row("made by the generator", generator, config, own, others),
+        row("real", generator, config, some, others),
+    ]
+    report(f"pictures traced back to a latent, generator after {images_seen:,} images", rows)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=Path("checkpoints"))
+    parser.add_argument("--run", help="a run without labels; by default one is trained first")
+    parser.add_argument("--images", type=int, default=120_000, help="real images that the new run is shown")
+    parser.add_argument("--count", type=int, default=200, help="pictures of the generator that are looked for")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GAN_STUDIO_DATA", "data")))
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = arguments()
+    if chosen.run:
+        measure(RunStore(chosen.root), chosen.run, chosen.data, chosen.count)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        store, run = trained(Path(folder), chosen.data, chosen.images)
+        measure(store, run, chosen.data, chosen.count)
+
+
+if __name__ == "__main__":
+    main()
