@@ -53,6 +53,11 @@ def grid(pixels: Bytes, columns: int = GRID_COLUMNS) -> Picture:
     return picture[:, :, 0] if channels == 1 else picture
 
 
+def enlarged(picture: Picture, scale: int) -> Picture:
+    """Every pixel of (H, W) or (H, W, 3) as a square of scale x scale: nothing is smoothed."""
+    return picture.repeat(scale, 0).repeat(scale, 1)
+
+
 def png(picture: Picture) -> bytes:
     """A lossless PNG of (H, W) or (H, W, 3) uint8."""
     buffer = io.BytesIO()
