@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from PIL import Image
 
@@ -72,7 +72,7 @@ def gif(frames: Sequence[Picture], frames_per_second: int) -> bytes:
     return animated(frames, frames_per_second, format="GIF", disposal=1, optimize=False)
 
 
-def animated(frames: Sequence[Picture], frames_per_second: int, **options: object) -> bytes:
+def animated(frames: Sequence[Picture], frames_per_second: int, **options: Any) -> bytes:
     """The frames as Pillow writes them, for ever from the start."""
     first, *rest = map(Image.fromarray, frames)
     buffer = io.BytesIO()

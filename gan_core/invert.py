@@ -74,7 +74,8 @@ class Aim(NamedTuple):
         black, white = bounds(self.value_range)
         beyond = ((self.x <= black) & (images < self.x)) | ((self.x >= white) & (images > self.x))
         difference = (images - self.x).masked_fill(beyond, 0.0) / (white - black)
-        return difference.square().mean((1, 2, 3))
+        errors: Tensor = difference.square().mean((1, 2, 3))
+        return errors
 
 
 def invert(
@@ -132,7 +133,8 @@ def rate_share(progress: float) -> float:
 
 def off_shell(z: Latents, latent: LatentConfig) -> Scalar:
     """sum (|z| / r - 1)^2: how far the latents are from the length that the generator was trained on."""
-    return (z.norm(dim=1) / shell_radius(latent) - 1).square().sum()
+    distances: Tensor = z.norm(dim=1) / shell_radius(latent) - 1
+    return distances.square().sum()
 
 
 @torch.no_grad()

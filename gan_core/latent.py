@@ -83,7 +83,7 @@ def written(weights: Weights, names: Names | None = None) -> str:
     A source without a name is spelt out. Raises ExpressionError for no weights at all, for one that is no number or
     beyond what is read, and for more of them than an expression may hold.
     """
-    name_of = {source: name for name, source in reversed((names or {}).items())}
+    name_of = {source: name for name, source in reversed(list((names or {}).items()))}
     text = ""
     for source, weight in weights.items():
         word = name_of.get(source, spelt(source))
@@ -115,9 +115,10 @@ def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept)
     seeds = sorted(source for source in weights if isinstance(source, int))
     words = sorted(source for source in weights if isinstance(source, str))
     rows = [*latents_for_seeds(seeds, latent).double(), *(fetched(word, latent, fetch) for word in words)]
+    factors = [weights[seed] for seed in seeds] + [weights[word] for word in words]
     total = torch.zeros(1, latent.size, dtype=torch.float64)
-    for source, row in zip([*seeds, *words], rows, strict=True):
-        total += weights[source] * row
+    for factor, row in zip(factors, rows, strict=True):
+        total += factor * row
     return total
 
 

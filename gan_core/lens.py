@@ -58,7 +58,7 @@ class Gallery(NamedTuple):
 class Neighbour(NamedTuple):
     """One real image: its number in the data set, and how far it is in the gallery's space."""
 
-    index: int
+    number: int
     distance: float
 
 
@@ -69,7 +69,8 @@ def gallery_of(dataset: Dataset, report: Report = unreported) -> Gallery:
     """
     if dataset.images.shape[1:] != (1, SIZE, SIZE):
         return Gallery(dataset.images.flatten(1), "pixels")
-    judge, parts = load_judge(), []
+    judge = load_judge()
+    parts: list[Features] = []
     for part in torch.split(dataset.images, CHUNK):
         report(CHUNK * len(parts) / len(dataset), f"Looking at {len(dataset):,} real images.")
         parts.append(judge.features(part.cpu()))

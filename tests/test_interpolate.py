@@ -17,7 +17,7 @@ numbers = st.floats(-1e6, 1e6, allow_subnormal=False).filter(lambda number: numb
 shares = st.floats(0, 1)
 
 
-def tensor(values: list[float]) -> Tensor:
+def tensor(values: list[float] | list[list[float]]) -> Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
 

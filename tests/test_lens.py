@@ -95,7 +95,7 @@ def test_the_nearest_to_a_real_image_is_itself_at_no_distance(index: int) -> Non
 
     first, second, *_ = nearest(gallery, dataset.images[[index]])
 
-    assert (first.index, first.distance) == (index, 0)
+    assert (first.number, first.distance) == (index, 0)
     assert 0 < second.distance < 8
 
 
@@ -107,7 +107,7 @@ def test_distances_are_those_of_pixels_in_shares_of_their_range() -> None:
 
     norms = (dataset.images.double() / 255).flatten(1).norm(dim=1)
     assert [neighbour.distance for neighbour in found] == pytest.approx(norms.sort().values[:3].tolist())
-    assert [neighbour.index for neighbour in found] == norms.argsort()[:3].tolist()
+    assert [neighbour.number for neighbour in found] == norms.argsort()[:3].tolist()
 
 
 def large(count: int) -> Dataset:
@@ -125,8 +125,8 @@ def test_grey_images_of_28_pixels_are_compared_as_the_judge_sees_them() -> None:
     features = load_judge().features(dataset.images).double()
     distances = (features - features[7]).norm(dim=1)
     assert gallery.space == "judge"
-    assert found[0].index == 7
-    assert [neighbour.index for neighbour in found] == distances.argsort()[:4].tolist()
+    assert found[0].number == 7
+    assert [neighbour.number for neighbour in found] == distances.argsort()[:4].tolist()
 
 
 def test_making_a_gallery_tells_how_far_it_is_and_can_be_ended() -> None:
