@@ -1,7 +1,7 @@
 """A scene in the address of the page, and back: a link shows the same pixels to whoever has the run.
 
-`run`, `at` (missing: the newest moment), `shelf` (`A=seed:12~name!;B=...`, `!` for pinned), `x` (the expression), `bend`
-(`ganspace:1=2.5;dim:3=-1`), `psi`, `shell`, `label`. What is as in a new scene is left out.
+`run`, `at` (missing: the newest moment), `shelf` (`A=seed:12~name!;B=...`, `!` for pinned), `x` (the expression),
+`bend` (`ganspace:1=2.5;dim:3=-1`), `psi`, `shell`, `label`. What is neutral is left out.
 """
 
 import re
@@ -11,7 +11,9 @@ from dashboard.latent.scene import FIRST, LETTERS, Scene, Thing, plain, readable
 from gan_core.latent import Source, parse, spelt
 
 SEEN = ("shelf", "x", "bend", "psi", "shell", "label")
-ENTRY = re.compile(rf"(?P<letter>[{LETTERS}])=(?P<source>seed:\d{{1,15}}|kept:[0-9a-f]{{12}})(?:~(?P<name>[^!]*))?(?P<pin>!?)")
+ENTRY = re.compile(
+    rf"(?P<letter>[{LETTERS}])=(?P<source>seed:\d{{1,15}}|kept:[0-9a-f]{{12}})(?:~(?P<name>[^!]*))?(?P<pin>!?)"
+)
 LONGEST = 4_000  # characters of one part
 MOST_BENDS = 300
 

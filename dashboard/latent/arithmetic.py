@@ -37,8 +37,8 @@ def box(bench: Bench) -> None:
             "On the shell",
             key=SHELL_KEY,
             on_change=lambda: put_on_shell(bench),
-            help="Stretches the result to the length of a typical latent. The generator was trained on latents of nearly "
-            "one length; sums and differences are longer or shorter, where it has seen nothing.",
+            help="Stretches the result to the length of a typical latent. The generator was trained on latents of "
+            "nearly one length; sums and differences are longer or shorter, where it has seen nothing.",
         )
     if wrong := st.session_state.get(WRONG):
         point_at(st.session_state[KEY], *wrong)
@@ -77,7 +77,9 @@ def recipe(bench: Bench) -> None:
         )
         texts = [
             st.text_input(label, example, key=f"latent.recipe_{index}")
-            for index, (label, example) in enumerate(zip(("Mean of", "minus the mean of", "plus the mean of"), GROUPS, strict=True))
+            for index, (label, example) in enumerate(
+                zip(("Mean of", "minus the mean of", "plus the mean of"), GROUPS, strict=True)
+            )
         ]
         st.button("Use it", key="latent.recipe_use", type="primary", on_click=lambda: cook(bench, texts))
 

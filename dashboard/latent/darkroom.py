@@ -158,6 +158,12 @@ def stills(weights: Sums, place: Place, label: int) -> Bytes:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+def stills_of(numbers: tuple[tuple[float, ...], ...], place: Place, label: int) -> Bytes:
+    """(B, C, S, S) uint8 of latents given as plain numbers: for films, which are asked for again and again."""
+    return still(torch.tensor(numbers, dtype=torch.float64), place, label)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def seeds(first: int, count: int, place: Place, label: int) -> Bytes:
     """(count, C, S, S) uint8: numbered seeds from `first` on."""
     z = latents_for_seeds(range(first, first + count), networks(place).latent)

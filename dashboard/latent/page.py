@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.latent import arithmetic, plain, seeds, stage, table, toolbar, where
+from dashboard.latent import arithmetic, classes, plain, seeds, stage, table, toolbar, tools, where
 from gan_core.runs import RunSummary
 
 SHARES = (3, 8)  # of the width: seeds, everything else
@@ -27,9 +27,12 @@ def show(runs: Sequence[RunSummary]) -> None:
         stage.refusals()
         left, right = st.columns(SHARES, gap="medium")
         with left:
+            classes.choice(bench, place)
             seeds.sheet(bench, place)
+            toolbar.plain_choice()
         with right:
             arithmetic.box(bench)
             (plain if toolbar.plain() else stage).live(bench, place)
+        tools.tabs(bench, place)
         table.write_address(bench, place)
     where.watch(run, place)

@@ -1,4 +1,4 @@
-"""The page's own components: JavaScript without a build step, in shadow trees of their own, in the colours of the theme."""
+"""The page's own components: JavaScript without a build step, each in a shadow tree, in the colours of the theme."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -12,7 +12,8 @@ from gan_core.shapes import Bytes
 FOLDER = Path(__file__).resolve().parents[1] / "components"
 FILM = (
     '<div class="film"><canvas></canvas><div class="film-bar"><button class="push" type="button">Play</button>'
-    '<input type="range" min="0" value="0" step="1"></div><div class="film-caption small" aria-live="polite"></div></div>'
+    '<input type="range" min="0" value="0" step="1"></div>'
+    '<div class="film-caption small" aria-live="polite"></div></div>'
 )
 
 
@@ -74,7 +75,7 @@ def gallery(
     cell_pixels: int,
     on_pick: Callable[[], None] | None = None,
 ) -> None:
-    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide each. With `on_pick` they are buttons: `picked(key)`."""
+    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`."""
     _gallery(
         key=key,
         data={

@@ -6,6 +6,7 @@ and the scene is kept, in the address too.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -31,7 +32,9 @@ HTML = """
   <figure class="stage-picture">
     <canvas></canvas>
     <figcaption>
-      <div class="stage-said"><span class="expression"></span><span class="norm-text quiet" aria-live="polite"></span></div>
+      <div class="stage-said">
+        <span class="expression"></span><span class="norm-text quiet" aria-live="polite"></span>
+      </div>
       <div class="norm" aria-hidden="true"><div class="norm-fill"></div><div class="norm-shell"></div></div>
     </figcaption>
     <div class="classic" role="group" aria-label="The first two latents, their difference and their sum"></div>
@@ -52,6 +55,7 @@ HTML = """
       <button class="push" type="button" data-act="reset">Reset</button>
       <button class="push" type="button" data-act="nudge">Nudge</button>
       <button class="push" type="button" data-act="random">Random</button>
+      <button class="push" type="button" data-act="keep" title="Put the picture on the shelf as it is">To shelf</button>
     </div>
   </div>
 </div>
@@ -74,7 +78,7 @@ def live(bench: Bench, place: Place) -> None:
                 key=KEY,
                 data=data_of(bench, place),
                 on_move_change=lambda: move(bench, place),
-                on_act_change=lambda: act(bench),
+                on_act_change=lambda: act(bench, place),
             )
             if changed:
                 st.rerun()  # the rest of the page, and the address
@@ -182,12 +186,27 @@ def move(bench: Bench, place: Place) -> None:
         st.session_state[CHANGED] = True
 
 
-def act(bench: Bench) -> None:
+def act(bench: Bench, place: Place) -> None:
     """A button of the component was pressed."""
     pressed = st.session_state[KEY]["act"]
+    if isinstance(pressed, Mapping) and pressed.get("kind") == "keep":
+        keep(bench, place)
+        return
     if not isinstance(pressed, Mapping) or pressed.get("kind") not in ACTS:
         return
     attempt(bench, lambda scene: ACTS[pressed["kind"]](scene, pressed.get("value")))
+
+
+def keep(bench: Bench, place: Place) -> None:
+    """What is on the screen, bends and all, as one thing on the shelf; the run keeps it by the hash of its numbers."""
+
+    def put(scene: Scene) -> Scene:
+        z = darkroom.z_of(scene, place)
+        source = session.store().keep_latent(place.run, z)
+        kept = scene.picked(source)
+        return replace(kept.only(source), on_shell=False)
+
+    attempt(bench, put)
 
 
 def attempt(bench: Bench, change: Callable[[Scene], Scene]) -> None:

@@ -36,8 +36,8 @@ def plain() -> bool:
 def share(bench: Bench, place: Place) -> None:
     """A link that gives the same pixels to whoever has the run."""
     st.markdown(
-        f"The link holds everything on the screen. It pins the moment at **{amount(place.images_seen)} images**, so that the "
-        "run keeps it, and the link gives the same pixels later."
+        f"The link holds everything on the screen. It pins the moment at **{amount(place.images_seen)} images**, so "
+        "that the run keeps it, and the link gives the same pixels later."
     )
     st.button("Make the link", key="latent.share", type="primary", on_click=lambda: pin(bench, place))
     scene, link = st.session_state.get(LINK, (None, ""))
@@ -140,4 +140,3 @@ def plain_choice() -> None:
         key=PLAIN_KEY,
         help="Streamlit's own sliders: they change the picture when they are released, and do the same.",
     )
-

@@ -96,14 +96,18 @@ def look_at(at: At) -> None:
 def place(run: RunSummary | None) -> Place | None:
     """What is shown, or None with a sentence on the page about why there is nothing."""
     if run is None:
-        return no_run()
+        no_run()
+        return None
     st.session_state[RUN] = run.name
     if run.state == "damaged":
         st.error(escaped(run.reason), icon=":material/broken_image:")
         return None
     moments = session.store().moments(run.name)
     if not moments:
-        st.info(f"The run {escaped(run.name)} has kept no moment yet. Its first one comes in a moment.", icon=":material/hourglass_top:")
+        st.info(
+            f"The run {escaped(run.name)} has kept no moment yet. Its first one comes in a moment.",
+            icon=":material/hourglass_top:",
+        )
         return None
     at = wanted_at()
     if at != LATEST and at not in moments:
@@ -121,7 +125,8 @@ def no_run() -> None:
     wanted = st.query_params.get("run") or st.session_state.get(RUN)
     if wanted:
         st.warning(
-            f"There is no run {escaped(str(wanted))} here: it may have been deleted. Choose another one above, or train one.",
+            f"There is no run {escaped(str(wanted))} here: it may have been deleted. "
+            "Choose another one above, or train one.",
             icon=":material/search_off:",
         )
         return
@@ -129,8 +134,8 @@ def no_run() -> None:
         st.subheader("Nothing to bend yet", anchor=False)
         st.markdown(
             "This page adds and subtracts the digits that a generator makes, bends them under the finger, and leads "
-            "through all that a run has learned.\n\nTrain one first: the preset shows digits within a minute or two, and "
-            "this page follows a run while it trains."
+            "through all that a run has learned.\n\nTrain one first: the preset shows digits within a minute or two, "
+            "and this page follows a run while it trains."
         )
         st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
 

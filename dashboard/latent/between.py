@@ -1,0 +1,95 @@
+"""Between latents: straight and great-circle strips side by side, and a closed walk through the whole shelf."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+import torch
+
+from dashboard.latent import darkroom, downloads, parts
+from dashboard.latent.darkroom import Place
+from dashboard.latent.scene import Bench, Scene
+from gan_core.interpolate import PathName, strip, walk
+from gan_core.shapes import Latents
+
+SHOWN = "the picture"
+FEWEST_FRAMES, MOST_FRAMES = 3, 24
+CELL_PIXELS = 54
+TITLES: dict[PathName, str] = {"lerp": "Straight line", "slerp": "Great circle"}
+WALK_FRAMES_A_SECOND = 12
+WALK_SHARES = (1, 2)
+
+
+def show(bench: Bench, place: Place) -> None:
+    """Strips above, the walk below."""
+    ends = [thing.letter for thing in bench.scene.shelf] + [SHOWN]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = st.selectbox("From", ends, index=0, key="latent.between_start")
+        stop = st.selectbox("To", ends, index=min(1, len(ends) - 1), key="latent.between_stop")
+        frames = st.number_input("Frames", FEWEST_FRAMES, MOST_FRAMES, 10, key="latent.between_frames")
+    a, b = (end(bench.scene, place, name if name in ends else ends[0]) for name in (start, stop))
+    for path in TITLES:
+        one_strip(path, strip(a, b, int(frames), path), place, bench.scene.label)
+    st.caption(
+        "Under each picture the length of its latent. The straight line cuts through the inside of the shell, where no "
+        "training latent lies; the great circle stays on it (White 2016)."
+    )
+    if len(bench.scene.shelf) > 1:
+        round_trip(bench.scene, place)
+    else:
+        st.caption("A closed walk needs two latents on the shelf.")
+
+
+def end(scene: Scene, place: Place, name: str) -> Latents:
+    """(Z,) float64: a thing on the shelf, or what the picture shows."""
+    if name == SHOWN:
+        return darkroom.z_of(scene, place)[0]
+    return darkroom.combined({scene.thing(name).source: 1.0}, place)[0]
+
+
+def one_strip(path: PathName, z: Latents, place: Place, label: int) -> None:
+    """Frames (T, Z) with their lengths."""
+    pixels = darkroom.still(z, place, label)
+    key = f"latent.strip_{path}"
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{TITLES[path]}**")
+        with st.container(horizontal=True, width="content"):
+            downloads.picture(key, pixels, len(pixels), f"{place.run}-{path}")
+            downloads.moving(f"{key}.film", lambda: pixels, len(pixels), pixels.shape[-1], f"{place.run}-{path}")
+    parts.gallery(f"{key}.frames", TITLES[path], pixels, cells(z), CELL_PIXELS)
+
+
+def cells(z: Latents) -> list[parts.Cell]:
+    """Each frame by the length of its latent."""
+    lengths = z.norm(dim=1).tolist()
+    return [
+        parts.cell(f"{length:.2f}", f"Frame {index + 1} of {len(z)}, length {length:.2f}")
+        for index, length in enumerate(lengths)
+    ]
+
+
+def round_trip(scene: Scene, place: Place) -> None:
+    """Once round through all things on the shelf, as a film."""
+    left, right = st.columns(WALK_SHARES, gap="medium", vertical_alignment="center")
+    with right:
+        st.markdown("**A closed walk**")
+        letters = [thing.letter for thing in scene.shelf]
+        st.caption(f"Through {', '.join(letters)} and back to {letters[0]}, without a seam.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            leg = st.number_input("Frames between two", 4, 60, 16, key="latent.walk_leg")
+            paths: Sequence[PathName] = ("slerp", "lerp")
+            path = st.segmented_control(
+                "Path", paths, default="slerp", required=True, format_func=TITLES.__getitem__, key="latent.walk_path"
+            )
+            frames = walked(scene, place, int(leg), path if path in paths else "slerp")
+            downloads.moving("latent.walk_film", lambda: frames, len(frames), frames.shape[-1], f"{place.run}-walk")
+    with left:
+        captions = [
+            f"{letters[index // int(leg)]}, frame {index % int(leg) + 1} of {leg}" for index in range(len(frames))
+        ]
+        parts.film("latent.walk", "A closed walk", frames, captions, 0, WALK_FRAMES_A_SECOND, round_=True)
+
+
+def walked(scene: Scene, place: Place, leg: int, path: PathName) -> torch.Tensor:
+    """(frames, C, S, S) uint8"""
+    stops = torch.cat([darkroom.combined({thing.source: 1.0}, place) for thing in scene.shelf])
+    return darkroom.stills_of(tuple(map(tuple, walk(stops, leg * len(stops), path).tolist())), place, scene.label)

@@ -1,0 +1,66 @@
+"""Labels, where the run was trained with them: the class as a control, and one latent in all classes."""
+
+from dataclasses import replace
+
+import streamlit as st
+import torch
+
+from dashboard import session
+from dashboard.latent import darkroom, downloads, parts, stage
+from dashboard.latent.darkroom import Place
+from dashboard.latent.scene import Bench
+from gan_core.render import render
+
+LABEL_KEY = "latent.label"
+KEY = "latent.classes"
+CELL_PIXELS = 84
+
+
+def names(place: Place) -> list[str]:
+    """What the classes are called; none without labels."""
+    if not darkroom.networks(place).classes:
+        return []
+    return [str(name) for name in session.store().record(place.run)["resolved"]["classes"]]
+
+
+def choice(bench: Bench, place: Place) -> None:
+    """The class of everything on the page."""
+    classes = names(place)
+    if not classes:
+        return
+    st.session_state[LABEL_KEY] = min(bench.scene.label, len(classes) - 1)
+    st.selectbox(
+        "Class", range(len(classes)), format_func=classes.__getitem__, key=LABEL_KEY, on_change=lambda: take(bench)
+    )
+
+
+def take(bench: Bench) -> None:
+    bench.take(replace(bench.scene, label=int(st.session_state[LABEL_KEY])))
+
+
+def show(bench: Bench, place: Place) -> None:
+    """The same latent in every class; a click chooses one."""
+    classes = names(place)
+    if not classes:
+        st.caption(
+            "This run was trained without labels, so it knows no classes. Train one with labels to steer by class."
+        )
+        return
+    made = darkroom.networks(place)
+    z = darkroom.z_of(bench.scene, place).expand(len(classes), -1)
+    pixels = render(made.still, made.config, z, torch.arange(len(classes)))
+    cells = [
+        parts.cell(name, f"Class {name}", chosen=index == bench.scene.label, value=index)
+        for index, name in enumerate(classes)
+    ]
+    parts.gallery(
+        KEY, "The same latent in every class", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench, len(classes))
+    )
+    st.caption("One latent, every class: what stays the same is style, what changes is the class. A click chooses it.")
+    downloads.picture(f"{KEY}.png", pixels, len(classes), f"{place.run}-classes")
+
+
+def pick(bench: Bench, count: int) -> None:
+    label = parts.picked(KEY)
+    if isinstance(label, int) and 0 <= label < count:
+        stage.attempt(bench, lambda scene: replace(scene, label=label))

@@ -1,0 +1,74 @@
+"""The discriminator's lens: what it thinks of the picture, where it looks, and which real images are nearest."""
+
+import streamlit as st
+import torch
+
+from dashboard import session
+from dashboard.latent import darkroom, parts, reals
+from dashboard.latent.darkroom import Place
+from dashboard.latent.scene import Bench
+from gan_core.lens import Opinion, nearest, opinion
+from gan_core.models import Discriminator
+from gan_core.moments import discriminator_at
+from gan_core.shapes import Bytes
+
+DISCRIMINATORS_KEPT = 4
+NEIGHBOURS = 8
+CELL_PIXELS = 84
+PAIR_PIXELS = 150
+SHARES = (4, 7)
+
+
+@st.cache_resource(max_entries=DISCRIMINATORS_KEPT, show_spinner=False)
+def discriminator(place: Place) -> Discriminator:
+    return discriminator_at(session.store(), place.run, place.images_seen)[1]
+
+
+def show(bench: Bench, place: Place) -> None:
+    """The opinion on the left, the neighbours on the right."""
+    made = darkroom.networks(place)
+    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.label)
+    said = opinion(discriminator(place), made.config, pixels, darkroom.labels(1, bench.scene.label, made.classes))
+    left, right = st.columns(SHARES, gap="medium")
+    with left:
+        verdict(said)
+        looked_at(pixels, said)
+    with right:
+        neighbours(place, pixels)
+
+
+def verdict(said: Opinion) -> None:
+    """The logit, and the probability where the loss knows one."""
+    logit, probability = st.columns(2)
+    logit.metric("Logit", f"{said.logit:+.2f}", help="What D itself says: above 0 it leans to real.")
+    if said.probability is not None:
+        probability.metric("Probability of being real", f"{said.probability:.1%}")
+
+
+def looked_at(pixels: Bytes, said: Opinion) -> None:
+    """The picture, and beside it the pixels that D's verdict hangs on."""
+    heat = (said.saliency * 255).round().to(torch.uint8).expand(1, pixels.shape[1], -1, -1)
+    cells = [parts.cell("the picture"), parts.cell("where D looks", "Saliency: bright pixels move the verdict most")]
+    parts.gallery("latent.lens", "Picture and saliency", torch.cat([pixels, heat]), cells, PAIR_PIXELS)
+    st.caption("Bright where a small change of the pixel would change D's verdict most (Simonyan et al. 2014).")
+
+
+def neighbours(place: Place, pixels: Bytes) -> None:
+    """The real images that are most alike: the picture is a copy only where one of them is the same."""
+    st.markdown("**Nearest real images**")
+    config = darkroom.networks(place).config.data
+    images = reals.dataset(config)
+    gallery = reals.gallery(config, images) if images is not None else None
+    if images is None or gallery is None:
+        return
+    found = nearest(gallery, pixels, NEIGHBOURS)
+    cells = [
+        parts.cell(f"{each.distance:.2f}", f"Real image {each.index:,}, at distance {each.distance:.2f}")
+        for each in found
+    ]
+    shown = images.images[[each.index for each in found]]
+    parts.gallery("latent.neighbours", "Nearest real images", shown, cells, CELL_PIXELS)
+    space = "in the features of a digit classifier" if gallery.space == "judge" else "pixel by pixel"
+    st.caption(
+        f"Of {len(images):,} real images, the nearest first, with their distances {space}. A copy would be at 0."
+    )

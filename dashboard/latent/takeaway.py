@@ -1,0 +1,102 @@
+"""What can be taken away: the picture, the command that makes it, the generator alone with the lines that use it."""
+
+import shlex
+from collections.abc import Mapping
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard.latent import darkroom, downloads
+from dashboard.latent.darkroom import Networks, Place
+from dashboard.latent.scene import Bench, Scene
+from gan_core.config import ExportFormat
+from gan_core.export import FORMATS
+from gan_core.latent import written
+
+SAFETENSORS = """import json, torch
+from safetensors import safe_open
+from gan_core.config import RunConfig
+from gan_core.models import empty_generator
+with safe_open("generator.safetensors", "pt") as file:
+    about, weights = file.metadata(), {{name: file.get_tensor(name) for name in file.keys()}}
+config = RunConfig.model_validate_json(about["config"])
+generator = empty_generator(config, json.loads(about["classes"])).eval()
+generator.load_state_dict(weights)
+images = generator(torch.{draw}{label})  # {shape}, {value_range}
+"""
+ONNX = """import numpy
+import onnxruntime
+session = onnxruntime.InferenceSession("generator.onnx")
+z = numpy.random.default_rng(0).{draw}.astype("float32")
+[images] = session.run(None, {{"z": z{label}}})  # {shape}, {value_range}
+"""
+COUNT = 16
+RANGES = {"signed": "from -1 to 1", "unit": "from 0 to 1"}
+
+
+class Kind(NamedTuple):
+    """How one format is offered."""
+
+    title: str
+    what: str
+    lines: str
+
+
+KINDS: Mapping[ExportFormat, Kind] = {
+    "safetensors": Kind("safetensors", "Weights and configuration, to be loaded with this project.", SAFETENSORS),
+    "onnx": Kind("ONNX", "The network itself, to be run anywhere without this project.", ONNX),
+}
+
+
+def show(bench: Bench, place: Place) -> None:
+    """The picture on top, the generator below."""
+    st.markdown("**The picture**")
+    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.label)
+    downloads.picture("latent.takeaway", pixels, 1, f"{place.run}-{place.images_seen}")
+    command(bench.scene, place)
+    st.markdown("**The generator alone**")
+    made = darkroom.networks(place)
+    for column, (format_name, kind) in zip(st.columns(2, gap="medium"), KINDS.items(), strict=True):
+        with column:
+            st.caption(kind.what)
+            st.download_button(
+                f"Download {kind.title}",
+                partial(FORMATS[format_name], made.still, made.config, place.images_seen),
+                file_name=f"generator.{format_name}",
+                mime="application/octet-stream",
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"latent.takeaway_{format_name}",
+            )
+            st.code(lines(format_name, made), language="python")
+
+
+def command(scene: Scene, place: Place) -> None:
+    """The same picture in a terminal, where the expression is all there is to it."""
+    if scene.bends or scene.on_shell or scene.psi != 1:
+        st.caption(
+            "Bends, truncation and the shell are not part of an expression: keep the picture on the shelf to name it."
+        )
+        return
+    words = ["python", "-m", "gan_core", "latent", place.run, written(scene.weights), "--at", str(place.images_seen)]
+    if darkroom.networks(place).classes:
+        words += ["--label", str(scene.label)]
+    st.code(shlex.join([*words, "--out", "picture.png"]), language="shell")
+
+
+def lines(format_name: ExportFormat, made: Networks) -> str:
+    """The lines of Python that make images from the file."""
+    config, classes = made.config, made.classes
+    size = config.model.latent.size
+    normal = config.model.latent.distribution == "normal"
+    if format_name == "onnx":
+        draw = f"standard_normal(({COUNT}, {size}))" if normal else f"uniform(-1, 1, ({COUNT}, {size}))"
+        label = f', "y": numpy.arange({COUNT}) % {classes}' if classes else ""
+    else:
+        draw = f"randn({COUNT}, {size})" if normal else f"rand({COUNT}, {size}) * 2 - 1"
+        label = f", torch.arange({COUNT}) % {classes}" if classes else ""
+    shape = (COUNT, config.data.channels, config.data.image_size, config.data.image_size)
+    return KINDS[format_name].lines.format(
+        draw=draw, label=label, shape=shape, value_range=RANGES[config.data.value_range]
+    )
