@@ -26,7 +26,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     gallery.dataset.shape = shape;
     gallery.replaceChildren(...data.cells.map(() => madeCell(data.picks)));
   }
+  gallery.classList.toggle("strip", data.strip);
   gallery.style.setProperty("--cell", `${data.cell}px`);
+  gallery.style.setProperty("--across", String(data.cells.length));
   gallery.setAttribute("aria-label", data.title);
   const shown = pictures(data.block);
   data.cells.forEach((cell, index) => {

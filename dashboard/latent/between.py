@@ -13,7 +13,7 @@ from gan_core.shapes import Latents
 
 SHOWN = "the picture"
 FEWEST_FRAMES, MOST_FRAMES = 3, 24
-CELL_PIXELS = 54
+CELL_PIXELS = 112
 TITLES: dict[PathName, str] = {"lerp": "Straight line", "slerp": "Great circle"}
 WALK_FRAMES_A_SECOND = 12
 WALK_SHARES = (1, 2)
@@ -55,7 +55,7 @@ def one_strip(path: PathName, z: Latents, place: Place, label: int) -> None:
         with st.container(horizontal=True, width="content"):
             downloads.picture(key, pixels, len(pixels), f"{place.run}-{path}")
             downloads.moving(f"{key}.film", lambda: pixels, len(pixels), pixels.shape[-1], f"{place.run}-{path}")
-    parts.gallery(f"{key}.frames", TITLES[path], pixels, cells(z), CELL_PIXELS)
+    parts.gallery(f"{key}.frames", TITLES[path], pixels, cells(z), CELL_PIXELS, strip=True)
 
 
 def cells(z: Latents) -> list[parts.Cell]:

@@ -15,7 +15,7 @@ from gan_core.shapes import Bytes
 DISCRIMINATORS_KEPT = 4
 NEIGHBOURS = 8
 CELL_PIXELS = 84
-PAIR_PIXELS = 150
+PAIR_PIXELS = 200
 SHARES = (4, 7)
 
 
@@ -49,7 +49,7 @@ def looked_at(pixels: Bytes, said: Opinion) -> None:
     """The picture, and beside it the pixels that D's verdict hangs on."""
     heat = (said.saliency * 255).round().to(torch.uint8).expand(1, pixels.shape[1], -1, -1)
     cells = [parts.cell("the picture"), parts.cell("where D looks", "Saliency: bright pixels move the verdict most")]
-    parts.gallery("latent.lens", "Picture and saliency", torch.cat([pixels, heat]), cells, PAIR_PIXELS)
+    parts.gallery("latent.lens", "Picture and saliency", torch.cat([pixels, heat]), cells, PAIR_PIXELS, strip=True)
     st.caption("Bright where a small change of the pixel would change D's verdict most (Simonyan et al. 2014).")
 
 
@@ -63,10 +63,10 @@ def neighbours(place: Place, pixels: Bytes) -> None:
         return
     found = nearest(gallery, pixels, NEIGHBOURS)
     cells = [
-        parts.cell(f"{each.distance:.2f}", f"Real image {each.index:,}, at distance {each.distance:.2f}")
+        parts.cell(f"{each.distance:.2f}", f"Real image {each.number:,}, at distance {each.distance:.2f}")
         for each in found
     ]
-    shown = images.images[[each.index for each in found]]
+    shown = images.images[[each.number for each in found]]
     parts.gallery("latent.neighbours", "Nearest real images", shown, cells, CELL_PIXELS)
     space = "in the features of a digit classifier" if gallery.space == "judge" else "pixel by pixel"
     st.caption(

@@ -74,8 +74,12 @@ def gallery(
     cells: Sequence[Cell],
     cell_pixels: int,
     on_pick: Callable[[], None] | None = None,
+    strip: bool = False,
 ) -> None:
-    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`."""
+    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`.
+
+    A strip is one row, and its pictures are at most `cell_pixels` wide.
+    """
     _gallery(
         key=key,
         data={
@@ -84,6 +88,7 @@ def gallery(
             "cells": list(cells),
             "cell": cell_pixels,
             "picks": on_pick is not None,
+            "strip": strip,
         },
         on_picked_change=on_pick or nothing,
     )

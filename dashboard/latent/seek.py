@@ -193,7 +193,9 @@ def compare(target: Bytes | None, guess: Guess | None, place: Place, label: int)
         shown.append((darkroom.still(guess.z, place, label), f"found so far, error {guess.error:.4f}"))
     for column, (pixels, caption) in zip(st.columns(3), shown, strict=False):
         with column:
-            parts.gallery(f"latent.seek_{caption.split()[0]}", caption, pixels, [parts.cell(caption)], CELL_PIXELS)
+            parts.gallery(
+                f"latent.seek_{caption.split()[0]}", caption, pixels, [parts.cell(caption)], CELL_PIXELS, strip=True
+            )
 
 
 def outcome(bench: Bench, place: Place, task: Task, guess: Guess | None) -> None:

@@ -57,9 +57,8 @@ def show(bench: Bench, place: Place) -> None:
     command(bench.scene, place)
     st.markdown("**The generator alone**")
     made = darkroom.networks(place)
-    for column, (format_name, kind) in zip(st.columns(2, gap="medium"), KINDS.items(), strict=True):
-        with column:
-            st.caption(kind.what)
+    for format_name, kind in KINDS.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 f"Download {kind.title}",
                 partial(FORMATS[format_name], made.still, made.config, place.images_seen),
@@ -69,7 +68,8 @@ def show(bench: Bench, place: Place) -> None:
                 icon=":material/download:",
                 key=f"latent.takeaway_{format_name}",
             )
-            st.code(lines(format_name, made), language="python")
+            st.caption(kind.what)
+        st.code(lines(format_name, made), language="python")
 
 
 def command(scene: Scene, place: Place) -> None:

@@ -10,7 +10,7 @@ from dashboard.latent.scene import Bench
 from dashboard.words import amount
 
 KEY = "latent.travel"
-CELL_PIXELS = 62
+CELL_PIXELS = 76
 FRAMES_A_SECOND = 4
 SHARES = (2, 5)
 
