@@ -58,7 +58,7 @@ class Guess:
 
 
 class Aim(NamedTuple):
-    """A picture x (1, C, S, S), and the generator that should make it, both in float32; `y` (1,) or None."""
+    """A picture x (1, C, S, S), and the generator that should make it, both in float32; and its class."""
 
     generator: Generator
     x: Images
@@ -70,7 +70,7 @@ class Aim(NamedTuple):
 
         Where the picture is black or white, an image may go beyond: the still cuts it off there.
         """
-        images = self.generator(z, None if self.y is None else self.y.expand(len(z)))
+        images = self.generator(z, None if self.y is None else self.y.expand(len(z), *self.y.shape[1:]))
         black, white = bounds(self.value_range)
         beyond = ((self.x <= black) & (images < self.x)) | ((self.x >= white) & (images > self.x))
         difference = (images - self.x).masked_fill(beyond, 0.0) / (white - black)
@@ -88,7 +88,7 @@ def invert(
 ) -> Iterator[Guess]:
     """Look for a latent of `target` (1, C, S, S); a guess every ten steps, none worse than the one before.
 
-    `generator` is a `still_generator`, `y` (1,) the class for a run with labels. The last guess has step == steps; the
+    `generator` is a `still_generator`, `y` the class for a run with labels. The last guess has step == steps; the
     caller may stop asking before. Equal arguments give equal guesses.
     """
     value_range = config.data.value_range

@@ -5,10 +5,11 @@ The grammar, the same on the page and in the terminal (nothing is evaluated as c
     sum     = [+|-] product { (+|-) product }
     product = factor { * factor }          at most one factor holds a latent
     factor  = number | source | name | mean(sum, sum, ...) | ( sum )
-    source  = seed:N | kept:HASH           HASH: the twelve digits under which a run keeps a latent
+    source  = seed:N | kept:HASH | class:N     HASH: the twelve digits under which a run keeps a latent
 
-A name (A, B, C...) stands for a source and is known only where the caller gives one. Weights are collected per source,
-as exact fractions, before any tensor exists, so that A + B - B is A to the last bit.
+A name (A, B, C...) stands for a source and is known only where the caller gives one. A class is told to the generator
+beside the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
+A to the last bit.
 """
 
 import re
@@ -20,17 +21,25 @@ import torch
 
 from gan_core.config import LatentConfig
 from gan_core.draws import latents_for_seeds
-from gan_core.shapes import Latents
+from gan_core.shapes import Labels, Latents
 
 LONGEST = 2_000  # characters
 DEEPEST = 50  # parentheses within each other
 LARGEST_SEED = 10**15 - 1
 LARGEST_WEIGHT = 10**30  # far beyond any use, and no network makes an infinity of it
-TOKEN = r"\s*({names}seed:[0-9]+|kept:[0-9a-f]{{12}}\b|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|mean|[-+*(),])"
+TOKENS = (
+    r"seed:[0-9]+",
+    r"kept:[0-9a-f]{12}\b",
+    r"class:[0-9]{1,6}\b",
+    r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
+    r"mean",
+    r"[-+*(),]",
+)
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+CLASS = "class:"
 SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 
-Source = int | str  # the number of a seed, or `kept:<sha12>` as written
+Source = int | str  # the number of a seed, or `kept:<sha12>` or `class:<number>` as written
 Weights = Mapping[Source, float]
 Names = Mapping[str, Source]  # what letters stand for
 Fetch = Callable[[str], Latents]  # `kept:<sha12>` -> (1, Z) float64
@@ -113,13 +122,29 @@ def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept)
     one of another size than this run's.
     """
     seeds = sorted(source for source in weights if isinstance(source, int))
-    words = sorted(source for source in weights if isinstance(source, str))
+    words = sorted(source for source in weights if isinstance(source, str) and not source.startswith(CLASS))
     rows = [*latents_for_seeds(seeds, latent).double(), *(fetched(word, latent, fetch) for word in words)]
     factors = [weights[seed] for seed in seeds] + [weights[word] for word in words]
     total = torch.zeros(1, latent.size, dtype=torch.float64)
     for factor, row in zip(factors, rows, strict=True):
         total += factor * row
     return total
+
+
+def told_classes(weights: Weights, classes: int) -> Labels | None:
+    """(1, classes) float64: the weight of each class in an expression; None where it holds no class.
+
+    Raises ExpressionError for a class that there is not.
+    """
+    chosen = {word: weight for word, weight in weights.items() if isinstance(word, str) and word.startswith(CLASS)}
+    told = torch.zeros(1, classes, dtype=torch.float64)
+    for word, weight in chosen.items():
+        number = int(word.removeprefix(CLASS))
+        if number >= classes:
+            rule = f"it knows 0..{classes - 1}" if classes else "it was trained without labels"
+            raise ExpressionError(f"this run knows no {word}: {rule}")
+        told[0, number] = weight
+    return told if chosen else None
 
 
 def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:
@@ -135,8 +160,8 @@ class Parser:
 
     def __init__(self, text: str, names: Names) -> None:
         self.text, self.names, self.depth = text, names, 0
-        known = "".join(rf"{re.escape(name)}(?![A-Za-z0-9_:])|" for name in sorted(names, key=len, reverse=True))
-        self.token = re.compile(TOKEN.format(names=known))
+        known = [rf"{re.escape(name)}(?![A-Za-z0-9_:])" for name in sorted(names, key=len, reverse=True)]
+        self.token = re.compile(rf"\s*({'|'.join([*known, *TOKENS])})")
         self.tokens: list[str] = []
         self.places: list[int] = []  # of the tokens in the text, from 0
         self._read_tokens()
@@ -208,13 +233,17 @@ class Parser:
 
     def _atom(self) -> Term:
         token, place = self._next(), self.at - 1
-        if token in self.names or token.startswith("kept:"):
-            return Term(Fraction(0), {self.names.get(token, token): Fraction(1)})
+        if token in self.names:
+            return alone(self.names[token])
+        if token.startswith("kept:"):
+            return alone(token)
+        if token.startswith(CLASS):
+            return alone(f"{CLASS}{int(token.removeprefix(CLASS))}")
         if token.startswith("seed:"):
             seed = int(token.removeprefix("seed:"))
             if seed > LARGEST_SEED:
                 raise self._error(f"is too large a seed; the largest is {LARGEST_SEED}", place)
-            return Term(Fraction(0), {seed: Fraction(1)})
+            return alone(seed)
         if token[0] not in "0123456789.":
             raise self._error("is not expected here", place)
         if float(token) == float("inf"):
@@ -254,6 +283,10 @@ class Parser:
 def complaint(what: str, place: int, rule: str) -> ExpressionError:
     """`'*' at character 7 multiplies two seeds`; `place` counts from 0."""
     return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}", place, place + len(what))
+
+
+def alone(source: Source) -> Term:
+    return Term(Fraction(0), {source: Fraction(1)})
 
 
 def scaled(term: Term, factor: Fraction) -> Term:

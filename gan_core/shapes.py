@@ -10,7 +10,7 @@ from torch import Tensor
 Images: TypeAlias = Tensor  # (B, C, H, W) float, in the data's value range: signed [-1, 1] or unit [0, 1]
 Bytes: TypeAlias = Tensor  # (B, C, H, W) uint8, 0..255
 Latents: TypeAlias = Tensor  # (B, Z) float32
-Labels: TypeAlias = Tensor  # (B,) int64 in 0..K-1
+Labels: TypeAlias = Tensor  # (B,) int64 in 0..K-1, or (B, K) float: weights of the classes
 Logits: TypeAlias = Tensor  # (B,) float32, unbounded; positive means "real"
 Features: TypeAlias = Tensor  # (B, F) float
 Scalar: TypeAlias = Tensor  # ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from gan_core.draws import latents_for_seeds
-from gan_core.latent import combine, parse
+from gan_core.latent import Weights, combine, parse, told_classes
 from gan_core.models import Generator
 from gan_core.moments import generator_at, of_player
 from gan_core.render import GRID_COLUMNS, grid, grid_labels, png, render, still_generator
@@ -26,15 +26,30 @@ def draw_expression(
     store: RunStore, run: str, expression: str, at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
     """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
-    z = combine(parse(expression), store.config(run).model.latent, partial(store.kept_latent, run))
-    draw(store, run, z, at, label, raw, out)
+    weights = parse(expression)
+    z = combine(weights, store.config(run).model.latent, partial(store.kept_latent, run))
+    draw(store, run, z, at, label, raw, out, weights)
 
 
-def draw(store: RunStore, run: str, z: Latents, at: int | None, label: int | None, raw: bool, out: Path) -> None:
-    """Latents (B, Z) as one PNG at `out`, written whole or not at all."""
+def draw(
+    store: RunStore,
+    run: str,
+    z: Latents,
+    at: int | None,
+    label: int | None,
+    raw: bool,
+    out: Path,
+    weights: Weights | None = None,
+) -> None:
+    """Latents (B, Z) as one PNG at `out`, written whole or not at all.
+
+    Classes that `weights` of an expression hold are told to the generator in place of `label`.
+    """
     config = store.config(run)
     generator = raw_generator(store, run, at) if raw else generator_at(store, run, "latest" if at is None else at)[1]
-    pixels = render(generator, config, z, labels_for(len(z), label, generator.inputs.classes, run))
+    told = told_classes(weights or {}, generator.inputs.classes)
+    y = labels_for(len(z), label, generator.inputs.classes, run) if told is None else told
+    pixels = render(generator, config, z, y)
     write_atomically(out, png(grid(pixels, min(len(z), GRID_COLUMNS))))
 
 

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from gan_core.config import LatentConfig
 from gan_core.draws import latents_for_seeds
-from gan_core.latent import DEEPEST, LARGEST_SEED, LONGEST, ExpressionError, Source, combine, parse, written
+from gan_core.latent import (
+    DEEPEST,
+    LARGEST_SEED,
+    LONGEST,
+    ExpressionError,
+    Source,
+    combine,
+    parse,
+    told_classes,
+    written,
+)
 
 LATENT = LatentConfig(size=5)
 Weights = dict[int, Fraction]
@@ -271,3 +281,27 @@ def test_a_kept_latent_of_another_size_or_of_no_run_is_refused() -> None:
         combine({KEPT: 1.0}, LATENT, lambda source: torch.zeros(1, 7))
     with pytest.raises(ExpressionError, match=f"{KEPT} belongs to a run, and no run is given here"):
         combine({KEPT: 1.0}, LATENT)
+
+
+def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> None:
+    weights = parse("seed:3 + class:2 - 0.5*class:00")
+
+    assert weights == {3: 1, "class:2": 1, "class:0": -0.5}
+    assert torch.equal(combine(weights, LATENT), latents_for_seeds([3], LATENT).double())
+    told = told_classes(weights, 4)
+    assert told is not None
+    assert told.tolist() == [[-0.5, 0, 1, 0]]
+    assert told_classes(parse("seed:3"), 4) is None
+    assert parse(written(weights)) == weights
+
+
+@pytest.mark.parametrize(
+    ("classes", "rule"), [(4, "this run knows no class:7: it knows 0..3"), (0, "it was trained without labels")]
+)
+def test_a_class_that_there_is_not_is_refused(classes: int, rule: str) -> None:
+    with pytest.raises(ExpressionError, match=rule):
+        told_classes(parse("seed:3 + class:7"), classes)
+
+
+def test_a_letter_may_stand_for_seed_zero() -> None:
+    assert parse("A - B", {"A": 0, "B": 1}) == {0: 1, 1: -1}

@@ -210,6 +210,15 @@ def test_an_expression_is_drawn_for_a_class(trained: RunStore, tmp_path: Path) -
     )
 
 
+def test_classes_in_an_expression_are_told_in_place_of_the_label(trained: RunStore, tmp_path: Path) -> None:
+    draw_expression(trained, "labelled", "seed:1", None, 3, False, tmp_path / "three.png")
+    draw_expression(trained, "labelled", "seed:1 + class:3", None, 8, False, tmp_path / "class.png")
+    draw_expression(trained, "labelled", "seed:1 + class:3 - class:8", None, None, False, tmp_path / "less.png")
+
+    assert (tmp_path / "class.png").read_bytes() == (tmp_path / "three.png").read_bytes()
+    assert (tmp_path / "less.png").read_bytes() != (tmp_path / "three.png").read_bytes()
+
+
 def test_a_broken_expression_writes_nothing(trained: RunStore, tmp_path: Path) -> None:
     with pytest.raises(ExpressionError, match="ends too early"):
         draw_expression(trained, "plain", "seed:12 -", None, None, False, tmp_path / "never.png")

@@ -127,7 +127,7 @@ def spectrally_normed(layer: nn.Module, wanted: bool) -> nn.Module:
 
 
 class LabelledLatent(nn.Module):
-    """Concatenate the one-hot class to the latent  (Mirza & Osindero 2014, section 3.2)."""
+    """Concatenate the one-hot class, or weights of the classes, to the latent  (Mirza & Osindero 2014, section 3.2)."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()
@@ -140,7 +140,8 @@ class LabelledLatent(nn.Module):
             raise ValueError(
                 f"this generator was trained with labels: give one of 0..{self.classes - 1} for each latent"
             )
-        return torch.cat([z, one_hot(y, self.classes).to(z.dtype)], dim=1)  # (B, Z + K)
+        told = y if y.is_floating_point() else one_hot(y, self.classes)
+        return torch.cat([z, told.to(z.dtype)], dim=1)  # (B, Z + K)
 
 
 class ProjectionHead(nn.Module):
@@ -157,5 +158,6 @@ class ProjectionHead(nn.Module):
             return logits.float()
         if y is None:
             raise ValueError("this discriminator was trained with labels: give one for each image")
-        opinion: Logits = logits.float() + (self.embed(y) * features).sum(1).float()
+        direction = y.to(features.dtype) @ self.embed.weight if y.is_floating_point() else self.embed(y)  # (B, F)
+        opinion: Logits = logits.float() + (direction * features).sum(1).float()
         return opinion

@@ -167,6 +167,29 @@ def test_labels_matter_to_both_players_exactly_where_they_are_told(family: str, 
     assert torch.equal(discriminator.eval()(x, y), discriminator(x, other)) != labels
 
 
+@pytest.mark.parametrize("spectral_norm", [False, True])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_class_alone_may_be_told_as_its_weight(family: str, spectral_norm: bool) -> None:
+    config = tiny_family(family, data__labels=True, model__discriminator__spectral_norm=spectral_norm)
+    z, x, y = inputs(config)
+    assert y is not None
+    generator, discriminator = build_generator(config, CLASSES).eval(), build_discriminator(config, CLASSES).eval()
+    told = nn.functional.one_hot(y, CLASSES).double()
+
+    assert torch.equal(generator(z, told), generator(z, y))
+    assert torch.allclose(discriminator(x, told), discriminator(x, y), atol=1e-6)
+
+
+def test_classes_add_up_in_what_the_projection_says() -> None:
+    head = ProjectionHead(4, 3, spectral_norm=False)
+    features = torch.randn(1, 4, generator=generator_for(0, "features"))
+    alone = [head(features, torch.tensor([index])) - head.linear(features).squeeze(1) for index in range(3)]
+
+    mixed = head(features, torch.tensor([[2.0, 0.0, -1.0]])) - head.linear(features).squeeze(1)
+
+    assert torch.allclose(mixed, 2 * alone[0] - alone[2], atol=1e-6)
+
+
 def test_a_labelled_player_without_a_label_says_what_it_needs() -> None:
     config = tiny_family("mlp", data__labels=True)
     z, x, _ = inputs(config)
