@@ -2,10 +2,12 @@
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from gan_core.config import RunConfig
-from gan_core.directions import FINDERS, first_activations, first_weights, ganspace, moved, sefa
+from gan_core.config import LatentConfig, RunConfig
+from gan_core.directions import FINDERS, FinderName, first_activations, first_weights, ganspace, moved, sefa
 from gan_core.draws import generator_for, latents_for_seeds
 from gan_core.models import Generator, build_generator
 from gan_core.render import still_generator
@@ -55,15 +57,34 @@ def test_looking_for_directions_twice_gives_the_same_and_leaves_the_generator_al
     assert all(torch.equal(tensor, before[name]) for name, tensor in generator.state_dict().items())
 
 
-def test_sefa_of_a_column_normalised_linear_layer_is_its_svd_up_to_sign() -> None:
-    config, generator = made("mlp")
-    linear = next(layer for layer in generator.layers if isinstance(layer, nn.Linear))
-    linear.weight.copy_(linear.weight / linear.weight.norm(dim=1, keepdim=True))  # each unit's column of W^T
+def with_first_weights(drawn: int, units: int) -> tuple[LatentConfig, Generator, Tensor]:
+    """A generator of linear layers whose first weights (units, 6) are drawn anew."""
+    config = tiny_family("mlp", model__latent__size=6, model__generator__widths=[units])
+    generator = still_generator(config, 0, build_generator(config, 0).state_dict())
+    linear = generator.layers[0]
+    assert isinstance(linear, nn.Linear)
+    linear.weight.copy_(torch.randn(units, 6, generator=generator_for(drawn, "first weights")))
+    return config.model.latent, generator, linear.weight
 
-    _, _, V = torch.linalg.svd(linear.weight)
-    rows = sefa(generator, config.model.latent)
 
-    assert torch.allclose((rows * V).sum(1).abs(), torch.ones(6, dtype=torch.float64), atol=1e-8)
+@settings(max_examples=30)
+@given(drawn=st.integers(0, 10**9), units=st.integers(2, 40), finder=st.sampled_from(sorted(FINDERS)))
+def test_directions_are_orthonormal_whatever_the_first_weights(drawn: int, units: int, finder: FinderName) -> None:
+    latent, generator, _ = with_first_weights(drawn, units)
+
+    assert is_orthonormal(FINDERS[finder](generator, latent))
+
+
+@given(drawn=st.integers(0, 10**9), units=st.integers(6, 40))
+def test_sefa_of_a_column_normalised_linear_layer_is_its_svd_up_to_sign(drawn: int, units: int) -> None:
+    latent, generator, weight = with_first_weights(drawn, units)
+    weight.copy_(weight / weight.norm(dim=1, keepdim=True))  # the columns of W^T, one a unit
+
+    _, sizes, V = torch.linalg.svd(weight)
+    apart = (sizes[:, None] - sizes).abs().fill_diagonal_(1).min(1).values > 1e-4  # else an axis is not the only one
+
+    agreement = (sefa(generator, latent) * V).sum(1).abs()
+    assert torch.allclose(agreement[apart], torch.ones(()).double(), atol=1e-6)
 
 
 def test_sefa_puts_first_what_moves_the_first_layer_most() -> None:
