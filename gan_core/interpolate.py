@@ -14,7 +14,7 @@ from gan_core.config import Distribution, LatentConfig
 from gan_core.shapes import Latents
 
 PathName = Literal["lerp", "slerp"]
-Path = Callable[[Latents, Latents, Tensor | float], Latents]
+Way = Callable[[Latents, Latents, Tensor | float], Latents]
 
 WIDEST_TAU = 10.0  # no number of any seed lies beyond it
 
@@ -60,7 +60,7 @@ def perpendicular(u: Latents) -> Latents:
     return axis - (axis * u).sum(-1, keepdim=True) * u
 
 
-PATHS: Mapping[PathName, Path] = {"lerp": lerp, "slerp": slerp}
+PATHS: Mapping[PathName, Way] = {"lerp": lerp, "slerp": slerp}
 
 
 def strip(a: Latents, b: Latents, frames: int, path: PathName = "slerp") -> Latents:

@@ -158,6 +158,15 @@ class ProjectionHead(nn.Module):
             return logits.float()
         if y is None:
             raise ValueError("this discriminator was trained with labels: give one for each image")
-        direction = y.to(features.dtype) @ self.embed.weight if y.is_floating_point() else self.embed(y)  # (B, F)
-        opinion: Logits = logits.float() + (direction * features).sum(1).float()
+        opinion: Logits = logits.float() + (embedded(self.embed, y) * features).sum(1).float()
         return opinion
+
+
+def embedded(embed: nn.Module, y: Labels) -> Features:
+    """(B, F): each image's class as the head sees it; of several classes the weighted sum."""
+    if not y.is_floating_point():
+        rows: Features = embed(y)
+        return rows
+    weight = embed.weight
+    assert isinstance(weight, Tensor)
+    return y.to(weight.dtype) @ weight
