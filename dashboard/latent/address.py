@@ -14,6 +14,7 @@ SEEN = ("shelf", "x", "bend", "psi", "shell", "label")
 ENTRY = re.compile(
     rf"(?P<letter>[{LETTERS}])=(?P<source>seed:\d{{1,15}}|kept:[0-9a-f]{{12}})(?:~(?P<name>[^!]*))?(?P<pin>!?)"
 )
+EMPTY = "none"  # how an address spells a shelf with nothing on it
 LONGEST = 4_000  # characters of one part
 MOST_BENDS = 300
 
@@ -25,7 +26,7 @@ class AddressError(ValueError):
 def query_of(scene: Scene) -> dict[str, str]:
     """The parts of the address for one scene."""
     parts = {
-        "shelf": ";".join(map(entry, scene.shelf)),
+        "shelf": ";".join(map(entry, scene.shelf)) or EMPTY,
         "x": scene.expression,
         "bend": ";".join(f"{key}={spelled(amount)}" for key, amount in scene.bends),
         "psi": spelled(scene.psi),
@@ -42,7 +43,7 @@ def spelled(number: float) -> str:
 
 
 def entry(thing: Thing) -> str:
-    name = f"~{thing.name.replace('!', '')}" if thing.name else ""
+    name = f"~{thing.name}" if thing.name else ""
     return f"{thing.letter}={spelt(thing.source)}{name}{'!' if thing.pinned else ''}"
 
 
@@ -53,7 +54,7 @@ def scene_in(query: Mapping[str, str]) -> Scene:
     for name in SEEN:
         if len(query.get(name, "")) > LONGEST:
             raise AddressError(f"the part {name} of the address has more than {LONGEST:,} characters")
-    shelf = shelf_in(query.get("shelf", ""))
+    shelf = shelf_in(query["shelf"]) if "shelf" in query else FIRST.shelf
     scene = Scene(shelf=shelf, expression=shelf[0].letter if shelf else FIRST.expression)
     expression = query.get("x", scene.expression)
     if not readable(expression, scene.names):
@@ -74,7 +75,7 @@ def scene_in(query: Mapping[str, str]) -> Scene:
 
 def shelf_in(text: str) -> tuple[Thing, ...]:
     things: dict[str, Thing] = {}
-    for part in filter(None, text.split(";")):
+    for part in [] if text == EMPTY else text.split(";"):
         match = ENTRY.fullmatch(part)
         if match is None:
             raise AddressError(f"the shelf in the address holds {part[:24]!r}, which is no latent")

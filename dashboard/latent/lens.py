@@ -67,7 +67,7 @@ def neighbours(place: Place, pixels: Bytes) -> None:
         for each in found
     ]
     shown = images.images[[each.number for each in found]]
-    parts.gallery("latent.neighbours", "Nearest real images", shown, cells, CELL_PIXELS)
+    parts.gallery("latent.neighbours", "Nearest real images", shown, cells, CELL_PIXELS, strip=True)
     space = "in the features of a digit classifier" if gallery.space == "judge" else "pixel by pixel"
     st.caption(
         f"Of {len(images):,} real images, the nearest first, with their distances {space}. A copy would be at 0."

@@ -220,7 +220,8 @@ def number(value: object, limits: tuple[float, float]) -> float:
 
 def plain(name: str) -> str:
     """A name as an address can hold it."""
-    return "".join(letter for letter in name if letter.isprintable() and letter not in ";~")[:LONGEST_NAME].strip()
+    kept = "".join(letter for letter in name if letter.isprintable() and letter not in ";~!")
+    return kept.strip()[:LONGEST_NAME].strip()
 
 
 def readable(expression: str, names: Names) -> bool:

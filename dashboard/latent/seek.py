@@ -190,7 +190,7 @@ def compare(target: Bytes | None, guess: Guess | None, place: Place, label: int)
         return
     shown = [(target, "sought")]
     if guess is not None:
-        shown.append((darkroom.still(guess.z, place, label), f"found so far, error {guess.error:.4f}"))
+        shown.append((darkroom.still(guess.z, place, label), f"best so far, error {guess.error:.4f}"))
     for column, (pixels, caption) in zip(st.columns(3), shown, strict=False):
         with column:
             parts.gallery(

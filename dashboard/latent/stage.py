@@ -179,6 +179,7 @@ def move(bench: Bench, place: Place) -> None:
         bench.drag(moves)
     except (SceneError, ExpressionError, KeyError, TypeError, ValueError) as problem:
         refuse(problem)
+        st.session_state[CHANGED] = True
         return
     st.session_state[REPLY] = number
     if released:
@@ -219,8 +220,8 @@ def attempt(bench: Bench, change: Callable[[Scene], Scene]) -> None:
 
 
 def refuse(problem: Exception) -> None:
+    """Why something was not done: said when the page is drawn next."""
     st.session_state[REFUSED] = str(problem)
-    st.session_state[CHANGED] = True
 
 
 def refusals() -> None:

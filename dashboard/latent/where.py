@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session, shell
 from dashboard.latent import darkroom
 from dashboard.latent.darkroom import Place
-from dashboard.words import LOOKS, amount, escaped
+from dashboard.words import LOOKS, amount, as_sentence, escaped
 from gan_core.moments import At
 from gan_core.runs import RunSummary
 
@@ -100,7 +100,7 @@ def place(run: RunSummary | None) -> Place | None:
         return None
     st.session_state[RUN] = run.name
     if run.state == "damaged":
-        st.error(escaped(run.reason), icon=":material/broken_image:")
+        st.error(escaped(as_sentence(run.reason)), icon=":material/broken_image:")
         return None
     moments = session.store().moments(run.name)
     if not moments:
