@@ -121,10 +121,12 @@ class RunFolders:
             history.set_status(images_target=records.config_in(record, folder.name).train.images)
 
     def _sweep(self) -> None:
-        """Remove what dead processes left half built."""
+        """Remove what dead processes left half built or half written."""
         for path in self.root.glob(".partial-*"):
-            if vault.is_stale(path):
+            if vault.is_stale(path) and path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
+            elif vault.is_stale(path):
+                path.unlink(missing_ok=True)
 
     # the record
 

@@ -137,7 +137,7 @@ class RunStore(RunFolders):
         with self.history(run) as history:
             age_seconds = time.time() - history.status().heartbeat
         claim = ownership.claim(self.existing(run), kind, age_seconds, self.announce)
-        for place in (SAMPLES, MOMENTS):
+        for place in (SAMPLES, MOMENTS, LATENTS):
             vault.sweep_partials(self.folder(run) / place)
         return claim
 
@@ -334,7 +334,8 @@ class RunStore(RunFolders):
     def kept_latents(self, run: str) -> list[str]:
         """The names of all latents that the run keeps, the oldest first."""
         paths = (self.existing(run) / LATENTS).glob("*.safetensors")
-        return [f"kept:{path.stem}" for path in sorted(paths, key=lambda path: (vault.written_ns(path), path.name))]
+        names = [f"kept:{path.stem}" for path in sorted(paths, key=lambda path: (vault.written_ns(path), path.name))]
+        return [name for name in names if KEPT.fullmatch(name)]  # not what a dead process left half written
 
     def _latent_path(self, run: str, sha: str) -> Path:
         return self.existing(run) / LATENTS / f"{sha}.safetensors"

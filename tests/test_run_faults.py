@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core.config import RunConfig
+from gan_core.config import LatentConfig, RunConfig
+from gan_core.named_directions import named
 from gan_core.runs import RunStore, StorageError
 from gan_core.vault import Announce
 from tests.faults import at, broken_disk, full_disk, killed, stages_of, sudden_death
@@ -17,6 +18,7 @@ from tests.histories import rows
 
 Write = Callable[[RunStore], object]
 RUN = "run"
+LATENT = LatentConfig(size=3)
 
 
 def tensors(value: float) -> dict[str, torch.Tensor]:
@@ -35,6 +37,8 @@ WRITES: dict[str, Write] = {
     "add sample": lambda store: store.add_sample(RUN, 192, 1, 1, 3, b"new picture"),
     "replace sample": lambda store: store.add_sample(RUN, 64, 1, 1, 1, b"new picture"),
     "add moment": lambda store: store.add_moment(RUN, 10_000, tensors(10_000)),
+    "keep latent": lambda store: store.keep_latent(RUN, torch.full((1, 3), 3.0)),
+    "add direction": lambda store: store.add_direction(named("new", LATENT, [3, 0, 4])),
     "rescue": lambda store: store.rescue(RUN, store.record(RUN), tensors(3), counters(3), "lost"),
 }
 
@@ -51,6 +55,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.add_sample(RUN, step * 64, 0, 1, step, b"old picture")
     for images_seen in range(64):
         store.add_moment(RUN, images_seen, tensors(images_seen))
+    store.keep_latent(RUN, torch.full((1, 3), 2.0))
+    store.add_direction(named("old", LATENT, [1, 0, 0]))
     return store.root
 
 
@@ -81,6 +87,8 @@ def assert_whole(root: Path) -> None:
     assert all(path.read_bytes() in (b"old picture", b"new picture") for _, _, path in store.samples(RUN))
     assert all(store.load_moment(RUN, at).tensors["w"].tolist() == [at] * 3 for at in store.moments(RUN))
     assert store.curve(RUN, ["loss_d"])["step"].tolist() == [1, 2]
+    assert {store.kept_latent(RUN, source).tolist()[0][0] for source in store.kept_latents(RUN)} <= {2.0, 3.0}
+    assert [direction.name for direction in store.directions()] in (["old"], ["old", "new"])
 
 
 @pytest.mark.parametrize("fault", [full_disk, broken_disk])
@@ -110,14 +118,14 @@ def test_a_run_that_could_not_be_made_leaves_no_folder(template: Path, tmp_path:
         with pytest.raises(StorageError, match="No space left"):
             announced(root, write, at(number, full_disk))
 
-        assert [path.name for path in root.iterdir()] == [RUN]
+        assert {path.name for path in root.iterdir()} == {RUN, "directions.json", "directions.lock"}
 
 
 def test_the_next_trainer_sweeps_what_killed_ones_left(template: Path, tmp_path: Path) -> None:
     root = shutil.copytree(template, tmp_path / "root")
-    for write in ("save state", "add sample", "add moment"):
+    for write in ("save state", "add sample", "add moment", "keep latent"):
         assert killed(partial(announced, root, write, at(2, sudden_death)))
-    assert len(list(root.rglob(".partial-*"))) == 3
+    assert len(list(root.rglob(".partial-*"))) == 4
 
     RunStore(root).claim(RUN, "terminal").release()
 
@@ -125,9 +133,10 @@ def test_the_next_trainer_sweeps_what_killed_ones_left(template: Path, tmp_path:
 
 
 def test_the_next_run_sweeps_what_killed_creations_left(tmp_path: Path) -> None:
-    assert killed(partial(announced, tmp_path, "create", at(3, sudden_death)))
-    assert len(list(tmp_path.glob(".partial-*"))) == 1
+    for write in ("create", "add direction"):
+        assert killed(partial(announced, tmp_path, write, at(3, sudden_death)))
+    assert len(list(tmp_path.glob(".partial-*"))) == 2
 
     RunStore(tmp_path).create(RunConfig(), "next")
 
-    assert [path.name for path in tmp_path.iterdir()] == ["next"]
+    assert {path.name for path in tmp_path.iterdir()} == {"next", "directions.lock"}
