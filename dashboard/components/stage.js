@@ -90,6 +90,7 @@ class Stage {
       paint(button.children[0], picture);
       button.children[1].textContent = caption.replace("-", "\u2212");
       button.title = `Show ${caption}`;
+      button.setAttribute("aria-label", button.title);
       button.onclick = () => this.act("say", caption);
     });
   }

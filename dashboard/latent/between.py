@@ -7,7 +7,7 @@ import torch
 
 from dashboard.latent import darkroom, downloads, parts
 from dashboard.latent.darkroom import Place
-from dashboard.latent.scene import Bench, Scene
+from dashboard.latent.scene import Bench, Scene, Told
 from gan_core.interpolate import PathName, strip, walk
 from gan_core.shapes import Latents
 
@@ -28,7 +28,7 @@ def show(bench: Bench, place: Place) -> None:
         frames = st.number_input("Frames", FEWEST_FRAMES, MOST_FRAMES, 10, key="latent.between_frames")
     a, b = (end(bench.scene, place, name if name in ends else ends[0]) for name in (start, stop))
     for path in TITLES:
-        one_strip(path, strip(a, b, int(frames), path), place, bench.scene.label)
+        one_strip(path, strip(a, b, int(frames), path), place, bench.scene.told)
     st.caption(
         "Under each picture the length of its latent. The straight line cuts through the inside of the shell, where no "
         "training latent lies; the great circle stays on it (White 2016)."
@@ -46,9 +46,9 @@ def end(scene: Scene, place: Place, name: str) -> Latents:
     return darkroom.combined({scene.thing(name).source: 1.0}, place)[0]
 
 
-def one_strip(path: PathName, z: Latents, place: Place, label: int) -> None:
+def one_strip(path: PathName, z: Latents, place: Place, told: Told) -> None:
     """Frames (T, Z) with their lengths."""
-    pixels = darkroom.still(z, place, label)
+    pixels = darkroom.still(z, place, told)
     key = f"latent.strip_{path}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{TITLES[path]}**")
@@ -92,4 +92,4 @@ def round_trip(scene: Scene, place: Place) -> None:
 def walked(scene: Scene, place: Place, leg: int, path: PathName) -> torch.Tensor:
     """(frames, C, S, S) uint8"""
     stops = torch.cat([darkroom.combined({thing.source: 1.0}, place) for thing in scene.shelf])
-    return darkroom.stills_of(tuple(map(tuple, walk(stops, leg * len(stops), path).tolist())), place, scene.label)
+    return darkroom.stills_of(tuple(map(tuple, walk(stops, leg * len(stops), path).tolist())), place, scene.told)

@@ -1,7 +1,5 @@
 """Labels, where the run was trained with them: the class as a control, and one latent in all classes."""
 
-from dataclasses import replace
-
 import streamlit as st
 import torch
 
@@ -35,7 +33,7 @@ def choice(bench: Bench, place: Place) -> None:
 
 
 def take(bench: Bench) -> None:
-    bench.take(replace(bench.scene, label=int(st.session_state[LABEL_KEY])))
+    bench.take(bench.scene.of_class(int(st.session_state[LABEL_KEY])))
 
 
 def show(bench: Bench, place: Place) -> None:
@@ -50,17 +48,20 @@ def show(bench: Bench, place: Place) -> None:
     z = darkroom.z_of(bench.scene, place).expand(len(classes), -1)
     pixels = render(made.still, made.config, z, torch.arange(len(classes)))
     cells = [
-        parts.cell(name, f"Class {name}", chosen=index == bench.scene.label, value=index)
+        parts.cell(name, f"Class {name}", chosen=index == bench.scene.told, value=index)
         for index, name in enumerate(classes)
     ]
     parts.gallery(
         KEY, "The same latent in every class", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench, len(classes))
     )
-    st.caption("One latent, every class: what stays the same is style, what changes is the class. A click chooses it.")
+    st.caption(
+        "One latent, every class: what stays the same is style, what changes is the class. A click chooses it. "
+        "The expression does arithmetic on classes, by number: `A + class:3 - class:5 + class:8`."
+    )
     downloads.picture(f"{KEY}.png", pixels, len(classes), f"{place.run}-classes")
 
 
 def pick(bench: Bench, count: int) -> None:
     label = parts.picked(KEY)
     if isinstance(label, int) and 0 <= label < count:
-        stage.attempt(bench, lambda scene: replace(scene, label=label))
+        stage.attempt(bench, lambda scene: scene.of_class(label))

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from dashboard import session
-from dashboard.latent.scene import Scene, SceneError
+from dashboard.latent.scene import Scene, SceneError, Told
 from gan_core.config import LatentConfig, RunConfig
 from gan_core.directions import FINDERS
 from gan_core.draws import latents_for_seeds
 from gan_core.images import images_to_bytes
 from gan_core.interpolate import on_shell, truncate
-from gan_core.latent import Source, Weights, combine
+from gan_core.latent import Source, Weights, combine, told_classes
 from gan_core.models import Generator
 from gan_core.moments import At, generator_at
 from gan_core.render import render
@@ -121,26 +121,33 @@ def bend_of(scene: Scene, place: Place) -> Tensor:
 
 
 def combined(weights: Weights, place: Place) -> Latents:
-    """(1, Z) float64: the sum of the sources' latents, each times its weight."""
+    """(1, Z) float64: the sum of the sources' latents, each times its weight. Raises for classes that there are not."""
+    told_classes(weights, networks(place).classes)
     return combine(weights, networks(place).latent, partial(session.store().kept_latent, place.run))
 
 
-def labels(count: int, label: int, classes: int) -> Labels | None:
-    """(count,) of one class; None for a run without labels. A class that there is not is cut to the last."""
-    return torch.full((count,), min(label, classes - 1)) if classes else None
+def labels(count: int, told: Told, classes: int) -> Labels | None:
+    """(count,) of one class, or (count, K) weights of classes; None for a run without labels.
+
+    A class that there is not is cut to the last; weights of one raise ExpressionError.
+    """
+    if isinstance(told, int):
+        return torch.full((count,), min(told, classes - 1)) if classes else None
+    weights = told_classes(dict(told), classes)
+    return None if weights is None else weights.expand(count, -1)
 
 
-def still(z: Latents, place: Place, label: int) -> Bytes:
+def still(z: Latents, place: Place, told: Told) -> Bytes:
     """(B, C, S, S) uint8 of latents (B, Z): the bytes that the terminal gives."""
     made = networks(place)
-    return render(made.still, made.config, z, labels(len(z), label, made.classes))
+    return render(made.still, made.config, z, labels(len(z), told, made.classes))
 
 
 @torch.inference_mode()
-def quick(z: Latents, place: Place, label: int) -> Bytes:
+def quick(z: Latents, place: Place, told: Told) -> Bytes:
     """As `still`, in float32: while a slider is dragged."""
     made = networks(place)
-    images = made.quick(z.float(), labels(len(z), label, made.classes))
+    images = made.quick(z.float(), labels(len(z), told, made.classes))
     return images_to_bytes(images, made.config.data.value_range)
 
 
@@ -152,28 +159,28 @@ def sums(*weights: Weights) -> Sums:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def stills(weights: Sums, place: Place, label: int) -> Bytes:
+def stills(weights: Sums, place: Place, told: Told) -> Bytes:
     """(B, C, S, S) uint8 of several sums of sources, unbent, each for itself: a batch might round otherwise."""
-    return torch.cat([still(combined(dict(each), place), place, label) for each in weights])
+    return torch.cat([still(combined(dict(each), place), place, told) for each in weights])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def stills_of(numbers: tuple[tuple[float, ...], ...], place: Place, label: int) -> Bytes:
+def stills_of(numbers: tuple[tuple[float, ...], ...], place: Place, told: Told) -> Bytes:
     """(B, C, S, S) uint8 of latents given as plain numbers: for films, which are asked for again and again."""
-    return still(torch.tensor(numbers, dtype=torch.float64), place, label)
+    return still(torch.tensor(numbers, dtype=torch.float64), place, told)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def seeds(first: int, count: int, place: Place, label: int) -> Bytes:
+def seeds(first: int, count: int, place: Place, told: Told) -> Bytes:
     """(count, C, S, S) uint8: numbered seeds from `first` on."""
     z = latents_for_seeds(range(first, first + count), networks(place).latent)
-    return still(z, place, label)
+    return still(z, place, told)
 
 
 @st.cache_resource(max_entries=PICTURES_KEPT, show_spinner=False)
-def still_then(numbers: tuple[float, ...], place: Place, label: int) -> Bytes:
+def still_then(numbers: tuple[float, ...], place: Place, told: Told) -> Bytes:
     """(1, C, S, S) uint8 of one latent at a moment whose generator is not kept: for strips through time."""
     store = session.store()
     _, generator = generator_at(store, place.run, place.images_seen)
     z = torch.tensor(numbers, dtype=torch.float64)[None]
-    return render(generator, store.config(place.run), z, labels(1, label, generator.inputs.classes))
+    return render(generator, store.config(place.run), z, labels(1, told, generator.inputs.classes))

@@ -27,8 +27,8 @@ def discriminator(place: Place) -> Discriminator:
 def show(bench: Bench, place: Place) -> None:
     """The opinion on the left, the neighbours on the right."""
     made = darkroom.networks(place)
-    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.label)
-    said = opinion(discriminator(place), made.config, pixels, darkroom.labels(1, bench.scene.label, made.classes))
+    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.told)
+    said = opinion(discriminator(place), made.config, pixels, darkroom.labels(1, bench.scene.told, made.classes))
     left, right = st.columns(SHARES, gap="medium")
     with left:
         verdict(said)

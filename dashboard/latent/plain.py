@@ -31,13 +31,13 @@ def picture(bench: Bench, place: Place) -> None:
     """The still, its length, and the row of the first two things."""
     scene = bench.scene
     z = darkroom.z_of(scene, place)
-    still = png(grid(darkroom.still(z, place, scene.label)))
+    still = png(grid(darkroom.still(z, place, scene.told)))
     alt = f"Picture of {scene.expression} from run {place.run}"
     st.image(pictures.enlarged(still), output_format="PNG", alt=alt)
     st.caption(str(stage.norm_of(z, place)["norm_text"]).capitalize())
     if row := scene.classic():
         for column, (caption, weights) in zip(st.columns(len(row)), row.items(), strict=True):
-            small = png(grid(darkroom.still(darkroom.combined(weights, place), place, scene.label)))
+            small = png(grid(darkroom.still(darkroom.combined(weights, place), place, scene.told)))
             column.image(pictures.enlarged(small), output_format="PNG", caption=caption, alt=f"Picture of {caption}")
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gan_core.latent import ExpressionError, Names, Source, Weights, parse, spelt, written
+from gan_core.latent import ExpressionError, Names, Source, Weights, classes_in, parse, spelt, written
 
 LETTERS = "ABCDEFGH"  # as many as fit on the shelf
 LONGEST_NAME = 24  # characters
@@ -18,6 +18,8 @@ STEPS_KEPT = 200  # of undo
 NUDGE = 0.2  # of another seed
 PSI = "psi"
 WEIGHT = "weight"
+
+Told = int | tuple[tuple[Source, float], ...]  # one class, or the weights of several
 
 
 class SceneError(ValueError):
@@ -58,6 +60,11 @@ class Scene:
     def weights(self) -> Weights:
         """The weight of each source in the expression."""
         return parse(self.expression, self.names)
+
+    @property
+    def told(self) -> Told:
+        """What a generator with labels is told: the classes in the expression, else the chosen one."""
+        return tuple(classes_in(self.weights).items()) or self.label
 
     def thing(self, letter: str) -> Thing:
         """What lies on the shelf under this letter. Raises SceneError."""
@@ -142,6 +149,14 @@ class Scene:
     def only(self, source: Source) -> "Scene":
         """One source alone, unbent."""
         return replace(self.straight(), expression=written({source: 1.0}, self.names))
+
+    def of_class(self, label: int) -> "Scene":
+        """With one class chosen, and none in the expression any more."""
+        classes = classes_in(self.weights)
+        if not classes:
+            return replace(self, label=label)
+        others = {source: weight for source, weight in self.weights.items() if source not in classes}
+        return replace(self, label=label, expression=written(others, self.names) if others else spelt(0))
 
     def nudged(self, seed: int) -> "Scene":
         """A little of another seed added: somewhere near."""

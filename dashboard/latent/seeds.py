@@ -37,7 +37,7 @@ def sheet(bench: Bench, place: Place) -> None:
         )
         for seed in range(first, first + COUNT)
     ]
-    pixels = darkroom.seeds(first, COUNT, place, bench.scene.label)
+    pixels = darkroom.seeds(first, COUNT, place, bench.scene.told)
     parts.gallery(KEY, "Numbered seeds", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench))
 
 

@@ -12,7 +12,7 @@ from dashboard import session, shell
 from dashboard.latent import backstage, darkroom, parts, reals, stage
 from dashboard.latent.backstage import Task
 from dashboard.latent.darkroom import Networks, Place
-from dashboard.latent.scene import Bench, Scene
+from dashboard.latent.scene import Bench, Scene, Told
 from dashboard.words import as_sentence, escaped
 from gan_core.data import DataError
 from gan_core.invert import FOUND, Guess, invert
@@ -138,19 +138,19 @@ def search(bench: Bench, place: Place) -> None:
             type="primary",
             disabled=running or target is None,
             on_click=begin,
-            args=(target, place, bench.scene.label),
+            args=(target, place, bench.scene.told),
         )
         if running:
             st.button("Cancel", key="latent.cancel", on_click=lambda: task.job.cancel() if task else None)
     follow(bench, place, target, task)
 
 
-def begin(target: Bytes | None, place: Place, label: int) -> None:
+def begin(target: Bytes | None, place: Place, told: Told) -> None:
     """Start the search in the background."""
     if target is None:
         return
     made = darkroom.networks(place)
-    y = darkroom.labels(1, label, made.classes)
+    y = darkroom.labels(1, told, made.classes)
     backstage.start(key(), lambda task: seek(task, made, target, y))
 
 
@@ -177,20 +177,20 @@ def follow(bench: Bench, place: Place, target: Bytes | None, task: Task | None) 
             sought, guess = task.result if task is not None and task.result else (target, None)
             if task is not None and task.job.running:
                 st.progress(task.told.share, text=task.told.sentence or "Choosing where to start.")
-            compare(sought if guess is not None else target, guess, place, bench.scene.label)
+            compare(sought if guess is not None else target, guess, place, bench.scene.told)
             if task is not None and not task.job.running:
                 outcome(bench, place, task, guess)
 
     look()
 
 
-def compare(target: Bytes | None, guess: Guess | None, place: Place, label: int) -> None:
+def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told) -> None:
     """The picture that is sought beside the best so far."""
     if target is None:
         return
     shown = [(target, "sought")]
     if guess is not None:
-        shown.append((darkroom.still(guess.z, place, label), f"best so far, error {guess.error:.4f}"))
+        shown.append((darkroom.still(guess.z, place, told), f"best so far, error {guess.error:.4f}"))
     for column, (pixels, caption) in zip(st.columns(3), shown, strict=False):
         with column:
             parts.gallery(
@@ -213,7 +213,9 @@ def outcome(bench: Bench, place: Place, task: Task, guess: Guess | None) -> None
             "may not be able to make it; this is the nearest that was seen.",
             icon=":material/search:",
         )
-    st.button("Put it on the shelf", key="latent.shelve", on_click=lambda: shelve(bench, place, guess))
+    if st.button("Put it on the shelf", key="latent.shelve"):
+        shelve(bench, place, guess)
+        st.rerun()  # all of the page, of which this is a fragment
 
 
 def shelve(bench: Bench, place: Place, guess: Guess) -> None:

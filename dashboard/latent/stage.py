@@ -93,7 +93,7 @@ def data_of(bench: Bench, place: Place) -> dict[str, Any]:
     develop = darkroom.still if bench.draft is None else darkroom.quick
     return {
         "reply": st.session_state.get(REPLY, 0),
-        "picture": parts.block(develop(z, place, scene.label)),
+        "picture": parts.block(develop(z, place, scene.told)),
         "expression": scene.expression,
         "description": f"Picture of {scene.expression} from run {place.run}",
         **norm_of(z, place),
@@ -118,7 +118,7 @@ def classic(scene: Scene, place: Place) -> dict[str, Any] | None:
     row = scene.classic()
     if not row:
         return None
-    pixels = darkroom.stills(darkroom.sums(*row.values()), place, scene.label)
+    pixels = darkroom.stills(darkroom.sums(*row.values()), place, scene.told)
     return {"block": parts.block(pixels), "captions": list(row)}
 
 
@@ -137,7 +137,7 @@ def shelf_of(scene: Scene, place: Place) -> dict[str, Any]:
     if not things:
         return {"shelf": things}
     alone = darkroom.sums(*({thing.source: 1.0} for thing in scene.shelf))
-    return {"shelf": things, "shelf_block": parts.block(darkroom.stills(alone, place, scene.label))}
+    return {"shelf": things, "shelf_block": parts.block(darkroom.stills(alone, place, scene.told))}
 
 
 def groups(place: Place) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ KINDS: Mapping[ExportFormat, Kind] = {
 def show(bench: Bench, place: Place) -> None:
     """The picture on top, the generator below."""
     st.markdown("**The picture**")
-    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.label)
+    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.told)
     downloads.picture("latent.takeaway", pixels, 1, f"{place.run}-{place.images_seen}")
     command(bench.scene, place)
     st.markdown("**The generator alone**")

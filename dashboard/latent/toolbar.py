@@ -9,6 +9,7 @@ from dashboard.latent import darkroom, stage, table
 from dashboard.latent.darkroom import MINE, Place
 from dashboard.latent.scene import Bench, Scene
 from dashboard.words import amount, as_sentence, escaped
+from gan_core.latent import Source, classes_in, written
 from gan_core.named_directions import named
 from gan_core.runs import RunError, StorageError
 
@@ -62,7 +63,8 @@ def portable(scene: Scene, place: Place) -> Scene:
     """The scene without directions that only this folder of runs knows: their result is kept by the run."""
     if not any(key.startswith(f"{MINE}:") for key, _ in scene.bends):
         return scene
-    return Scene(expression=session.store().keep_latent(place.run, darkroom.z_of(scene, place)), label=scene.label)
+    result: Source = session.store().keep_latent(place.run, darkroom.z_of(scene, place))
+    return Scene(expression=written({result: 1.0, **classes_in(scene.weights)}), label=scene.label)
 
 
 def directions(bench: Bench, place: Place) -> None:

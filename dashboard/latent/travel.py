@@ -19,7 +19,7 @@ def show(bench: Bench, place: Place) -> None:
     """The scrubber on the left, all moments on the right; a click looks at one."""
     moments = list(session.store().moments(place.run))
     numbers = tuple(darkroom.z_of(bench.scene, place)[0].tolist())
-    then = [darkroom.still_then(numbers, place._replace(images_seen=moment), bench.scene.label) for moment in moments]
+    then = [darkroom.still_then(numbers, place._replace(images_seen=moment), bench.scene.told) for moment in moments]
     pixels = torch.cat(then)
     captions = [f"after {amount(moment)} images" for moment in moments]
     at = moments.index(place.images_seen) if place.images_seen in moments else len(moments) - 1

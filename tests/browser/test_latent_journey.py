@@ -1,0 +1,197 @@
+"""The Latent page in a real Chromium: a digit under the finger, the same pixels as the terminal's, links, a drawing."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from gan_core.runs import RunStore
+from gan_core.stills import draw_expression
+from tests.browser.conftest import OpenPage
+from tests.browser.serving import Server
+from tests.runs_made_here import tiny, train
+
+RUN = "mine"
+PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
+LIVE_PICTURES = 5  # during one drag, where a slider that commits on release gives one
+DRAG_MOVES = 40
+PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
+COUNT_PICTURES = """canvas => {
+  window.pictures = new Set();
+  new MutationObserver(() => window.pictures.add(canvas.toDataURL()))
+    .observe(canvas, { attributes: true, attributeFilter: ["data-reply"] });
+}"""
+SEND = "(stage, message) => stage.stage.setStateValue('move', message)"
+
+
+@pytest.fixture(scope="module")
+def store(server: Server) -> RunStore:
+    """The server's runs: one, finished, of 8 x 8 digits."""
+    made = RunStore(server.root)
+    made.create(tiny(), RUN)
+    assert train(made, RUN) == "finished"
+    return made
+
+
+@pytest.fixture
+def latent(store: RunStore, server: Server, page: Page) -> Page:
+    """The page with that run."""
+    return opened(page, f"{server.url}/latent?run={RUN}")
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(slider(page, "Direction 1")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Until the script has run."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def canvas(page: Page) -> Locator:
+    return page.locator(".stage-picture > canvas")
+
+
+def pixels(page: Page) -> np.ndarray[Any, Any]:
+    """(S, S): the grey picture on the screen."""
+    shown = np.array(canvas(page).evaluate(PIXELS), dtype=np.uint8)
+    return shown.reshape(8, 8, 4)[:, :, 0]
+
+
+def in_terminal(store: RunStore, folder: Path, expression: str) -> np.ndarray[Any, Any]:
+    """(S, S): the picture that the command line makes."""
+    draw_expression(store, RUN, expression, None, None, False, folder / "out.png")
+    return np.asarray(Image.open(folder / "out.png"))
+
+
+def drag(page: Page, name: str) -> None:
+    """Take hold of a slider, move it to and fro, and do not let go."""
+    slider(page, name).scroll_into_view_if_needed()
+    box = slider(page, name).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    for move in range(DRAG_MOVES):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.4 * move / DRAG_MOVES), middle)
+        page.wait_for_timeout(10)  # a hand is no faster
+
+
+def test_a_slider_bends_the_picture_while_it_is_dragged_and_stays_where_it_is_let_go(
+    latent: Page, console_errors: list[str]
+) -> None:
+    canvas(latent).evaluate(COUNT_PICTURES)
+    drag(latent, "Direction 1")
+    assert latent.evaluate("window.pictures.size") >= LIVE_PICTURES
+    held = slider(latent, "Direction 1").input_value()
+
+    latent.mouse.up()
+    expect(latent).to_have_url(re.compile(rf"bend=ganspace%3A1%3D{held}(&|$)"))
+    assert slider(latent, "Direction 1").input_value() == held
+    still = pixels(latent)
+    latent.reload()
+    expect(slider(latent, "Direction 1")).to_have_value(held, timeout=PATIENCE_MILLISECONDS)
+    assert (pixels(latent) == still).all()
+    assert [error for error in console_errors if "404" not in error] == []
+
+
+def test_keys_move_a_slider_step_by_step_and_the_focus_stays(latent: Page) -> None:
+    slider(latent, "Direction 2").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"):
+        slider(latent, "Direction 2").press(key)
+
+    expect(latent).to_have_url(re.compile(r"bend=ganspace%3A2%3D0\.1(&|$)"))
+    expect(slider(latent, "Direction 2")).to_be_focused()
+    expect(slider(latent, "Direction 2")).to_have_attribute("aria-valuetext", "0.10")
+
+
+def test_weights_give_the_pixels_of_the_terminal_also_in_a_fresh_browser(
+    latent: Page, store: RunStore, open_page: OpenPage, tmp_path: Path
+) -> None:
+    box = latent.get_by_label("Expression", exact=True)
+    box.fill("A - B + 0.5*C")
+    box.press("Enter")
+    expect(slider(latent, "Weight of B")).to_have_value("-1")
+    expected = in_terminal(store, tmp_path, "seed:12 - seed:7 + 0.5*seed:3")
+    assert (pixels(latent) == expected).all()
+
+    latent.get_by_role("button", name="Share").click()
+    latent.get_by_role("button", name="Make the link").click()
+    link = latent.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
+    expect(link).to_contain_text("at=640")
+    address = "".join(link.inner_text().split())
+    assert (pixels(opened(open_page(), address)) == expected).all()
+
+
+def test_a_seed_goes_on_the_shelf_is_named_and_undo_takes_it_away(latent: Page) -> None:
+    latent.get_by_role("button", name="Seed 20").click()
+    expect(slider(latent, "Weight of D")).to_be_visible()
+
+    latent.get_by_label("Name of D").fill("Twenty")
+    latent.get_by_label("Name of D").press("Enter")
+    expect(latent).to_have_url(re.compile("D%3Dseed%3A20~Twenty"))
+    latent.get_by_role("button", name="Undo").click()
+    latent.get_by_role("button", name="Undo").click()
+    expect(slider(latent, "Weight of D")).to_have_count(0)
+
+
+def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent: Page) -> None:
+    message = {"number": 1, "values": {"weight:A": "1e999", "dim:77": 3}, "released": True}
+    latent.locator(".stage").evaluate(SEND, message)
+
+    expect(latent.get_by_test_id("stAlert")).to_contain_text("This run knows no direction")
+    expect(slider(latent, "Weight of A")).to_have_value("1")
+    latent.get_by_role("button", name="Show A + B").click()
+    expect(slider(latent, "Weight of B")).to_have_value("1")
+    expect(latent.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> None:
+    latent.get_by_role("tab", name="Through time").click()
+    scrubber = latent.get_by_role("slider", name="A through training")
+    expect(scrubber).to_have_attribute("aria-valuetext", "after 640 images")
+
+    scrubber.press("Home")
+    expect(scrubber).to_have_attribute("aria-valuetext", "after 0 images")
+    latent.get_by_role("button", name="After 160 images").click()
+    expect(latent).to_have_url(re.compile(r"at=160(&|$)"))
+
+
+def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
+    latent.get_by_role("tab", name="Into the latent space").click()
+    pad = latent.get_by_label("Drawing pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    latent.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.2)
+    latent.mouse.down()
+    latent.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8, steps=5)
+    latent.mouse.up()
+
+    latent.get_by_role("button", name="Find its latent").click()
+    shelve = latent.get_by_role("button", name="Put it on the shelf")
+    shelve.click(timeout=PATIENCE_MILLISECONDS)
+    expect(slider(latent, "Weight of D")).to_have_value("1")
+    expect(latent).to_have_url(re.compile("x=D"))
+
+
+def test_the_picture_is_taken_away_as_it_is_on_the_screen(latent: Page) -> None:
+    latent.get_by_role("tab", name="Take away").click()
+    latent.get_by_role("button", name="PNG").click()
+
+    with latent.expect_download() as download:
+        latent.get_by_test_id("stPopoverBody").get_by_role("button", name="Download").click()
+    saved = np.asarray(Image.open(io.BytesIO(Path(download.value.path()).read_bytes())))
+    assert (saved == np.kron(pixels(latent), np.ones((8, 8), np.uint8))).all()
