@@ -136,15 +136,20 @@ def told_classes(weights: Weights, classes: int) -> Labels | None:
 
     Raises ExpressionError for a class that there is not.
     """
-    chosen = {word: weight for word, weight in weights.items() if isinstance(word, str) and word.startswith(CLASS)}
+    chosen = classes_in(weights)
     told = torch.zeros(1, classes, dtype=torch.float64)
     for word, weight in chosen.items():
-        number = int(word.removeprefix(CLASS))
+        number = int(str(word).removeprefix(CLASS))
         if number >= classes:
             rule = f"it knows 0..{classes - 1}" if classes else "it was trained without labels"
             raise ExpressionError(f"this run knows no {word}: {rule}")
         told[0, number] = weight
     return told if chosen else None
+
+
+def classes_in(weights: Weights) -> Weights:
+    """The classes among the sources."""
+    return {source: weight for source, weight in weights.items() if str(source).startswith(CLASS)}
 
 
 def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:

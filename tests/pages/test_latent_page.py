@@ -220,6 +220,8 @@ def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> Non
         ({"run": "mine", "at": "7"}, "keeps no moment at 7 images, so the newest one is shown"),
         ({"run": "mine", "x": "A - Q"}, "The expression in the address cannot be read"),
         ({"run": "mine", "x": "kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
+        ({"run": "mine", "x": "A + class:3"}, "This run knows no class:3: it was trained without labels"),
+        ({"run": "classes", "x": "class:99"}, "This run knows no class:99: it knows 0..9"),
         ({"run": "mine", "shelf": "A=kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
         ({"run": "mine", "bend": "dim:5=1"}, "This run knows no direction 'dim:5'"),
         ({"run": "mine", "bend": "mine:gone=1"}, "There is no saved direction 'gone'"),
@@ -416,6 +418,17 @@ def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_si
     assert (row[3] == third).all()
     page.selectbox(key="latent.label").set_value(8).run()
     assert (shown(page) == row[8]).all()
+
+
+def test_classes_in_the_expression_are_told_until_a_class_is_chosen(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="classes", x="seed:5 + class:3 - 0.5*class:8")
+    draw_expression(store, "classes", "seed:5 + class:3 - 0.5*class:8", None, None, False, tmp_path / "mixed.png")
+    draw_expression(store, "classes", "seed:5", None, 8, False, tmp_path / "eight.png")
+
+    assert (shown(page) == np.asarray(Image.open(tmp_path / "mixed.png"))).all()
+    page.selectbox(key="latent.label").set_value(8).run()
+    assert (shown(page) == np.asarray(Image.open(tmp_path / "eight.png"))).all()
+    assert page.query_params["x"] == "seed:5"
 
 
 def test_a_run_without_labels_says_that_it_knows_no_classes(store: RunStore) -> None:

@@ -1,6 +1,7 @@
 """What a visitor has before him, as plain values: shelf, weights, bends, undo, and the address that says all of it."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -190,3 +191,13 @@ def test_a_drag_is_one_step_of_undo_however_long_it_was() -> None:
     assert bench.scene.value("ganspace:1") == 1.2
     bench.undo()
     assert bench.scene == FIRST
+
+
+def test_classes_in_the_expression_are_told_in_place_of_the_chosen_one() -> None:
+    scene = FIRST.says("A + class:3 - 2*class:5")
+
+    assert replace(FIRST, label=7).told == 7
+    assert scene.told == (("class:3", 1.0), ("class:5", -2.0))
+    assert scene.of_class(4) == replace(FIRST, label=4)
+    assert FIRST.says("class:3").of_class(4).expression == "seed:0"
+    assert FIRST.says("mean(A, B)").of_class(4).expression == "mean(A, B)"
