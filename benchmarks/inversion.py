@@ -19,6 +19,7 @@ from benchmarks.report import Figure, report
 from gan_core import training
 from gan_core.config import RunConfig, with_overrides
 from gan_core.data import load
+from gan_core.data.dataset import spread
 from gan_core.desk import Control
 from gan_core.draws import latents_for_seeds
 from gan_core.images import pixel_error
@@ -82,7 +83,7 @@ def measure(store: RunStore, run: str, data: Path, count: int) -> None:
     others = samples(generator, config, OTHERS)
     own = samples(generator, config, range(FIRST_TARGET, FIRST_TARGET + count))
     real = load(config.data, torch.device("cpu"), root=data).images
-    some = real[torch.arange(count // 4) * (len(real) * 4 // count)]
+    some = real[spread(len(real), max(1, count // 4))]
     rows = [
         row("made by the generator", generator, config, own, others),
         row("real", generator, config, some, others),
