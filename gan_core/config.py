@@ -339,9 +339,7 @@ class TrainConfig(Frozen):
     )
     seed: int = knob(0, "All randomness of the run is a function of this.", ge=0, le=2**53)
     device: DeviceName = knob("auto", "Where to compute; auto takes CUDA, then Apple's MPS, then the CPU.")
-    precision: Precision = knob(
-        "auto", "Arithmetic of the networks; auto times both on throw-away copies first."
-    )
+    precision: Precision = knob("auto", "Arithmetic of the networks; auto times both on throw-away copies first.")
     threads: int = knob(
         0,
         "Processor threads; 0 times one against all on throw-away copies first. Equal runs need equal threads.",

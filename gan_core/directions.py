@@ -46,7 +46,7 @@ def first_weights(generator: Generator) -> Tensor:
     for norm in norms[:1]:
         assert norm.running_var is not None
         gain = norm.weight.detach().double() / (norm.running_var.double() + norm.eps).sqrt()  # (C,)
-        W = W * gain.repeat_interleave(len(W) // len(gain))[:, None]
+        W = W * gain.repeat(len(W) // len(gain))[:, None]  # units of one pixel lie side by side
     return W
 
 
