@@ -58,6 +58,21 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
+def one_processor() -> Iterator[None]:
+    """This process, and those that it starts, compute with one thread: tiny networks are faster so.
+
+    Threads that wait for each other are slow where other processes want the processors too.
+    """
+    if not hasattr(os, "sched_setaffinity"):  # Linux only
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    yield
+    os.sched_setaffinity(0, allowed)
+
+
+@pytest.fixture(scope="module")
 def threads() -> Iterator[Callable[[int], None]]:
     """Sets the number of threads that this process computes with; afterwards it is what it was."""
     before = torch.get_num_threads()

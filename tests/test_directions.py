@@ -10,6 +10,7 @@ from gan_core.config import LatentConfig, RunConfig
 from gan_core.directions import FINDERS, FinderName, first_activations, first_weights, ganspace, moved, sefa
 from gan_core.draws import generator_for, latents_for_seeds
 from gan_core.models import Generator, build_generator
+from gan_core.models.layers import ToNumbers
 from gan_core.render import still_generator
 from tests.tiny import CLASSES, NARROWEST, tiny_family
 
@@ -101,7 +102,7 @@ def test_a_batch_norm_is_folded_into_the_first_weights() -> None:
     config, generator = made("dcgan")
     z = latents_for_seeds([0, 1], config.model.latent).double()
 
-    through_the_layers = generator.layers[:3](z).flatten(1).diff(dim=0)
+    through_the_layers = ToNumbers()(generator.layers[:3](z)).diff(dim=0)
 
     assert torch.allclose((z @ first_weights(generator).T).diff(dim=0), through_the_layers)
 
@@ -110,7 +111,7 @@ def test_units_that_the_batch_norm_silences_do_not_count() -> None:
     config, generator = made("dcgan")
     norm = generator.layers[2]
     assert isinstance(norm, nn.BatchNorm2d)
-    audible = torch.nn.functional.normalize(first_weights(generator), dim=1).view(len(norm.weight), -1, 6)[1:]
+    audible = torch.nn.functional.normalize(first_weights(generator), dim=1).view(-1, len(norm.weight), 6)[:, 1:]
     norm.weight[0] = 0
 
     _, _, V = torch.linalg.svd(audible.flatten(0, 1))
