@@ -2,7 +2,8 @@
 
 A DataLoader over torchvision's MNIST that opens, resizes, converts and normalises each picture with PIL, float32,
 Adam as it comes, binary cross entropy on sigmoid outputs, latents by way of NumPy, and a line with two `.item()` for
-every batch. The two pairs of networks are theirs, layer for layer, but for the misplaced 0.8 of their batch norms.
+every batch. The two pairs of networks are theirs, layer for layer, but for the misplaced 0.8 of their batch norms; ours
+have the same layers, with the batch norm of the discriminator before its LeakyReLU.
 
 `python -m benchmarks.textbook NETWORKS ROOT` is a process of its own that shares no setting with ours: for each number
 of seconds that it reads, it trains so long and prints the images per second.

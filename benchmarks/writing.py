@@ -1,0 +1,82 @@
+"""What a run's records cost it at the default settings: python -m benchmarks.writing
+
+One run of the default preset on real MNIST, as any run trains. The time inside the recorder, which writes rows, sample
+grids, moments and states, is held against all of the training time.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from benchmarks.report import Figure, report
+from gan_core.config import with_overrides
+from gan_core.data import load
+from gan_core.presets import DEFAULT, preset
+from gan_core.recorder import Recorder
+from gan_core.resolve import resolve
+from gan_core.runs import RunStore
+from gan_core.state import TrainState
+from gan_core.trainer import Trainer
+
+ENDLESS = 1_000_000_000
+CPU = torch.device("cpu")
+
+
+class TimedRecorder(Recorder):
+    """A recorder that knows where its time goes."""
+
+    seconds_in: defaultdict[str, float]
+
+    def timed(self, kind: str, work: Callable[[], None]) -> None:
+        began = time.perf_counter()
+        work()
+        self.seconds_in[kind] += time.perf_counter() - began
+
+    def flush(self) -> None:
+        self.timed("rows", super().flush)
+
+    def sample(self) -> None:
+        self.timed("sample grids and moments", super().sample)
+
+    def save(self) -> None:
+        self.timed("states", super().save)
+
+
+def measure(folder: Path, data: Path, seconds: float) -> list[dict[str, Figure]]:
+    config = with_overrides(preset(DEFAULT).config, {"train.device": "cpu"})
+    dataset, store, state = load(config.data, CPU, root=data), RunStore(folder), TrainState(config, 0, CPU)
+    resolved = resolve(config, dataset)
+    recorder = TimedRecorder(store, store.create(config, "run"), state, len(dataset), 0)
+    recorder.seconds_in = defaultdict(float)
+    recorder.begin(ENDLESS)
+    began = time.perf_counter()
+    for step in Trainer(config, state, dataset, CPU, resolved.precision, resolved.threads).steps(ENDLESS):
+        recorder.record(step)
+        if time.perf_counter() - began > seconds:
+            break
+    total = time.perf_counter() - began
+    rows: list[dict[str, Figure]] = [
+        {"what is written": kind, "percent of the time": 100 * spent / total}
+        for kind, spent in sorted(recorder.seconds_in.items())
+    ]
+    return [*rows, {"what is written": "all", "percent of the time": 100 * sum(recorder.seconds_in.values()) / total}]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=90.0)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GAN_STUDIO_DATA", "data")))
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder), chosen.data, chosen.seconds)
+    report(f"what a run of the preset {DEFAULT} writes, over {chosen.seconds:g} s", rows)
+
+
+if __name__ == "__main__":
+    main()

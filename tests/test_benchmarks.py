@@ -1,0 +1,38 @@
+"""What the benchmarks compare is the same on both sides."""
+
+import pytest
+import torch
+from torch import nn
+
+from benchmarks.report import table
+from benchmarks.textbook import NETWORKS as TEXTBOOKS
+from benchmarks.throughput import NETWORKS as OURS
+from gan_core.models import build_discriminator, build_generator
+
+
+def weights(network: nn.Module) -> list[int]:
+    """The sizes of all weights, however they are ordered."""
+    return sorted(parameter.numel() for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_tutorials_networks_are_ours(name: str) -> None:
+    size, (generator, discriminator) = TEXTBOOKS[name]
+
+    assert size == OURS[name].data.image_size
+    assert weights(generator) == weights(build_generator(OURS[name], 0))
+    assert weights(discriminator) == weights(build_discriminator(OURS[name], 0))
+
+
+def test_the_linear_generator_of_the_tutorials_makes_the_same_images() -> None:
+    theirs, ours = TEXTBOOKS["gan.py"][1][0], build_generator(OURS["gan.py"], 0)
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
+    z = torch.linspace(-1, 1, 300).view(3, 100)
+
+    assert torch.equal(theirs.eval()(z), ours.eval()(z))
+
+
+def test_a_table_has_columns_as_wide_as_their_widest_cell() -> None:
+    rows = [{"name": "a", "images/s": 1234}, {"name": "longer", "images/s": 5.678}]
+
+    assert table(rows).splitlines() == ["name    images/s", "a          1,234", "longer      5.68"]
