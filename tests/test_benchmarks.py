@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from benchmarks.report import table
+from benchmarks.report import Figure, table
 from benchmarks.textbook import NETWORKS as TEXTBOOKS
 from benchmarks.throughput import NETWORKS as OURS
 from gan_core.models import build_discriminator, build_generator
@@ -33,6 +33,6 @@ def test_the_linear_generator_of_the_tutorials_makes_the_same_images() -> None:
 
 
 def test_a_table_has_columns_as_wide_as_their_widest_cell() -> None:
-    rows = [{"name": "a", "images/s": 1234}, {"name": "longer", "images/s": 5.678}]
+    rows: list[dict[str, Figure]] = [{"name": "a", "images/s": 1234}, {"name": "longer", "images/s": 5.678}]
 
     assert table(rows).splitlines() == ["name    images/s", "a          1,234", "longer      5.68"]
