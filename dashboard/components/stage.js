@@ -41,7 +41,7 @@ class Stage {
   // what the server says
 
   update(data, setStateValue, setTriggerValue) {
-    this.data = data;
+    this.data = { ...this.data, ...data }; // during a drag the server leaves out what stays as it is
     this.setStateValue = setStateValue;
     this.act = (kind, value = null) => setTriggerValue("act", { kind, value });
     this.sent = Math.max(this.sent, data.reply);
@@ -51,8 +51,10 @@ class Stage {
       this.touched.delete(key);
     }
     this.paintPicture();
-    this.paintClassic();
-    this.build();
+    if ("groups" in data) {
+      this.paintClassic();
+      this.build();
+    }
     this.setInputs();
     if (data.reply >= this.sent) this.answered();
   }
@@ -252,12 +254,14 @@ class Stage {
     const values = { ...this.data.values, ...Object.fromEntries(this.touched) };
     for (const [key, { range, slider }] of this.inputs) {
       const value = values[key] ?? slider.rest;
-      if (!this.touched.has(key)) range.value = String(value);
+      if (!this.touched.has(key) && Number(range.value) !== value) range.value = String(value);
       this.tell(range, slider, value);
     }
   }
 
   tell(range, slider, value) {
+    if (range.dataset.told === String(value)) return;
+    range.dataset.told = String(value);
     const output = range.closest(".thing, .slider").querySelector("output");
     output.textContent = spoken(value);
     range.setAttribute("aria-valuetext", spoken(value));

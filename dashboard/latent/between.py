@@ -1,6 +1,6 @@
 """Between latents: straight and great-circle strips side by side, and a closed walk through the whole shelf."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 import torch
@@ -9,7 +9,7 @@ from dashboard.latent import darkroom, downloads, parts
 from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import Bench, Scene, Told
 from gan_core.interpolate import PathName, strip, walk
-from gan_core.shapes import Latents
+from gan_core.shapes import Bytes, Latents
 
 SHOWN = "the picture"
 FEWEST_FRAMES, MOST_FRAMES = 3, 24
@@ -26,12 +26,15 @@ def show(bench: Bench, place: Place) -> None:
         start = st.selectbox("From", ends, index=0, key="latent.between_start")
         stop = st.selectbox("To", ends, index=min(1, len(ends) - 1), key="latent.between_stop")
         frames = st.number_input("Frames", FEWEST_FRAMES, MOST_FRAMES, 10, key="latent.between_frames")
+        save = st.popover("Save", icon=":material/download:")
     a, b = (end(bench.scene, place, name if name in ends else ends[0]) for name in (start, stop))
-    for path in TITLES:
-        one_strip(path, strip(a, b, int(frames), path), place, bench.scene.told)
+    strips = {path: one_strip(path, strip(a, b, int(frames), path), place, bench.scene.told) for path in TITLES}
+    with save:
+        save_one(strips, place)
     st.caption(
-        "Under each picture the length of its latent. The straight line cuts through the inside of the shell, where no "
-        "training latent lies; the great circle stays on it (White 2016)."
+        "Above the straight line, below the great circle, and under each picture the length of its latent. The "
+        "straight line cuts through the inside of the shell, where no training latent lies; the great circle stays on "
+        "it (White 2016)."
     )
     if len(bench.scene.shelf) > 1:
         round_trip(bench.scene, place)
@@ -46,16 +49,23 @@ def end(scene: Scene, place: Place, name: str) -> Latents:
     return darkroom.combined({scene.thing(name).source: 1.0}, place)[0]
 
 
-def one_strip(path: PathName, z: Latents, place: Place, told: Told) -> None:
-    """Frames (T, Z) with their lengths."""
+def one_strip(path: PathName, z: Latents, place: Place, told: Told) -> Bytes:
+    """Frames (T, Z) with their lengths; returns their pixels (T, C, S, S)."""
     pixels = darkroom.still(z, place, told)
-    key = f"latent.strip_{path}"
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{TITLES[path]}**")
-        with st.container(horizontal=True, width="content"):
-            downloads.picture(key, pixels, len(pixels), f"{place.run}-{path}")
-            downloads.moving(f"{key}.film", lambda: pixels, len(pixels), pixels.shape[-1], f"{place.run}-{path}")
-    parts.gallery(f"{key}.frames", TITLES[path], pixels, cells(z), CELL_PIXELS, strip=True)
+    parts.gallery(f"latent.strip_{path}.frames", TITLES[path], pixels, cells(z), CELL_PIXELS, strip=True)
+    return pixels
+
+
+def save_one(strips: Mapping[PathName, Bytes], place: Place) -> None:
+    """One of the strips as a picture or a film."""
+    paths = list(strips)
+    chosen = st.segmented_control(
+        "Strip", paths, default=paths[0], required=True, format_func=TITLES.__getitem__, key="latent.strip_saved"
+    )
+    path = chosen if chosen in paths else paths[0]
+    pixels, name = strips[path], f"{place.run}-{path}"
+    downloads.as_picture("latent.strip", pixels, len(pixels), name)
+    downloads.as_film("latent.strip_film", pixels, name)
 
 
 def cells(z: Latents) -> list[parts.Cell]:
@@ -81,7 +91,7 @@ def round_trip(scene: Scene, place: Place) -> None:
                 "Path", paths, default="slerp", required=True, format_func=TITLES.__getitem__, key="latent.walk_path"
             )
             frames = walked(scene, place, int(leg), path if path in paths else "slerp")
-            downloads.moving("latent.walk_film", lambda: frames, len(frames), frames.shape[-1], f"{place.run}-walk")
+            downloads.moving("latent.walk_film", frames, f"{place.run}-walk")
     with left:
         captions = [
             f"{letters[index // int(leg)]}, frame {index % int(leg) + 1} of {leg}" for index in range(len(frames))

@@ -69,14 +69,17 @@ _stage = parts.made("stage", HTML)
 
 def live(bench: Bench, place: Place) -> None:
     """The picture with its sliders. Only this part is drawn anew while a slider moves."""
+    whole = True  # the first time
 
     @st.fragment
     def draw() -> None:
+        nonlocal whole
         with shell.sentences():
             changed = st.session_state.pop(CHANGED, False)
+            everything, whole = whole or bench.draft is None, False
             _stage(
                 key=KEY,
-                data=data_of(bench, place),
+                data={**moving(bench, place), **(resting(bench.shown, place) if everything else {})},
                 on_move_change=lambda: move(bench, place),
                 on_act_change=lambda: act(bench, place),
             )
@@ -86,8 +89,8 @@ def live(bench: Bench, place: Place) -> None:
     draw()
 
 
-def data_of(bench: Bench, place: Place) -> dict[str, Any]:
-    """All that the component shows."""
+def moving(bench: Bench, place: Place) -> dict[str, Any]:
+    """What changes while a slider is dragged: as little as can be, since it is sent for each picture."""
     scene = bench.shown
     z = darkroom.z_of(scene, place)
     develop = darkroom.still if bench.draft is None else darkroom.quick
@@ -96,11 +99,17 @@ def data_of(bench: Bench, place: Place) -> dict[str, Any]:
         "picture": parts.block(develop(z, place, scene.told)),
         "expression": scene.expression,
         "description": f"Picture of {scene.expression} from run {place.run}",
+        "values": values(scene),
         **norm_of(z, place),
+    }
+
+
+def resting(scene: Scene, place: Place) -> dict[str, Any]:
+    """What the component shows beside the picture."""
+    return {
         "classic": classic(scene, place),
         **shelf_of(scene, place),
         "groups": groups(place),
-        "values": values(scene),
         "weight": slider(WEIGHTS, 0.05),
         "bend": slider(AMOUNTS, 0.05),
         "truncation": {**slider(PSIS, 0.01, rest=1.0), "key": PSI},

@@ -12,6 +12,7 @@ from gan_core.latent import ExpressionError, spelt, written
 from gan_core.runs import RunError, StateError
 
 BENCH = "latent.bench"
+SHOWN = "latent.bench_run"  # the run that the bench was last shown for
 NO_SCENE = (AddressError, ExpressionError, SceneError)
 NO_LATENT = (ExpressionError, RunError, SceneError, StateError)
 
@@ -21,7 +22,9 @@ def bench(place: Place) -> Bench:
     if BENCH not in st.session_state:
         st.session_state[BENCH] = Bench(scene=scene_of_the_address())
     kept: Bench = st.session_state[BENCH]
-    kept.draft = None
+    if st.session_state.get(SHOWN) != place.run:
+        kept.draft = None  # of another run; where only the moment is another, a drag goes on
+    st.session_state[SHOWN] = place.run
     mend(kept, place)
     return kept
 

@@ -40,7 +40,7 @@ def show(bench: Bench, place: Place) -> None:
         st.caption("Images seen. A click looks at that moment with everything on this page.")
         with st.container(horizontal=True):
             downloads.picture(KEY, pixels, len(pixels), f"{place.run}-time")
-            downloads.moving(f"{KEY}.moving", lambda: pixels, len(pixels), pixels.shape[-1], f"{place.run}-time")
+            downloads.moving(f"{KEY}.moving", pixels, f"{place.run}-time")
 
 
 def pick() -> None:

@@ -192,6 +192,6 @@ def test_the_picture_is_taken_away_as_it_is_on_the_screen(latent: Page) -> None:
     latent.get_by_role("button", name="PNG").click()
 
     with latent.expect_download() as download:
-        latent.get_by_test_id("stPopoverBody").get_by_role("button", name="Download").click()
+        latent.get_by_test_id("stPopoverBody").get_by_role("button", name="Download PNG").click()
     saved = np.asarray(Image.open(io.BytesIO(Path(download.value.path()).read_bytes())))
     assert (saved == np.kron(pixels(latent), np.ones((8, 8), np.uint8))).all()
