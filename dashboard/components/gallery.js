@@ -3,7 +3,7 @@
 
 function madeCell(picks) {
   const cell = made(picks ? "button" : "figure", "gallery-cell");
-  cell.append(made("canvas", ""), made("span", "gallery-caption"), made("span", "gallery-badge"));
+  cell.append(made("img", ""), made("span", "gallery-caption"), made("span", "gallery-badge"));
   if (picks) cell.type = "button";
   return cell;
 }
@@ -25,18 +25,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (gallery.dataset.shape !== shape) {
     gallery.dataset.shape = shape;
     gallery.replaceChildren(...data.cells.map(() => madeCell(data.picks)));
+    gallery.pixels = undefined;
   }
   gallery.classList.toggle("strip", data.strip);
   gallery.style.setProperty("--cell", `${data.cell}px`);
   gallery.style.setProperty("--across", String(data.cells.length));
   gallery.setAttribute("aria-label", data.title);
-  const shown = pictures(data.block);
+  const shown = gallery.pixels === data.block.pixels ? null : pictures(data.block);
+  gallery.pixels = data.block.pixels;
   data.cells.forEach((cell, index) => {
     const node = gallery.children[index];
-    const [canvas, caption, badge] = node.children;
-    paint(canvas, shown[index]);
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", cell.description);
+    const [image, caption, badge] = node.children;
+    if (shown) print(image, shown[index]);
+    image.alt = cell.description;
     caption.textContent = cell.caption;
     badge.textContent = cell.badge;
     node.classList.toggle("chosen", Boolean(cell.chosen));

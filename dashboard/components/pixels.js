@@ -25,6 +25,14 @@ function paint(canvas, picture) {
   canvas.getContext("2d").putImageData(picture, 0, 0);
 }
 
+// The same on an <img>: every canvas is a layer that the browser puts together anew for each picture of a drag.
+const scratch = document.createElement("canvas");
+
+function print(image, picture) {
+  paint(scratch, picture);
+  image.src = scratch.toDataURL();
+}
+
 function made(tag, look, text) {
   const node = document.createElement(tag);
   node.className = look;

@@ -81,7 +81,7 @@ class Stage {
         ...shown.map(() => {
           const button = made("button", "");
           button.type = "button";
-          button.append(made("canvas", ""), made("span", "small"));
+          button.append(made("img", ""), made("span", "small"));
           return button;
         }),
       );
@@ -89,7 +89,8 @@ class Stage {
     shown.forEach((picture, index) => {
       const caption = this.data.classic.captions[index];
       const button = row.children[index];
-      paint(button.children[0], picture);
+      print(button.children[0], picture);
+      button.children[0].alt = "";
       button.children[1].textContent = caption.replace("-", "\u2212");
       button.title = `Show ${caption}`;
       button.setAttribute("aria-label", button.title);
@@ -121,7 +122,7 @@ class Stage {
       const row = made("div", "thing");
       const picture = made("button", "thing-picture");
       picture.type = "button";
-      picture.append(made("canvas", ""));
+      picture.append(made("img", ""));
       const middle = made("div", "");
       const head = made("div", "thing-head");
       const name = made("input", "thing-name");
@@ -143,7 +144,8 @@ class Stage {
     shelf.forEach((thing, index) => {
       const row = this.root.querySelector(".shelf").children[index];
       const [picture, middle, acts] = row.children;
-      paint(picture.firstChild, shown[index]);
+      print(picture.firstChild, shown[index]);
+      picture.firstChild.alt = "";
       picture.title = `Show ${thing.letter} alone`;
       picture.setAttribute("aria-label", picture.title);
       picture.onclick = () => this.act("only", thing.letter);

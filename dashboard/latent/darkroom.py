@@ -105,12 +105,12 @@ def saved_direction(name: str, latent: LatentConfig) -> Tensor:
 
 
 def z_of(scene: Scene, place: Place) -> Latents:
-    """(1, Z) float64: the expression, put on the shell where the scene says so, bent, then truncated."""
+    """(1, Z) float64: the expression, bent, put on the shell where the scene says so, then truncated."""
     z = combined(scene.weights, place)
-    if scene.on_shell:
-        z = on_shell(z, networks(place).latent)
     if scene.bends:
         z = z + bend_of(scene, place)
+    if scene.on_shell:
+        z = on_shell(z, networks(place).latent)
     return z if scene.psi == 1 else truncate(z, scene.psi)
 
 

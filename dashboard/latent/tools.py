@@ -10,8 +10,8 @@ from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import Bench
 
 TOOLS: Mapping[str, Callable[[Bench, Place], None]] = {
+    "Through time": travel.show,  # first, since it is light: the browser looks at every element for each live picture
     "Between seeds": between.show,
-    "Through time": travel.show,
     "Discriminator's lens": lens.show,
     "Into the latent space": seek.show,
     "Classes": classes.show,

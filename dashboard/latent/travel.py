@@ -38,9 +38,9 @@ def show(bench: Bench, place: Place) -> None:
         ]
         parts.gallery(f"{KEY}.strip", "Kept moments", pixels, cells, CELL_PIXELS, on_pick=pick)
         st.caption("Images seen. A click looks at that moment with everything on this page.")
-        with st.container(horizontal=True):
-            downloads.picture(KEY, pixels, len(pixels), f"{place.run}-time")
-            downloads.moving(f"{KEY}.moving", pixels, f"{place.run}-time")
+        with st.popover("Save", icon=":material/download:"):
+            downloads.as_picture(KEY, pixels, len(pixels), f"{place.run}-time")
+            downloads.as_film(f"{KEY}.moving", pixels, f"{place.run}-time")
 
 
 def pick() -> None:

@@ -336,7 +336,7 @@ def test_every_kept_moment_stands_in_the_strip_through_time(store: RunStore, tmp
 
 
 def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
-    page = opened(run="mine")
+    page = turn_to(opened(run="mine"), "Between seeds")
 
     for path in ("lerp", "slerp"):
         strip = pixels_of(component(page, f"latent.strip_{path}.frames")["block"])
