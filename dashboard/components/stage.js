@@ -311,7 +311,9 @@ class Stage {
   answered() {
     clearTimeout(this.waiting);
     this.busy = false;
-    if (this.dirty) this.ask();
+    requestAnimationFrame(() => {
+      if (this.dirty && !this.busy) this.ask(); // by then the newest movement has arrived, and the picture is painted
+    });
   }
 
   buildFoot() {
