@@ -7,10 +7,12 @@ from dashboard.latent import darkroom, stage
 from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import AMOUNTS, LONGEST_NAME, PSI, PSIS, WEIGHT, WEIGHTS, Bench, Thing
 from gan_core.render import grid, png
+from gan_core.shapes import Bytes
 
 TAB_KEY = "latent.plain_group"
 PAGE_KEY = "latent.plain_page"
 PAGE = 12
+SLIDER_COLUMNS = 2
 SHARES = (5, 6)
 
 
@@ -31,21 +33,28 @@ def picture(bench: Bench, place: Place) -> None:
     """The still, its length, and the row of the first two things."""
     scene = bench.scene
     z = darkroom.z_of(scene, place)
-    still = png(grid(darkroom.still(z, place, scene.told)))
+    still = framed(darkroom.still(z, place, scene.told))
     alt = f"Picture of {scene.expression} from run {place.run}"
-    st.image(pictures.enlarged(still), output_format="PNG", alt=alt)
+    st.image(still, output_format="PNG", alt=alt)
     st.caption(str(stage.norm_of(z, place)["norm_text"]).capitalize())
     if row := scene.classic():
         for column, (caption, weights) in zip(st.columns(len(row)), row.items(), strict=True):
-            small = png(grid(darkroom.still(darkroom.combined(weights, place), place, scene.told)))
-            column.image(pictures.enlarged(small), output_format="PNG", caption=caption, alt=f"Picture of {caption}")
+            small = framed(darkroom.still(darkroom.combined(weights, place), place, scene.told))
+            column.image(small, output_format="PNG", caption=caption, alt=f"Picture of {caption}")
+
+
+def framed(pixels: Bytes) -> bytes:
+    """One image (1, C, S, S) as an enlarged PNG."""
+    return pictures.enlarged(png(grid(pixels, columns=1)))
 
 
 def shelf_row(bench: Bench, thing: Thing) -> None:
     """One thing: its weight, its name, whether it is pinned."""
     letter = thing.letter
-    slide(bench, f"{WEIGHT}:{letter}", f"{letter}: {thing.title}", WEIGHTS, 0.05)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        slide(bench, f"{WEIGHT}:{letter}", f"{letter}: {thing.title}", WEIGHTS, 0.05)
+        menu = st.popover(letter, icon=":material/push_pin:" if thing.pinned else ":material/more_horiz:")
+    with menu:
         name_key = f"latent.plain_name.{letter}"
         put(name_key, thing.name)
         st.text_input(
@@ -61,13 +70,16 @@ def shelf_row(bench: Bench, thing: Thing) -> None:
 def group_sliders(bench: Bench, place: Place) -> None:
     """One group of directions, twelve sliders at a time."""
     groups = {group["title"]: group for group in stage.groups(place)}
-    title = st.segmented_control("Directions", list(groups), default=next(iter(groups)), key=TAB_KEY, required=True)
-    group = groups.get(str(title)) or next(iter(groups.values()))
-    names = group["names"]
-    pages = max(1, -(-len(names) // PAGE))
-    page = st.number_input(f"Page of {pages}", 1, pages, key=f"{PAGE_KEY}.{group['kind']}")
-    for name in names[(int(page) - 1) * PAGE : int(page) * PAGE]:
-        slide(bench, f"{group['kind']}:{name}", f"{group['word']} {name}".strip(), AMOUNTS, 0.05)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        title = st.segmented_control("Directions", list(groups), default=next(iter(groups)), key=TAB_KEY, required=True)
+        group = groups.get(str(title)) or next(iter(groups.values()))
+        names = group["names"]
+        pages = max(1, -(-len(names) // PAGE))
+        page = st.number_input(f"Page of {pages}", 1, pages, key=f"{PAGE_KEY}.{group['kind']}")
+    columns = st.columns(SLIDER_COLUMNS, gap="medium")
+    for index, name in enumerate(names[(int(page) - 1) * PAGE : int(page) * PAGE]):
+        with columns[index % SLIDER_COLUMNS]:
+            slide(bench, f"{group['kind']}:{name}", f"{group['word']} {name}".strip(), AMOUNTS, 0.05)
 
 
 def slide(bench: Bench, key: str, label: str, limits: tuple[float, float], step: float) -> None:

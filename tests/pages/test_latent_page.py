@@ -17,7 +17,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
-from dashboard.latent import backstage, darkroom, takeaway, where
+from dashboard.latent import backstage, darkroom, plain, takeaway, where
 from gan_core.draws import latents_for_seeds
 from gan_core.export import FORMATS
 from gan_core.invert import FOUND
@@ -277,9 +277,19 @@ def test_plain_sliders_write_the_same_state(store: RunStore) -> None:
     page.slider(key="latent.plain.psi").set_value(0.5).run()
 
     assert page.text_input(key="latent.expression").value == "A - B"
+    assert len(page.image) == 5  # the picture and the row of the first two
     assert (page.query_params["bend"], page.query_params["psi"]) == ("ganspace:2=1.5", "0.5")
     page.toggle(key="latent.plain").set_value(False).run()
     assert component(page, "latent.stage")["values"]["ganspace:2"] == 1.5
+
+
+def test_a_plain_picture_is_the_still_alone_enlarged(store: RunStore) -> None:
+    place = darkroom.place_of("mine", LAST)
+    still = darkroom.still(latents_for_seeds([5], tiny().model.latent), place, 0)
+
+    with Image.open(io.BytesIO(plain.framed(still))) as large:
+        assert large.size == (480, 480)
+        assert (np.asarray(large)[::60, ::60] == still[0, 0].numpy()).all()
 
 
 def test_plain_buttons_name_pin_and_drop(store: RunStore) -> None:
