@@ -15,9 +15,9 @@ LARGEST_SIDE_PIXELS = 16_000
 FRAMES_PER_SECOND = 12
 
 
-def picture(key: str, pixels: Bytes, columns: int, name: str) -> None:
+def picture(key: str, pixels: Bytes, columns: int, name: str, word: str = "PNG") -> None:
     """A popover that gives (B, C, H, W) as one PNG."""
-    with st.popover("PNG", icon=":material/download:"):
+    with st.popover(word, icon=":material/download:"):
         as_picture(key, pixels, columns, name)
 
 

@@ -6,6 +6,7 @@ from dashboard.latent import darkroom, parts, stage
 from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import Bench, Scene
 from gan_core.latent import LARGEST_SEED
+from gan_core.shapes import Bytes
 
 KEY = "latent.seeds"
 FIRST_KEY = "latent.first_seed"
@@ -37,8 +38,13 @@ def sheet(bench: Bench, place: Place) -> None:
         )
         for seed in range(first, first + COUNT)
     ]
-    pixels = darkroom.seeds(first, COUNT, place, bench.scene.told)
-    parts.gallery(KEY, "Numbered seeds", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench))
+    shown = pixels(bench.scene, place)
+    parts.gallery(KEY, "Numbered seeds", shown, cells, CELL_PIXELS, on_pick=lambda: pick(bench))
+
+
+def pixels(scene: Scene, place: Place) -> Bytes:
+    """(COUNT, C, S, S) uint8: the seeds on the sheet."""
+    return darkroom.seeds(int(st.session_state.get(FIRST_KEY, 0)), COUNT, place, scene.told)
 
 
 def pick(bench: Bench) -> None:

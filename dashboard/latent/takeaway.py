@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard.latent import darkroom, downloads
+from dashboard import session
+from dashboard.latent import darkroom, downloads, seeds
 from dashboard.latent.darkroom import Networks, Place
 from dashboard.latent.scene import Bench, Scene
 from gan_core.config import ExportFormat
 from gan_core.export import FORMATS
 from gan_core.latent import written
+from gan_core.shapes import Bytes
 
 SAFETENSORS = """import json, torch
 from safetensors import safe_open
@@ -32,6 +34,7 @@ z = numpy.random.default_rng(0).{draw}.astype("float32")
 [images] = session.run(None, {{"z": z{label}}})  # {shape}, {value_range}
 """
 COUNT = 16
+SEED_COLUMNS = 8
 RANGES = {"signed": "from -1 to 1", "unit": "from 0 to 1"}
 
 
@@ -51,9 +54,10 @@ KINDS: Mapping[ExportFormat, Kind] = {
 
 def show(bench: Bench, place: Place) -> None:
     """The picture on top, the generator below."""
-    st.markdown("**The picture**")
-    pixels = darkroom.still(darkroom.z_of(bench.scene, place), place, bench.scene.told)
-    downloads.picture("latent.takeaway", pixels, 1, f"{place.run}-{place.images_seen}")
+    st.markdown("**The picture, and those around it**")
+    with st.container(horizontal=True):
+        for index, (word, (pixels, columns)) in enumerate(pictures(bench.scene, place).items()):
+            downloads.picture(f"latent.takeaway_{index}", pixels, columns, f"{place.run}-{place.images_seen}", word)
     command(bench.scene, place)
     st.markdown("**The generator alone**")
     made = darkroom.networks(place)
@@ -61,7 +65,7 @@ def show(bench: Bench, place: Place) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 f"Download {kind.title}",
-                partial(FORMATS[format_name], made.still, made.config, place.images_seen),
+                partial(generator_file, place, format_name),
                 file_name=f"generator.{format_name}",
                 mime="application/octet-stream",
                 on_click="ignore",
@@ -70,6 +74,24 @@ def show(bench: Bench, place: Place) -> None:
             )
             st.caption(kind.what)
         st.code(lines(format_name, made), language="python")
+
+
+def pictures(scene: Scene, place: Place) -> dict[str, tuple[Bytes, int]]:
+    """What can be saved: pixels (B, C, S, S), and in how many columns."""
+    shown = {"Picture": (darkroom.still(darkroom.z_of(scene, place), place, scene.told), 1)}
+    if row := scene.classic():
+        shown["Row of four"] = (darkroom.stills(darkroom.sums(*row.values()), place, scene.told), len(row))
+    if scene.shelf:
+        alone = darkroom.sums(*({thing.source: 1.0} for thing in scene.shelf))
+        shown["Shelf"] = (darkroom.stills(alone, place, scene.told), len(scene.shelf))
+    return {**shown, "Seeds": (seeds.pixels(scene, place), SEED_COLUMNS)}
+
+
+def generator_file(place: Place, format_name: ExportFormat) -> bytes:
+    """The generator in one format; its moment is pinned, so that the run keeps what was given away."""
+    session.store().pin(place.run, place.images_seen)
+    made = darkroom.networks(place)
+    return FORMATS[format_name](made.still, made.config, place.images_seen)
 
 
 def command(scene: Scene, place: Place) -> None:

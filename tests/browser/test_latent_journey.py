@@ -189,7 +189,7 @@ def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
 
 def test_the_picture_is_taken_away_as_it_is_on_the_screen(latent: Page) -> None:
     latent.get_by_role("tab", name="Take away").click()
-    latent.get_by_role("button", name="PNG").click()
+    latent.get_by_role("button", name="Picture", exact=True).click()
 
     with latent.expect_download() as download:
         latent.get_by_test_id("stPopoverBody").get_by_role("button", name="Download PNG").click()

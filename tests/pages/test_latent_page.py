@@ -18,10 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.latent import backstage, darkroom, plain, takeaway, where
+from dashboard.latent.scene import FIRST
 from gan_core.draws import latents_for_seeds
-from gan_core.export import FORMATS
 from gan_core.invert import FOUND
-from gan_core.moments import generator_at
 from gan_core.named_directions import named
 from gan_core.runs import RunStore
 from gan_core.stills import draw_expression
@@ -452,14 +451,26 @@ def test_the_command_that_is_printed_makes_the_picture(store: RunStore) -> None:
     assert command in said(page)
 
 
+def test_everything_around_the_picture_can_be_saved(store: RunStore) -> None:
+    shown = takeaway.pictures(FIRST, darkroom.place_of("mine", LAST))
+
+    assert {word: len(pixels) for word, (pixels, _) in shown.items()} == {
+        "Picture": 1,
+        "Row of four": 4,
+        "Shelf": 3,
+        "Seeds": 40,
+    }
+
+
 @pytest.mark.parametrize("run", ["mine", "classes"])
 @pytest.mark.parametrize("format_name", ["safetensors", "onnx"])
 def test_the_ten_lines_that_are_printed_use_the_file(
     store: RunStore, tmp_path: Path, run: str, format_name: Any
 ) -> None:
-    images_seen, generator = generator_at(store, run)
-    (tmp_path / f"generator.{format_name}").write_bytes(FORMATS[format_name](generator, store.config(run), images_seen))
-    lines = takeaway.lines(format_name, darkroom.networks(darkroom.place_of(run, LAST)))
+    place = darkroom.place_of(run, LAST)
+    (tmp_path / f"generator.{format_name}").write_bytes(takeaway.generator_file(place, format_name))
+    assert store.moments(run)[LAST]  # pinned: what was given away stays
+    lines = takeaway.lines(format_name, darkroom.networks(place))
 
     assert len(lines.splitlines()) <= 10
     script = f"{lines}assert tuple(images.shape) == (16, 1, 8, 8)\nassert abs(images).max() <= 1\n"
