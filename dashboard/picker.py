@@ -1,6 +1,6 @@
 """Which run the page shows. The address says it (`?run=`), so that a link, a reload and a second tab agree."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -25,15 +25,20 @@ def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
 
 
 def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The list of runs with how they stand; says so where the address names one that does not exist."""
+    """The list of runs on the Train page."""
+    run_list(runs, shown, KEY, take)
+
+
+def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[], None]) -> None:
+    """A list of runs with how they stand. A choice calls `take()`; `name_in` reads what then lies under `key`."""
     states = {run.name: LOOKS[run.state].word for run in runs}
-    st.session_state[KEY] = shown.name if shown else None  # always: the browser shows the option's newest text then
+    st.session_state[key] = shown.name if shown else None  # always: the browser shows the option's newest text then
     st.selectbox(
         "Run",
         list(states),
         index=None,
         format_func=lambda name: f"{name}  ({states[name].lower()})" if name in states else name,
-        key=KEY,
+        key=key,
         placeholder="Choose a run",
         help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
         on_change=take,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import session, shell
+from dashboard import picker, session, shell
 from dashboard.latent import darkroom
 from dashboard.latent.darkroom import Place
-from dashboard.words import LOOKS, amount, as_sentence, escaped
+from dashboard.words import amount, as_sentence, escaped
 from gan_core.moments import At
 from gan_core.runs import RunSummary
 
@@ -39,17 +39,7 @@ def wanted_at() -> At:
 
 def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     """The two lists: runs, and moments of the one that is shown."""
-    states = {run.name: LOOKS[run.state].word for run in runs}
-    st.session_state[RUN_KEY] = shown.name if shown else None
-    st.selectbox(
-        "Run",
-        list(states),
-        index=None,
-        format_func=lambda name: f"{name}  ({states[name].lower()})" if name in states else name,
-        key=RUN_KEY,
-        placeholder="Choose a run",
-        on_change=take_run,
-    )
+    picker.run_list(runs, shown, RUN_KEY, take_run)
     if shown is None or shown.state == "damaged":
         return
     moments = sorted(session.store().moments(shown.name), reverse=True)
@@ -76,16 +66,22 @@ def moment_text(at: At, moments: Sequence[int]) -> str:
 
 def take_run() -> None:
     """Somebody chose another run: its newest moment, since moments differ from run to run."""
+    option = st.session_state[RUN_KEY]
+    run = None if option is None else picker.name_in(option)
+    if run is not None and run == st.session_state.get(RUN):
+        return  # the same run, whose state has just changed
     st.query_params.clear()
-    if st.session_state[RUN_KEY] is None:
+    if run is None:
         st.session_state.pop(RUN, None)
     else:
-        st.query_params["run"] = st.session_state[RUN] = st.session_state[RUN_KEY]
+        st.query_params["run"] = st.session_state[RUN] = run
     st.session_state[AT] = LATEST
 
 
 def take_at() -> None:
-    look_at(st.session_state[AT_KEY] if st.session_state[AT_KEY] is not None else LATEST)
+    """Somebody chose a moment; the browser may answer with a text of the newest one that has just changed."""
+    option = st.session_state[AT_KEY]
+    look_at(option if isinstance(option, int) else LATEST)
 
 
 def look_at(at: At) -> None:
