@@ -1,6 +1,7 @@
 """Training in the foreground of a terminal: a progress bar, and signals that save before they end."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -12,6 +13,7 @@ from gan_core.runs import RunStore
 from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 
+WARNINGS = ("fallback", "difference")  # kinds of events
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -20,7 +22,7 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
-    control, status, config = Control(), store.status(run), store.config(run)
+    control, status, config, before = Control(), store.status(run), store.config(run), store.events(run)
     store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
     target = images or status.images_target or config.train.images
     bar = tqdm(total=target, initial=status.images_seen, unit="image", unit_scale=True, desc=run)
@@ -34,9 +36,18 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
     with bar, signals_end(control) as received:
         run_to_end(store, run, control=control, images=images, watch=watch, tell=tell)
+        for sentence in warnings_since(store, run, len(before)):
+            bar.write(sentence, file=sys.stderr)
     if control.failure:
         return 1, control.failure
     return (128 + received[0] if received else 0), ""
+
+
+def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
+    """What has happened to the run since its first `count` events that a person at a terminal must know."""
+    if not store.folder_exists(run):
+        return []
+    return [event.text for event in store.events(run)[count:] if event.kind in WARNINGS]
 
 
 @contextmanager

@@ -138,7 +138,7 @@ BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("breakage", BREAKAGES)
 def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_so(
-    breakage: str, store: RunStore, straight: RunStore
+    breakage: str, store: RunStore, straight: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     break_it, words = BREAKAGES[breakage]
     break_it(store.newest_state(RUN).path)
@@ -149,6 +149,7 @@ def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_
     assert len(told) == 1
     assert words in told[0]
     assert "going on from state-" in told[0]
+    assert told[0] in capsys.readouterr().err
     assert store.status(RUN).state == "finished"
     assert steps_shown(store) == steps_shown(straight)
     assert end_of(store) == end_of(straight)
