@@ -22,11 +22,16 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
         "stopping": reason or "Finishing the step and saving.",
         "finished": "All images were shown. Press Resume to make the run longer.",
         "stopped": f"{reason or 'Stopped.'} It is saved; Resume goes on from here.",
-        "failed": f"{reason} Mend the cause, then press Resume: it goes on from the newest saved state.",
+        "failed": f"{reason} Mend the cause, then press Resume: {beginning(run)}.",
         "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
         "damaged": reason,
     }
     return parts[run.state] + elsewhere(run.owner)
+
+
+def beginning(run: RunSummary) -> str:
+    """Where a failed run takes up its training."""
+    return "it goes on from the newest saved state" if run.images_seen else "it begins anew"
 
 
 def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:

@@ -16,7 +16,7 @@ from gan_core.penalties import Penalty
 from gan_core.shapes import Images, Labels, Latents, Logits, Scalar
 
 Observed = dict[str, Scalar]  # what a step reports, still on the device
-Judge = Callable[[Score, Images, Images, Labels | None], tuple[Logits, Logits]]
+ScoreBoth = Callable[[Score, Images, Images, Labels | None], tuple[Logits, Logits]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,7 @@ class Game:
     augment: Augment
     black: float  # value of a black pixel
     autocast: Callable[[], AbstractContextManager[Any]]
-    judge: Judge
+    score_both: ScoreBoth
 
 
 def make(game: Game, z: Latents, y: Labels | None) -> Images:
@@ -48,7 +48,7 @@ def discriminator_step(
     """Descend  L_D = loss.d(D(T(x)), D(T(x_fake))) + gamma * penalty(D o T, x, x_fake)  in the weights of D."""
     score, x_fake = behind_augmentation(game, draw), x_fake.detach()
     with game.autocast():
-        real, fake = game.judge(score, x, x_fake, y)  # (B,), (B,)
+        real, fake = game.score_both(score, x, x_fake, y)  # (B,), (B,)
     penalty = gamma * game.penalty(score, x, x_fake, y, draw)
     L_D = game.loss.d(real, fake)
     norm = descend(game.optimizer_d, L_D + penalty)
@@ -88,7 +88,7 @@ def together(score: Score, x: Images, x_fake: Images, y: Labels | None) -> tuple
     return real, fake
 
 
-def judge_for(discriminator: Discriminator) -> Judge:
+def score_both_for(discriminator: Discriminator) -> ScoreBoth:
     """In one pass, unless the discriminator has a batch norm."""
     mixes = any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in discriminator.modules())
     return apart if mixes else together

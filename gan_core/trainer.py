@@ -20,7 +20,7 @@ from gan_core.penalties import PENALTIES
 from gan_core.schedules import ema_decay_at, gamma_at
 from gan_core.shapes import Images, Labels
 from gan_core.state import TrainState
-from gan_core.step import Game, Observed, discriminator_step, generator_step, judge_for, make
+from gan_core.step import Game, Observed, discriminator_step, generator_step, make, score_both_for
 
 Batch = tuple[Images, Labels | None, Images]  # real ones, their labels, made ones
 
@@ -62,7 +62,7 @@ class Trainer:
             augment=AUGMENTS[config.objective.augment],
             black=AFFINE[config.data.value_range][1],
             autocast=lambda: autocast(device, precision),
-            judge=judge_for(state.discriminator),
+            score_both=score_both_for(state.discriminator),
         )
 
     def steps(self, until_images: int) -> Iterator[StepReport]:

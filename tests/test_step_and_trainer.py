@@ -16,7 +16,7 @@ from gan_core.losses import LOSSES
 from gan_core.models import Discriminator, Generator, build_discriminator, build_generator
 from gan_core.penalties import PENALTIES
 from gan_core.state import adam
-from gan_core.step import Game, apart, discriminator_step, generator_step, judge_for, make, together
+from gan_core.step import Game, apart, discriminator_step, generator_step, make, score_both_for, together
 from gan_core.trainer import StepReport
 from tests.tiny import digits, tiny, tiny_family, trainer_of
 
@@ -40,7 +40,7 @@ def game(loss: LossName = "non_saturating", penalty: PenaltyName = "none", augme
         augment=AUGMENTS[augment],
         black=-1.0,
         autocast=nullcontext,
-        judge=together,
+        score_both=together,
     )
 
 
@@ -309,15 +309,15 @@ def test_d_says_the_same_of_two_batches_together_and_apart(labels: bool) -> None
     discriminator = trainer_of(tiny(data__labels=labels)).state.discriminator
     y = torch.arange(COUNT) if labels else None
 
-    at_once, one_by_one = (judge(discriminator, X, X.flip(3), y) for judge in (together, apart))
+    at_once, one_by_one = (both(discriminator, X, X.flip(3), y) for both in (together, apart))
 
     torch.testing.assert_close(at_once, one_by_one)
 
 
 def test_d_with_batch_norm_never_mixes_real_images_with_made_ones() -> None:
-    assert judge_for(trainer_of(tiny(model__discriminator__norm="batch")).state.discriminator) is apart
-    assert judge_for(trainer_of(tiny_family("resize")).state.discriminator) is apart
-    assert judge_for(trainer_of(tiny(model__discriminator__norm="layer")).state.discriminator) is together
+    assert score_both_for(trainer_of(tiny(model__discriminator__norm="batch")).state.discriminator) is apart
+    assert score_both_for(trainer_of(tiny_family("resize")).state.discriminator) is apart
+    assert score_both_for(trainer_of(tiny(model__discriminator__norm="layer")).state.discriminator) is together
 
 
 def test_the_average_follows_the_generator() -> None:

@@ -100,10 +100,7 @@ def place(run: RunSummary | None) -> Place | None:
         return None
     moments = session.store().moments(run.name)
     if not moments:
-        st.info(
-            f"The run {escaped(run.name)} has kept no moment yet. Its first one comes in a moment.",
-            icon=":material/hourglass_top:",
-        )
+        no_moment(run)
         return None
     at = wanted_at()
     if at != LATEST and at not in moments:
@@ -134,6 +131,16 @@ def no_run() -> None:
             "and this page follows a run while it trains."
         )
         st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
+
+
+def no_moment(run: RunSummary) -> None:
+    """Why there is no generator to look at, and whether one will come."""
+    if run.state in ACTIVE:
+        what = "has kept no moment yet. Its first one comes when its training begins."
+        st.info(f"The run {escaped(run.name)} {what}", icon=":material/hourglass_top:")
+        return
+    what = "ended before its first moment. Choose another one above, or see on the Train page what it needs."
+    st.warning(f"The run {escaped(run.name)} {what}", icon=":material/search_off:")
 
 
 def standing(run: RunSummary, shown: Place) -> None:

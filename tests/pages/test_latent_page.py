@@ -257,6 +257,20 @@ def test_a_damaged_run_is_shown_with_its_reason(store: RunStore, root: Path) -> 
     assert "The config.json of run mine is damaged" in said(page)
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"), [("failed", "ended before its first moment"), ("queued", "has kept no moment yet")]
+)
+def test_a_run_without_a_moment_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
+    store.create(tiny(), "bare")
+    with store.history("bare") as history:
+        history.set_status(state=state)
+
+    page = opened(run="bare")
+
+    assert not page.exception
+    assert f"The run bare {sentence}" in said(page)
+
+
 def test_undo_and_redo_lead_through_what_was_done(store: RunStore) -> None:
     page = opened(run="mine")
     page.text_input(key="latent.expression").set_value("A + B").run()

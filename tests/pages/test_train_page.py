@@ -189,7 +189,12 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
         ("queued", "", "Press Resume to put it in line again.", {"resume", "stop"}),
         ("running", "", "Resume goes on from the newest saved state.", {"resume"}),
         ("stopped", "Stopped from terminal.", "Stopped from terminal.", {"resume"}),
-        ("failed", "the disk is full", "The disk is full. Mend the cause", {"resume"}),
+        (
+            "failed",
+            "the disk is full",
+            "The disk is full. Mend the cause, then press Resume: it begins anew.",
+            {"resume"},
+        ),
         ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
         ("finished", "", "Press Resume to make the run longer.", set()),
     ],
