@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import controls, forms, panels, picker, session, shell
+from dashboard import picker, session, shell
+from dashboard.train import controls, forms, panels
 
 shell.require("train")
 worker = session.worker()

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import picker, session
-from dashboard.draft import FAMILY, Draft, options
-from dashboard.fields import key_of
+from dashboard.train.draft import FAMILY, Draft, options
+from dashboard.train.fields import key_of
 from gan_core.config import RunConfig, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs import RunStore

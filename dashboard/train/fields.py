@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.draft import is_choice, options
+from dashboard.train.draft import is_choice, options
 from gan_core.config import Setting
 
 GREATEST_INTEGER = 2**53 - 1  # the greatest that a browser holds exactly

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import charts, controls, pictures, reports, session, shell
+from dashboard import pictures, session, shell
+from dashboard.train import charts, controls, reports
 from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, time_of_day
 from gan_core.history import Event
 from gan_core.runs import RunSummary

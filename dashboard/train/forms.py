@@ -7,8 +7,9 @@ from time import monotonic
 
 import streamlit as st
 
-from dashboard import fields, picker
-from dashboard.draft import Draft
+from dashboard import picker
+from dashboard.train import fields
+from dashboard.train.draft import Draft
 from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
 from gan_core.config import ConfigError, Problem, RunConfig, Setting

@@ -24,8 +24,8 @@ Numbers = list[float | None]
 _curves = st.components.v2.component(
     "gan_studio_curves",
     html='<div class="curves" role="img"></div><p class="curves-message" role="status" hidden></p>',
-    css=(Path(__file__).parent / "components" / "curves.css").read_text(),
-    js=(Path(__file__).parent / "components" / "curves.js").read_text(),
+    css=(Path(__file__).parents[1] / "components" / "curves.css").read_text(),
+    js=(Path(__file__).parents[1] / "components" / "curves.js").read_text(),
     isolate_styles=False,  # Plotly writes its own styles into the document
 )
 
