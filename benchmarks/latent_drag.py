@@ -32,16 +32,15 @@ MOVES = 40  # from one end to the other
 PATIENCE_MILLISECONDS = 120_000
 BUDGETS = {"nothing training": (15, 40.0), "a run training": (8, 80.0)}
 WATCH = """stage => {
-  const canvas = stage.querySelector(".stage-picture > canvas");
-  const bench = (window.bench = { moved: 0, asked: {}, milliseconds: [], pictures: new Set() });
+  const { stage: live } = stage, bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
   stage.addEventListener("input", () => (bench.moved = performance.now()), true);
-  const ask = stage.stage.ask.bind(stage.stage);
-  stage.stage.ask = () => { const moved = bench.moved; ask(); bench.asked[stage.stage.sent] = moved; };
-  new MutationObserver(() => {
-    const moved = bench.asked[canvas.dataset.reply];
-    if (moved) bench.milliseconds.push(performance.now() - moved);
-    bench.pictures.add(canvas.toDataURL());
-  }).observe(canvas, { attributes: true, attributeFilter: ["data-reply"] });
+  const ask = live.ask.bind(live), paintPicture = live.paintPicture.bind(live);
+  live.ask = () => { if (!live.busy) bench.asked = bench.moved; return ask(); };
+  live.paintPicture = (picture) => {
+    paintPicture(picture);
+    bench.milliseconds.push(performance.now() - bench.asked);
+    bench.pictures.add(live.canvas.toDataURL());
+  };
 }"""
 
 

@@ -45,6 +45,12 @@ def worker() -> Worker:
     return kept
 
 
+def shut_down() -> None:
+    """What trains saves and ends."""
+    for made in [kept for kept in process_state().values() if isinstance(kept, Worker)]:
+        made.shutdown(SHUTDOWN_SECONDS)
+
+
 def process_state() -> dict[str, Any]:
     """Values that live as long as the process: a module without a file, which no reload of the sources can replace."""
     return sys.modules.setdefault(STATE, ModuleType(STATE)).__dict__

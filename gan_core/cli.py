@@ -173,12 +173,16 @@ def latent(
     at: At = None,
     label: Label = None,
     raw: Raw = False,
+    psi: Annotated[float, typer.Option("--psi", help="Truncation: scales the latent, 0 to 1.")] = 1.0,
+    tau: Annotated[float | None, typer.Option("--tau", help="Truncation: resamples numbers beyond it.")] = None,
     root: Root = CHECKPOINTS,
 ) -> None:
     """Draw one image from arithmetic on seeds."""
-    from gan_core.stills import draw_expression  # brings torch
+    from gan_core.interpolate import WIDEST_TAU, Truncation  # brings torch
+    from gan_core.stills import draw_expression
 
-    draw_expression(RunStore(root), run, expression, at, label, raw, out)
+    truncation = Truncation(psi, WIDEST_TAU if tau is None else tau)
+    draw_expression(RunStore(root), run, expression, at, label, raw, out, truncation)
 
 
 @app.command()

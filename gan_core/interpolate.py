@@ -5,7 +5,7 @@ Z latent size, T frames. Everything is a pure function and works in the precisio
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -100,6 +100,22 @@ def on_shell(z: Latents, latent: LatentConfig) -> Latents:
     """
     norm = z.norm(dim=-1, keepdim=True)
     return torch.where(norm > 0, z / norm * shell_radius(latent), z)
+
+
+class Truncation(NamedTuple):
+    """How near to the middle latents are kept, in exchange for variety. As it is made, nothing is cut off."""
+
+    psi: float = 1.0  # 0..1, a scale
+    tau: float = WIDEST_TAU  # above 0, a threshold; the widest one lets everything pass
+
+
+WHOLE = Truncation()
+
+
+def truncated(z: Latents, truncation: Truncation, latent: LatentConfig) -> Latents:
+    """(B, Z): numbers beyond tau resampled, then everything scaled by psi. WHOLE changes no bit."""
+    inside = within(z, truncation.tau, latent) if truncation.tau < WIDEST_TAU else z
+    return truncate(inside, truncation.psi) if truncation.psi < 1 else inside
 
 
 def truncate(z: Latents, psi: float, mean: Latents | float = 0.0) -> Latents:

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from gan_core.draws import latents_for_seeds
+from gan_core.interpolate import WHOLE, WIDEST_TAU, Truncation, truncated
 from gan_core.latent import Weights, combine, parse, told_classes
 from gan_core.models import Generator
 from gan_core.moments import generator_at, of_player
@@ -23,12 +24,29 @@ def draw_seeds(
 
 
 def draw_expression(
-    store: RunStore, run: str, expression: str, at: int | None, label: int | None, raw: bool, out: Path
+    store: RunStore,
+    run: str,
+    expression: str,
+    at: int | None,
+    label: int | None,
+    raw: bool,
+    out: Path,
+    truncation: Truncation = WHOLE,
 ) -> None:
     """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
-    weights = parse(expression)
-    z = combine(weights, store.config(run).model.latent, partial(store.kept_latent, run))
+    weights, latent = parse(expression), store.config(run).model.latent
+    z = truncated(combine(weights, latent, partial(store.kept_latent, run)), checked(truncation), latent)
     draw(store, run, z, at, label, raw, out, weights)
+
+
+def checked(truncation: Truncation) -> Truncation:
+    """Raises RunError for what is out of range, or no number."""
+    psi, tau = truncation
+    if not 0 <= psi <= 1:
+        raise RunError(f"--psi wants a number from 0 to 1, got {psi}")
+    if not 0 < tau <= WIDEST_TAU:
+        raise RunError(f"--tau wants a number above 0 and at most {WIDEST_TAU:.0f}, got {tau}")
+    return truncation
 
 
 def draw(

@@ -390,6 +390,22 @@ def test_latent_of_one_seed_is_the_picture_of_that_seed(finished: RunStore, else
     assert (elsewhere / "sum.png").read_bytes() == (elsewhere / "five.png").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (["--psi", "1.5"], "--psi wants a number from 0 to 1, got 1.5"),
+        (["--psi", "nan"], "--psi wants a number from 0 to 1, got nan"),
+        (["--tau", "0"], "--tau wants a number above 0 and at most 10, got 0.0"),
+        (["--tau", "inf"], "--tau wants a number above 0 and at most 10, got inf"),
+    ],
+)
+def test_latent_refuses_a_truncation_out_of_range(
+    finished: RunStore, elsewhere: Path, refusal: Answer, option: list[str], sentence: str
+) -> None:
+    said = refusal("latent", "digits", "seed:5", *option, "--out", elsewhere / "a.png", "--root", finished.root)
+    assert said == sentence
+
+
 def test_latent_takes_the_moment_the_label_and_the_raw_weights(
     finished: RunStore, elsewhere: Path, answer: Answer
 ) -> None:

@@ -10,7 +10,19 @@ from torch import Tensor
 
 from gan_core.config import LatentConfig
 from gan_core.draws import latents_for_seeds
-from gan_core.interpolate import lerp, on_shell, shell_radius, slerp, strip, truncate, walk, within
+from gan_core.interpolate import (
+    WHOLE,
+    Truncation,
+    lerp,
+    on_shell,
+    shell_radius,
+    slerp,
+    strip,
+    truncate,
+    truncated,
+    walk,
+    within,
+)
 
 NORMAL, UNIFORM = LatentConfig(size=64), LatentConfig(size=64, distribution="uniform")
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False).filter(lambda number: number == 0 or abs(number) > 1e-6)
@@ -178,6 +190,15 @@ def test_resampled_numbers_have_the_distribution_of_those_that_were_within() -> 
 
     for share in (0.1, 0.25, 0.5, 0.75, 0.9):
         assert abs(came_in.quantile(share) - were_in.quantile(share)) < 0.02
+
+
+@pytest.mark.parametrize("latent", [NORMAL, UNIFORM])
+def test_truncation_resamples_first_and_scales_then_and_none_changes_no_bit(latent: LatentConfig) -> None:
+    z = 20 * latents_for_seeds(range(5), latent).double()
+
+    assert torch.equal(truncated(z, WHOLE, latent), z)
+    assert torch.equal(truncated(z, Truncation(psi=0.5), latent), 0.5 * z)
+    assert torch.equal(truncated(z, Truncation(0.5, 0.8), latent), 0.5 * within(z, 0.8, latent))
 
 
 @pytest.mark.parametrize("latent", [NORMAL, UNIFORM])

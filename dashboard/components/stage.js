@@ -1,7 +1,9 @@
 // The picture and every slider that bends it. A slider asks for a new picture while it moves, and never before the last
-// one has come: what moved in between goes along with the next request. The server checks each value and answers with
-// the number of the request, so that a slider under a finger is never set back by an older answer.
+// one has come: what moved in between goes along with the next request. That is a plain request, of which the page knows
+// nothing. Where sliders come to rest the page is told: it checks each value and answers with the number of the message,
+// so that a slider under a finger is never set back by an older answer.
 
+const LIVE = "/live";
 const ANSWER_MILLISECONDS = 4000; // after which an answer counts as lost
 const REST_MILLISECONDS = 250; // a slider that stands still as long as that is released: also one moved by keys
 const PAGE = 12;
@@ -24,12 +26,25 @@ function spoken(value) {
   return value.toFixed(2).replace("-", "\u2212");
 }
 
+// The picture of an address with some sliders elsewhere; undefined where none comes.
+async function live(address, touched) {
+  const moves = new URLSearchParams({ moves: JSON.stringify(Object.fromEntries(touched)) });
+  try {
+    const answer = await fetch(`${LIVE}?${address}&${moves}`, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class Stage {
   constructor(root) {
     this.root = root;
     this.sent = 0;
-    this.touched = new Map(); // key -> value, until the server has answered it
-    this.asked = new Map(); // key -> number of the request that carried its newest value
+    this.touched = new Map(); // key -> value, until the page has answered it
+    this.told = new Map(); // key -> number of the message that carried its newest value
+    this.round = 0; // of answers from the page
+    this.pictures = 0; // painted so far
     this.inputs = new Map();
     this.tab = 0;
     this.page = 0;
@@ -38,33 +53,31 @@ class Stage {
     new ResizeObserver(() => root.classList.toggle("narrow", root.clientWidth < NARROW_PIXELS)).observe(root);
   }
 
-  // what the server says
+  // what the page says
 
   update(data, setStateValue, setTriggerValue) {
-    this.data = { ...this.data, ...data }; // during a drag the server leaves out what stays as it is
+    this.data = data;
     this.setStateValue = setStateValue;
     this.act = (kind, value = null) => setTriggerValue("act", { kind, value });
     this.sent = Math.max(this.sent, data.reply);
-    for (const [key, number] of this.asked) {
+    for (const [key, number] of this.told) {
       if (number > data.reply) continue;
-      this.asked.delete(key);
+      this.told.delete(key);
       this.touched.delete(key);
     }
-    this.paintPicture();
-    if ("groups" in data) {
-      this.paintClassic();
-      this.build();
-    }
+    this.round += 1; // pictures asked for before now show what was
+    this.paintClassic();
+    this.build();
     this.setInputs();
-    if (data.reply >= this.sent) this.answered();
+    if (this.touched.size) this.ask();
+    else this.paintPicture(data);
   }
 
-  paintPicture() {
-    const { data } = this;
+  paintPicture(data) {
     paint(this.canvas, pictures(data.picture)[0]);
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", data.description);
-    this.canvas.dataset.reply = String(data.reply);
+    this.canvas.dataset.shown = String((this.pictures += 1));
     this.root.querySelector(".expression").textContent = data.expression;
     this.root.querySelector(".expression").title = data.expression;
     this.root.querySelector(".norm-text").textContent = data.norm_text;
@@ -111,6 +124,7 @@ class Stage {
       this.buildTabs();
       this.buildSliders();
       this.bind(this.root.querySelector(".truncation"), this.data.truncation);
+      this.bind(this.root.querySelector(".threshold"), this.data.threshold);
     }
     this.paintShelf();
   }
@@ -265,9 +279,10 @@ class Stage {
     if (range.dataset.told === String(value)) return;
     range.dataset.told = String(value);
     const output = range.closest(".thing, .slider").querySelector("output");
-    output.textContent = spoken(value);
-    range.setAttribute("aria-valuetext", spoken(value));
-    fill(range, slider.key === "psi" ? slider.min : slider.rest);
+    const text = slider.key === "tau" && value === slider.rest ? "off" : spoken(value);
+    output.textContent = text;
+    range.setAttribute("aria-valuetext", text);
+    fill(range, slider.rest === slider.max ? slider.min : slider.rest);
     range.closest(".slider")?.classList.toggle("moved", value !== slider.rest);
   }
 
@@ -276,44 +291,30 @@ class Stage {
   moved(key, value) {
     clearTimeout(this.resting);
     this.touched.set(key, value);
-    this.asked.delete(key);
+    this.told.delete(key);
     const { range, slider } = this.inputs.get(key);
     this.tell(range, slider, value);
-    this.dirty = true;
-    this.settled = false;
-    if (!this.busy) this.ask();
+    this.ask();
+  }
+
+  async ask() {
+    this.dirty = this.busy;
+    if (this.busy) return;
+    this.busy = true;
+    const { round } = this;
+    const picture = await live(this.data.address, this.touched);
+    this.busy = false;
+    if (picture && round === this.round) this.paintPicture(picture);
+    if (this.dirty && this.touched.size) this.ask();
   }
 
   rest() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
-      this.settled = true;
-      this.dirty = true;
-      if (!this.busy) this.ask();
+      this.sent += 1;
+      for (const key of this.touched.keys()) if (!this.told.has(key)) this.told.set(key, this.sent);
+      this.setStateValue("move", { number: this.sent, values: Object.fromEntries(this.touched) });
     }, REST_MILLISECONDS);
-  }
-
-  ask() {
-    this.busy = true;
-    this.dirty = false;
-    this.sent += 1;
-    for (const key of this.touched.keys()) if (!this.asked.has(key)) this.asked.set(key, this.sent);
-    this.setStateValue("move", {
-      number: this.sent,
-      values: Object.fromEntries(this.touched),
-      released: Boolean(this.settled),
-    });
-    this.settled = false;
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.answered(), ANSWER_MILLISECONDS);
-  }
-
-  answered() {
-    clearTimeout(this.waiting);
-    this.busy = false;
-    requestAnimationFrame(() => {
-      if (this.dirty && !this.busy) this.ask(); // by then the newest movement has arrived, and the picture is painted
-    });
   }
 
   buildFoot() {

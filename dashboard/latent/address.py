@@ -1,22 +1,25 @@
 """A scene in the address of the page, and back: a link shows the same pixels to whoever has the run.
 
 `run`, `at` (missing: the newest moment), `shelf` (`A=seed:12~name!;B=...`, `!` for pinned), `x` (the expression),
-`bend` (`ganspace:1=2.5;dim:3=-1`), `psi`, `shell`, `label`. What is neutral is left out.
+`bend` (`ganspace:1=2.5;dim:3=-1`), `psi`, `tau`, `shell`, `label`. What is neutral is left out.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from dashboard.latent.scene import FIRST, LETTERS, Scene, Thing, plain, readable
+from dashboard.latent.scene import FIRST, LETTERS, PSI, PSIS, TAU, TAUS, Scene, Thing, plain, readable
 from gan_core.latent import Source, parse, spelt
+from gan_core.moments import At
 
-SEEN = ("shelf", "x", "bend", "psi", "shell", "label")
+SEEN = ("shelf", "x", "bend", "psi", "tau", "shell", "label")
 ENTRY = re.compile(
     rf"(?P<letter>[{LETTERS}])=(?P<source>seed:\d{{1,15}}|kept:[0-9a-f]{{12}})(?:~(?P<name>[^!]*))?(?P<pin>!?)"
 )
 EMPTY = "none"  # how an address spells a shelf with nothing on it
 LONGEST = 4_000  # characters of one part
 MOST_BENDS = 300
+MOST_DIGITS = 12  # of images seen
 
 
 class AddressError(ValueError):
@@ -30,10 +33,11 @@ def query_of(scene: Scene) -> dict[str, str]:
         "x": scene.expression,
         "bend": ";".join(f"{key}={spelled(amount)}" for key, amount in scene.bends),
         "psi": spelled(scene.psi),
+        "tau": spelled(scene.tau),
         "shell": "1" if scene.on_shell else "",
         "label": str(scene.label),
     }
-    neutral = {"bend": "", "psi": "1", "shell": "", "label": "0"}
+    neutral = {"bend": "", "psi": spelled(PSIS[1]), "tau": spelled(TAUS[1]), "shell": "", "label": "0"}
     return {name: text for name, text in parts.items() if text != neutral.get(name)}
 
 
@@ -62,15 +66,10 @@ def scene_in(query: Mapping[str, str]) -> Scene:
     scene = scene.says(expression)
     for key, value in bends_in(query.get("bend", "")):
         scene = scene.moved(key, value)
-    scene = scene.moved("psi", real(query.get("psi", "1")))
-    return Scene(
-        shelf=scene.shelf,
-        expression=scene.expression,
-        bends=scene.bends,
-        psi=scene.psi,
-        on_shell=query.get("shell") == "1",
-        label=whole(query.get("label", "0")),
-    )
+    for key in (PSI, TAU):
+        if key in query:
+            scene = scene.moved(key, real(query[key]))
+    return replace(scene, on_shell=query.get("shell") == "1", label=whole(query.get("label", "0")))
 
 
 def shelf_in(text: str) -> tuple[Thing, ...]:
@@ -96,6 +95,11 @@ def bends_in(text: str) -> list[tuple[str, float]]:
     if len(parts) > MOST_BENDS:
         raise AddressError(f"the address bends along more than {MOST_BENDS} directions")
     return [(key, real(value)) for key, _, value in parts if key]
+
+
+def moment(text: str) -> At:
+    """The images seen of a moment; the newest one where the address names none."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else "latest"
 
 
 def real(text: str) -> float:

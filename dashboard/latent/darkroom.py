@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from dashboard import session
-from dashboard.latent.scene import Scene, SceneError, Told
+from dashboard.latent.scene import TAUS, Scene, SceneError, Told
 from gan_core.config import LatentConfig, RunConfig
 from gan_core.directions import FINDERS
 from gan_core.draws import latents_for_seeds
 from gan_core.images import images_to_bytes
-from gan_core.interpolate import on_shell, truncate
+from gan_core.interpolate import WIDEST_TAU, Truncation, on_shell, truncated
 from gan_core.latent import Source, Weights, combine, told_classes
 from gan_core.models import Generator
 from gan_core.moments import At, generator_at
@@ -106,12 +106,18 @@ def saved_direction(name: str, latent: LatentConfig) -> Tensor:
 
 def z_of(scene: Scene, place: Place) -> Latents:
     """(1, Z) float64: the expression, bent, put on the shell where the scene says so, then truncated."""
+    latent = networks(place).latent
     z = combined(scene.weights, place)
     if scene.bends:
         z = z + bend_of(scene, place)
     if scene.on_shell:
-        z = on_shell(z, networks(place).latent)
-    return z if scene.psi == 1 else truncate(z, scene.psi)
+        z = on_shell(z, latent)
+    return truncated(z, truncation_of(scene), latent)
+
+
+def truncation_of(scene: Scene) -> Truncation:
+    """As the engine and the terminal take it."""
+    return Truncation(scene.psi, scene.tau if scene.tau < TAUS[1] else WIDEST_TAU)
 
 
 def bend_of(scene: Scene, place: Place) -> Tensor:

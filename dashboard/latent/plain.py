@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import pictures
 from dashboard.latent import darkroom, stage
 from dashboard.latent.darkroom import Place
-from dashboard.latent.scene import AMOUNTS, LONGEST_NAME, PSI, PSIS, WEIGHT, WEIGHTS, Bench, Thing
+from dashboard.latent.scene import AMOUNTS, LONGEST_NAME, PSI, PSIS, TAU, TAUS, WEIGHT, WEIGHTS, Bench, Thing
 from gan_core.render import grid, png
 from gan_core.shapes import Bytes
 
@@ -25,6 +25,7 @@ def live(bench: Bench, place: Place) -> None:
         for thing in bench.scene.shelf:
             shelf_row(bench, thing)
         slide(bench, PSI, "Truncation", PSIS, 0.01)
+        slide(bench, TAU, "Threshold", TAUS, 0.05)
         group_sliders(bench, place)
         buttons(bench)
 

@@ -14,9 +14,11 @@ LONGEST_NAME = 24  # characters
 WEIGHTS = (-3.0, 3.0)
 AMOUNTS = (-6.0, 6.0)  # along a direction of length 1; a latent of 64 numbers is about 8 long
 PSIS = (0.0, 1.0)
+TAUS = (0.05, 4.0)  # one seed's number in 16,000 lies beyond the upper end, at which nothing is resampled
 STEPS_KEPT = 200  # of undo
 NUDGE = 0.2  # of another seed
 PSI = "psi"
+TAU = "tau"
 WEIGHT = "weight"
 
 Told = int | tuple[tuple[Source, float], ...]  # one class, or the weights of several
@@ -47,7 +49,8 @@ class Scene:
     shelf: tuple[Thing, ...] = ()
     expression: str = "seed:0"
     bends: tuple[tuple[str, float], ...] = ()
-    psi: float = 1.0
+    psi: float = PSIS[1]
+    tau: float = TAUS[1]
     on_shell: bool = False
     label: int = 0
 
@@ -82,18 +85,31 @@ class Scene:
         kind, _, rest = key.partition(":")
         if kind == WEIGHT:
             return self.weights.get(self.thing(rest).source, 0.0)
-        return self.psi if key == PSI else dict(self.bends).get(key, 0.0)
+        return {PSI: self.psi, TAU: self.tau, **dict(self.bends)}.get(key, 0.0)
 
     def moved(self, key: str, value: object) -> "Scene":
         """With a slider somewhere else. Raises SceneError for what is no number or no slider."""
         kind, _, rest = key.partition(":")
         if key == PSI:
             return replace(self, psi=number(value, PSIS))
+        if key == TAU:
+            return replace(self, tau=number(value, TAUS))
         if kind == WEIGHT:
             return self.weighed(rest, number(value, WEIGHTS))
         amount = number(value, AMOUNTS)
         others = tuple((other, kept) for other, kept in self.bends if other != key)
         return replace(self, bends=(*others, (key, amount)) if amount else others)
+
+    def all_moved(self, values: Mapping[str, object]) -> "Scene":
+        """With several sliders somewhere else; all of them or none."""
+        scene = self
+        for key, value in values.items():
+            scene = scene.moved(key, value)
+        return scene
+
+    def bend_renamed(self, old: str, new: str) -> "Scene":
+        """With another key for one bend, of which the amount stays."""
+        return replace(self, bends=tuple((new if key == old else key, amount) for key, amount in self.bends))
 
     def weighed(self, letter: str, weight: float) -> "Scene":
         """With another weight of one thing; the expression is written anew, without what weighs nothing."""
@@ -143,8 +159,8 @@ class Scene:
         return replace(self, shelf=tuple(changed if thing.letter == changed.letter else thing for thing in self.shelf))
 
     def straight(self) -> "Scene":
-        """Without any bend."""
-        return replace(self, bends=(), psi=1.0)
+        """Without any bend or truncation."""
+        return replace(self, bends=(), psi=PSIS[1], tau=TAUS[1])
 
     def only(self, source: Source) -> "Scene":
         """One source alone, unbent."""
@@ -185,45 +201,33 @@ FIRST = Scene(
 
 @dataclass
 class Bench:
-    """A visitor's scene with its past. `draft` is the scene in the middle of a drag, which no undo remembers."""
+    """A visitor's scene with its past."""
 
     scene: Scene = FIRST
-    draft: Scene | None = None
     past: list[Scene] = field(default_factory=list)
     future: list[Scene] = field(default_factory=list)
 
-    @property
-    def shown(self) -> Scene:
-        """What the picture shows now."""
-        return self.draft or self.scene
-
     def take(self, scene: Scene) -> None:
         """From now on this scene; undo leads back."""
-        self.draft = None
         if scene != self.scene:
             self.past = [*self.past, self.scene][-STEPS_KEPT:]
             self.future, self.scene = [], scene
 
-    def drag(self, moves: Mapping[str, object]) -> None:
-        """Sliders on their way, checked before any is taken. Raises SceneError or ExpressionError."""
-        scene = self.shown
-        for key, value in moves.items():
-            scene = scene.moved(key, value)
-        self.draft = scene
-
-    def release(self) -> None:
-        """What was dragged stays where it is."""
-        self.take(self.shown)
+    def renamed(self, old: str, new: str) -> None:
+        """A direction has another key, now and for whoever goes back."""
+        self.scene = self.scene.bend_renamed(old, new)
+        self.past = [scene.bend_renamed(old, new) for scene in self.past]
+        self.future = [scene.bend_renamed(old, new) for scene in self.future]
 
     def undo(self) -> None:
         if self.past:
             self.future.append(self.scene)
-            self.draft, self.scene = None, self.past.pop()
+            self.scene = self.past.pop()
 
     def redo(self) -> None:
         if self.future:
             self.past.append(self.scene)
-            self.draft, self.scene = None, self.future.pop()
+            self.scene = self.future.pop()
 
 
 def number(value: object, limits: tuple[float, float]) -> float:

@@ -1,31 +1,31 @@
 """The picture and the live sliders: a component that asks for a new picture while a slider moves.
 
-While it moves, pictures are float32 and belong to nobody's past; when it rests, the still in float64 takes their place
-and the scene is kept, in the address too.
+While it moves, `live` gives it pictures in float32, which belong to nobody's past; when it rests, the still in float64
+takes their place and the scene is kept, in the address too.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import session, shell
-from dashboard.latent import darkroom, parts
+from dashboard import session
+from dashboard.latent import address, darkroom, parts
 from dashboard.latent.darkroom import DIMENSION, MINE, Place
-from dashboard.latent.scene import AMOUNTS, PSI, PSIS, WEIGHT, WEIGHTS, Bench, Scene, SceneError
+from dashboard.latent.scene import AMOUNTS, PSI, PSIS, TAU, TAUS, WEIGHT, WEIGHTS, Bench, Scene, SceneError, Told
 from dashboard.words import as_sentence, escaped
 from gan_core.directions import FinderName
 from gan_core.interpolate import shell_radius
 from gan_core.latent import ExpressionError, spelt
 from gan_core.runs import RunError
-from gan_core.shapes import Latents
+from gan_core.shapes import Bytes, Latents
 
 KEY = "latent.stage"
 REPLY = "latent.reply"
 REFUSED = "latent.refused"
-CHANGED = "latent.changed"  # the rest of the page does not show it yet
 LARGEST_RANDOM_SEED = 1_000_000
 HTML = """
 <div class="stage">
@@ -50,8 +50,14 @@ HTML = """
     </div>
     <p class="note quiet small"></p>
     <div class="foot">
-      <div class="slider truncation grow"><label for="psi">Truncation</label><output class="value small"></output>
-      <input id="psi" type="range" aria-label="Truncation"></div>
+      <div class="slider truncation grow" title="Scales the latent towards the mean: less variety, surer pictures">
+        <label for="psi">Truncation</label><output class="value small"></output>
+        <input id="psi" type="range" aria-label="Truncation"></div>
+      <div class="slider threshold grow" title="Numbers beyond it are drawn anew within (Brock et al. 2019)">
+        <label for="tau">Threshold</label><output class="value small"></output>
+        <input id="tau" type="range" aria-label="Threshold"></div>
+    </div>
+    <div class="foot">
       <button class="push" type="button" data-act="reset">Reset</button>
       <button class="push" type="button" data-act="nudge">Nudge</button>
       <button class="push" type="button" data-act="random">Random</button>
@@ -65,37 +71,24 @@ FOUND: Mapping[FinderName, tuple[str, str]] = {
     "sefa": ("SeFa", "Directions that the first weights stretch most (Shen & Zhou 2021)."),
 }
 _stage = parts.made("stage", HTML)
+Develop = Callable[[Latents, Place, Told], Bytes]
 
 
 def live(bench: Bench, place: Place) -> None:
-    """The picture with its sliders. Only this part is drawn anew while a slider moves."""
-    whole = True  # the first time
-
-    @st.fragment
-    def draw() -> None:
-        nonlocal whole
-        with shell.sentences():
-            changed = st.session_state.pop(CHANGED, False)
-            everything, whole = whole or bench.draft is None, False
-            _stage(
-                key=KEY,
-                data={**moving(bench, place), **(resting(bench.shown, place) if everything else {})},
-                on_move_change=lambda: move(bench, place),
-                on_act_change=lambda: act(bench, place),
-            )
-            if changed:
-                st.rerun()  # the rest of the page, and the address
-
-    draw()
+    """The picture with its sliders."""
+    reply = {"reply": st.session_state.get(REPLY, 0)}
+    _stage(
+        key=KEY,
+        data={**reply, **moving(bench.scene, place, darkroom.still), **resting(bench.scene, place)},
+        on_move_change=lambda: move(bench, place),
+        on_act_change=lambda: act(bench, place),
+    )
 
 
-def moving(bench: Bench, place: Place) -> dict[str, Any]:
-    """What changes while a slider is dragged: as little as can be, since it is sent for each picture."""
-    scene = bench.shown
+def moving(scene: Scene, place: Place, develop: Develop) -> dict[str, Any]:
+    """What changes while a slider is dragged."""
     z = darkroom.z_of(scene, place)
-    develop = darkroom.still if bench.draft is None else darkroom.quick
     return {
-        "reply": st.session_state.get(REPLY, 0),
         "picture": parts.block(develop(z, place, scene.told)),
         "expression": scene.expression,
         "description": f"Picture of {scene.expression} from run {place.run}",
@@ -105,14 +98,18 @@ def moving(bench: Bench, place: Place) -> dict[str, Any]:
 
 
 def resting(scene: Scene, place: Place) -> dict[str, Any]:
-    """What the component shows beside the picture."""
+    """What the component shows beside the picture, and the address at which it asks for others."""
     return {
+        "address": urlencode(
+            {"run": place.run, "created": place.created, "at": place.images_seen, **address.query_of(scene)}
+        ),
         "classic": classic(scene, place),
         **shelf_of(scene, place),
         "groups": groups(place),
         "weight": slider(WEIGHTS, 0.05),
         "bend": slider(AMOUNTS, 0.05),
-        "truncation": {**slider(PSIS, 0.01, rest=1.0), "key": PSI},
+        "truncation": {**slider(PSIS, 0.01, rest=PSIS[1]), "key": PSI},
+        "threshold": {**slider(TAUS, 0.05, rest=TAUS[1]), "key": TAU},
     }
 
 
@@ -170,7 +167,7 @@ def group(kind: str, title: str, word: str, note: str, names: Sequence[str]) -> 
 def values(scene: Scene) -> dict[str, float]:
     """Where every slider stands that is not at rest."""
     weights = {f"{WEIGHT}:{thing.letter}": scene.value(f"{WEIGHT}:{thing.letter}") for thing in scene.shelf}
-    return {**weights, **dict(scene.bends), PSI: scene.psi}
+    return {**weights, **dict(scene.bends), PSI: scene.psi, TAU: scene.tau}
 
 
 def slider(limits: tuple[float, float], step: float, rest: float = 0.0) -> dict[str, float]:
@@ -178,22 +175,16 @@ def slider(limits: tuple[float, float], step: float, rest: float = 0.0) -> dict[
 
 
 def move(bench: Bench, place: Place) -> None:
-    """A slider moved, or was released: checked, since a browser can say anything."""
+    """Sliders came to rest: checked, since a browser can say anything."""
     asked = st.session_state[KEY]["move"]
     try:
-        moves, number, released = asked["values"], int(asked["number"]), bool(asked["released"])
-        for key in moves:
-            if key.partition(":")[0] not in (PSI, WEIGHT):
-                darkroom.direction(place, key)
-        bench.drag(moves)
-    except (SceneError, ExpressionError, KeyError, TypeError, ValueError) as problem:
+        st.session_state[REPLY] = int(asked["number"])
+        scene = bench.scene.all_moved(asked["values"])
+        darkroom.bend_of(scene, place)
+    except (SceneError, ExpressionError, KeyError, TypeError, ValueError, AttributeError) as problem:
         refuse(problem)
-        st.session_state[CHANGED] = True
         return
-    st.session_state[REPLY] = number
-    if released:
-        bench.release()
-        st.session_state[CHANGED] = True
+    bench.take(scene)
 
 
 def act(bench: Bench, place: Place) -> None:
@@ -225,7 +216,6 @@ def attempt(bench: Bench, change: Callable[[Scene], Scene]) -> None:
         bench.take(change(bench.scene))
     except (SceneError, ExpressionError, RunError) as problem:
         refuse(problem)
-    st.session_state[CHANGED] = True
 
 
 def refuse(problem: Exception) -> None:

@@ -1,6 +1,7 @@
 """The visitor's bench: made from the address, mended where it does not fit the run, and written back to the address."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -12,7 +13,6 @@ from gan_core.latent import ExpressionError, spelt, written
 from gan_core.runs import RunError, StateError
 
 BENCH = "latent.bench"
-SHOWN = "latent.bench_run"  # the run that the bench was last shown for
 NO_SCENE = (AddressError, ExpressionError, SceneError)
 NO_LATENT = (ExpressionError, RunError, SceneError, StateError)
 
@@ -22,9 +22,6 @@ def bench(place: Place) -> Bench:
     if BENCH not in st.session_state:
         st.session_state[BENCH] = Bench(scene=scene_of_the_address())
     kept: Bench = st.session_state[BENCH]
-    if st.session_state.get(SHOWN) != place.run:
-        kept.draft = None  # of another run; where only the moment is another, a drag goes on
-    st.session_state[SHOWN] = place.run
     mend(kept, place)
     return kept
 
@@ -57,14 +54,7 @@ def fitting(scene: Scene, place: Place) -> Scene:
     if weights != scene.weights:
         scene = scene.says(written(weights, scene.names) if weights else spelt(0))
     bends = tuple((key, amount) for key, amount in scene.bends if leads_somewhere(key, place))
-    return Scene(
-        shelf=scene.shelf,
-        expression=scene.expression,
-        bends=bends,
-        psi=scene.psi,
-        on_shell=scene.on_shell,
-        label=scene.label,
-    )
+    return replace(scene, bends=bends)
 
 
 def known(weights: Mapping[int | str, float], place: Place) -> bool:

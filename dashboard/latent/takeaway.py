@@ -13,6 +13,7 @@ from dashboard.latent.darkroom import Networks, Place
 from dashboard.latent.scene import Bench, Scene
 from gan_core.config import ExportFormat
 from gan_core.export import FORMATS
+from gan_core.interpolate import WHOLE
 from gan_core.latent import written
 from gan_core.shapes import Bytes
 
@@ -96,14 +97,14 @@ def generator_file(place: Place, format_name: ExportFormat) -> bytes:
 
 def command(scene: Scene, place: Place) -> None:
     """The same picture in a terminal, where the expression is all there is to it."""
-    if scene.bends or scene.on_shell or scene.psi != 1:
-        st.caption(
-            "Bends, truncation and the shell are not part of an expression: keep the picture on the shelf to name it."
-        )
+    if scene.bends or scene.on_shell:
+        st.caption("Bends and the shell are not part of an expression: keep the picture on the shelf to name it.")
         return
     words = ["python", "-m", "gan_core", "latent", place.run, written(scene.weights), "--at", str(place.images_seen)]
     if darkroom.networks(place).classes:
         words += ["--label", str(scene.label)]
+    psi, tau = darkroom.truncation_of(scene)
+    words += [*(["--psi", str(psi)] if psi != WHOLE.psi else []), *(["--tau", str(tau)] if tau != WHOLE.tau else [])]
     st.code(shlex.join([*words, "--out", "picture.png"]), language="shell")
 
 

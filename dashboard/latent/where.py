@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import picker, session, shell
-from dashboard.latent import darkroom
+from dashboard.latent import address, darkroom
 from dashboard.latent.darkroom import Place
 from dashboard.words import amount, as_sentence, escaped
 from gan_core.moments import At
@@ -31,8 +31,7 @@ def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
 def wanted_at() -> At:
     """The moment that somebody chose; the address has the first word of a visit."""
     if AT not in st.session_state:
-        text = st.query_params.get("at", "")
-        st.session_state[AT] = int(text) if text.isdecimal() and len(text) <= 12 else LATEST
+        st.session_state[AT] = address.moment(st.query_params.get("at", ""))
     at: At = st.session_state[AT]
     return at
 

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session
 from dashboard.latent import backstage, darkroom, plain, takeaway, where
 from dashboard.latent.scene import FIRST
+from gan_core import cli
 from gan_core.draws import latents_for_seeds
 from gan_core.invert import FOUND
 from gan_core.named_directions import named
@@ -123,6 +124,17 @@ def test_the_picture_is_the_one_of_the_terminal_byte_for_byte(store: RunStore, t
     page = opened(run="mine", x=expression, **({} if at is None else {"at": str(at)}))
 
     assert (shown(page) == in_terminal(store, tmp_path, expression, at)).all()
+
+
+def test_truncation_gives_the_pixels_of_the_terminal_byte_for_byte(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="mine", x="seed:12 - seed:7", psi="0.7", tau="0.5")
+
+    out = tmp_path / "out.png"
+    options = ["--psi", "0.7", "--tau", "0.5", "--out", str(out), "--root", str(store.root)]
+    assert cli.main(["latent", "mine", "seed:12 - seed:7", *options]) == 0
+    assert (shown(page) == np.asarray(Image.open(out))).all()
+    assert (shown(page) != shown(opened(run="mine", x="seed:12 - seed:7", psi="0.7"))).any()
+    assert "--psi 0.7 --tau 0.5 --out picture.png" in said(turn_to(page, "Take away"))
 
 
 def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path) -> None:
@@ -333,8 +345,35 @@ def test_a_deleted_direction_comes_back(store: RunStore) -> None:
 
     page.button(key="latent.delete_direction_0").click().run()
     assert store.directions() == ()
-    page.button(key="latent.restore_direction").click().run()
+    page.button(key="latent.direction_back").click().run()
     assert [kept.name for kept in store.directions()] == ["Both"]
+
+
+def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: RunStore) -> None:
+    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine", bend="mine:Both=2")
+    before = shown(page)
+
+    page.text_input(key="latent.direction_name_0").set_value(" Bolder ").run()
+    assert [kept.name for kept in store.directions()] == ["Bolder"]
+    assert "Both is now called Bolder." in said(page)
+    assert component(page, "latent.stage")["values"]["mine:Bolder"] == 2.0
+    assert (shown(page) == before).all()
+
+    page.button(key="latent.direction_back").click().run()
+    assert [kept.name for kept in store.directions()] == ["Both"]
+    assert (shown(page) == before).all()
+
+
+def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: RunStore) -> None:
+    for name in ("Both", "Bolder"):
+        store.add_direction(named(name, tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine")
+
+    page.text_input(key="latent.direction_name_0").set_value("Bolder").run()
+
+    assert "There is a direction 'Bolder' already; choose another name." in said(page)
+    assert page.text_input(key="latent.direction_name_0").value == "Both"
 
 
 def test_a_link_with_a_saved_direction_holds_for_whoever_lacks_it(store: RunStore) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.latent.address import AddressError, query_of, scene_in
-from dashboard.latent.scene import AMOUNTS, FIRST, LETTERS, WEIGHTS, Bench, Scene, SceneError, Thing
+from dashboard.latent.scene import AMOUNTS, FIRST, LETTERS, PSIS, TAUS, WEIGHTS, Bench, Scene, SceneError, Thing
 from gan_core.latent import ExpressionError
 
 FULL = Scene(shelf=tuple(Thing(letter=letter, source=seed) for seed, letter in enumerate(LETTERS)), expression="A")
@@ -31,7 +31,8 @@ def scenes(draw: st.DrawFn) -> Scene:
         shelf=shelf,
         expression=draw(st.sampled_from(expressions)),
         bends=tuple(bends.items()),
-        psi=draw(st.floats(0, 1)),
+        psi=draw(st.floats(*PSIS)),
+        tau=draw(st.floats(*TAUS)),
         on_shell=draw(st.booleans()),
         label=draw(st.integers(0, 999)),
     )
@@ -53,6 +54,7 @@ def test_the_address_gives_back_the_scene_that_it_was_made_from(scene: Scene) ->
         {"bend": "ganspace:1=a lot"},
         {"psi": "nan"},
         {"psi": "1e999"},
+        {"tau": "nan"},
         {"label": "-1"},
         {"label": "9" * 30},
     ],
@@ -93,17 +95,14 @@ def test_a_slider_beyond_its_end_stops_there() -> None:
     assert FIRST.moved("ganspace:1", 1e9).value("ganspace:1") == AMOUNTS[1]
     assert FIRST.moved("weight:A", -1e9).value("weight:A") == WEIGHTS[0]
     assert FIRST.moved("psi", -1).psi == 0.0
+    assert FIRST.moved("tau", 0.0).tau == TAUS[0]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", None, True, [1.0], {"a": 1}])
-@pytest.mark.parametrize("key", ["psi", "weight:A", "ganspace:1"])
-def test_a_slider_that_gives_no_number_is_refused_and_nothing_moves(key: str, value: object) -> None:
-    bench = Bench()
-
+@pytest.mark.parametrize("key", ["psi", "tau", "weight:A", "ganspace:1"])
+def test_a_slider_that_gives_no_number_is_refused(key: str, value: object) -> None:
     with pytest.raises(SceneError, match="a slider gives a number between"):
-        bench.drag({"dim:1": 1.0, key: value})
-
-    assert bench.shown == FIRST
+        FIRST.all_moved({"dim:1": 1.0, key: value})
 
 
 def test_a_slider_of_something_that_is_not_there_is_refused() -> None:
@@ -181,16 +180,10 @@ def test_a_new_act_after_undo_leaves_nothing_to_redo() -> None:
     assert bench.scene == FIRST.picked(41)
 
 
-def test_a_drag_is_one_step_of_undo_however_long_it_was() -> None:
-    bench = Bench()
-    for amount in (0.1, 0.5, 1.2):
-        bench.drag({"ganspace:1": amount})
-    assert bench.scene == FIRST
+def test_several_sliders_move_together() -> None:
+    scene = FIRST.all_moved({"ganspace:1": 1.2, "psi": 0.5, "weight:B": 2.0})
 
-    bench.release()
-    assert bench.scene.value("ganspace:1") == 1.2
-    bench.undo()
-    assert bench.scene == FIRST
+    assert (scene.value("ganspace:1"), scene.psi, scene.value("weight:B")) == (1.2, 0.5, 2.0)
 
 
 def test_classes_in_the_expression_are_told_in_place_of_the_chosen_one() -> None:
