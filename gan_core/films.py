@@ -20,6 +20,7 @@ FFMPEG = "ffmpeg"
 MOST_PIXELS = 250_000_000  # of all frames together: about ten seconds of work
 MOST_FRAMES_PER_SECOND = 50  # GIF counts in hundredths of a second, and browsers slow down what is faster
 FFMPEG_SECONDS = 120.0
+NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF"
 
 
 class FilmError(ValueError):
@@ -85,7 +86,7 @@ def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
     """H.264, which wants even sides: an odd one is filled up with a black line. Raises FilmError."""
     program = shutil.which(FFMPEG)
     if program is None:
-        raise FilmError("MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF")
+        raise FilmError(NO_FFMPEG)
     height, width, *colours = frames[0].shape
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24" if colours else "gray", "-s", f"{width}x{height}"]
     target = ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "14", "-pix_fmt", "yuv420p"]

@@ -1,7 +1,9 @@
 """Films: every frame comes back, in its size and at its rate; what cannot be made is said."""
 
 import io
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +96,32 @@ def test_without_ffmpeg_there_is_no_mp4(programs: Path) -> None:
         FilmError, match="MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF"
     ):
         film(frames(), "mp4")
+
+
+@pytest.mark.parametrize("colours", [False, True], ids=["grey", "colour"])
+def test_the_mp4_of_a_real_ffmpeg_has_every_frame_in_its_size_and_nearly_its_greys(
+    tmp_path: Path, colours: bool
+) -> None:
+    """Where no ffmpeg is installed, none is offered."""
+    program = shutil.which("ffmpeg")
+    assert ("mp4" in formats_here()) == (program is not None)
+    if program is None:
+        return
+    shot = [
+        np.full_like(frame, shade) for frame, shade in zip(frames(5, 9, 7, colours), range(20, 255, 50), strict=True)
+    ]
+
+    (tmp_path / "film.mp4").write_bytes(film(shot, "mp4", frames_per_second=10, scale=3))
+
+    shown = np.frombuffer(raw_greys(program, tmp_path / "film.mp4"), np.uint8).reshape(-1, 28, 22)  # from 27 x 21
+    assert len(shown) == 5
+    assert [round(float(np.median(picture)) / 5) for picture in shown] == [4, 14, 24, 34, 44]
+
+
+def raw_greys(program: str, film_file: Path) -> bytes:
+    """Every frame as ffmpeg decodes it, a byte a pixel."""
+    command = [program, "-v", "error", "-i", str(film_file), "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
 
 
 def put_ffmpeg(folder: Path, script: str) -> None:

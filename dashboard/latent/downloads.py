@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from gan_core.films import MEDIA, MOST_FRAMES_PER_SECOND, FilmFormat, film, formats_here
+from dashboard.words import as_sentence
+from gan_core.films import MEDIA, MOST_FRAMES_PER_SECOND, NO_FFMPEG, FilmFormat, film, formats_here
 from gan_core.render import enlarged, grid, png
 from gan_core.shapes import Bytes
 
@@ -43,6 +44,8 @@ def as_film(key: str, pixels: Bytes, name: str) -> None:
     chosen = st.segmented_control(
         "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{key}.format"
     )
+    if "mp4" not in formats:
+        st.caption(as_sentence(NO_FFMPEG))
     form: FilmFormat = chosen if chosen in formats else formats[0]
     rate = int(st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{key}.rate"))
     scale = int(st.number_input("Film scale", 1, LARGEST_FILM_SCALE, USUAL_SCALE, key=f"{key}.scale"))
