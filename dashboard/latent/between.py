@@ -92,6 +92,7 @@ def round_trip(scene: Scene, place: Place) -> None:
             )
             frames = walked(scene, place, int(leg), path if path in paths else "slerp")
             downloads.moving("latent.walk_film", frames, f"{place.run}-walk")
+            downloads.picture("latent.walk_sheet", frames, int(leg), f"{place.run}-walk")
     with left:
         captions = [
             f"{letters[index // int(leg)]}, frame {index % int(leg) + 1} of {leg}" for index in range(len(frames))

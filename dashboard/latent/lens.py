@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 
 from dashboard import session
-from dashboard.latent import darkroom, parts, reals
+from dashboard.latent import darkroom, downloads, parts, reals
 from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import Bench
 from gan_core.lens import Opinion, nearest, opinion
@@ -32,7 +32,7 @@ def show(bench: Bench, place: Place) -> None:
     left, right = st.columns(SHARES, gap="medium")
     with left:
         verdict(said)
-        looked_at(pixels, said)
+        looked_at(place, pixels, said)
     with right:
         neighbours(place, pixels)
 
@@ -45,12 +45,14 @@ def verdict(said: Opinion) -> None:
         probability.metric("Probability of being real", f"{said.probability:.1%}")
 
 
-def looked_at(pixels: Bytes, said: Opinion) -> None:
+def looked_at(place: Place, pixels: Bytes, said: Opinion) -> None:
     """The picture, and beside it the pixels that D's verdict hangs on."""
     heat = (said.saliency * 255).round().to(torch.uint8).expand(1, pixels.shape[1], -1, -1)
     cells = [parts.cell("the picture"), parts.cell("where D looks", "Saliency: bright pixels move the verdict most")]
-    parts.gallery("latent.lens", "Picture and saliency", torch.cat([pixels, heat]), cells, PAIR_PIXELS, strip=True)
+    pair = torch.cat([pixels, heat])
+    parts.gallery("latent.lens", "Picture and saliency", pair, cells, PAIR_PIXELS, strip=True)
     st.caption("Bright where a small change of the pixel would change D's verdict most (Simonyan et al. 2014).")
+    downloads.picture("latent.lens.png", pair, len(pair), f"{place.run}-lens")
 
 
 def neighbours(place: Place, pixels: Bytes) -> None:
@@ -72,3 +74,4 @@ def neighbours(place: Place, pixels: Bytes) -> None:
     st.caption(
         f"Of {len(images):,} real images, the nearest first, with their distances {space}. A copy would be at 0."
     )
+    downloads.picture("latent.neighbours.png", shown, len(shown), f"{place.run}-nearest")

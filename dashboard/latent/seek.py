@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+import torch
 
 from dashboard import session, shell
-from dashboard.latent import backstage, darkroom, parts, reals, stage
+from dashboard.latent import backstage, darkroom, downloads, parts, reals, stage
 from dashboard.latent.backstage import Task
 from dashboard.latent.darkroom import Networks, Place
 from dashboard.latent.scene import Bench, Scene, Told
@@ -177,17 +178,19 @@ def follow(bench: Bench, place: Place, target: Bytes | None, task: Task | None) 
             sought, guess = task.result if task is not None and task.result else (target, None)
             if task is not None and task.job.running:
                 st.progress(task.told.share, text=task.told.sentence or "Choosing where to start.")
-            compare(sought if guess is not None else target, guess, place, bench.scene.told)
+            pair = compare(sought if guess is not None else target, guess, place, bench.scene.told)
             if task is not None and not task.job.running:
                 outcome(bench, place, task, guess)
+                if pair:
+                    downloads.picture("latent.seek.png", torch.cat(pair), len(pair), f"{place.run}-sought")
 
     look()
 
 
-def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told) -> None:
-    """The picture that is sought beside the best so far."""
+def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told) -> list[Bytes]:
+    """The picture that is sought beside the best so far; returns what it shows."""
     if target is None:
-        return
+        return []
     shown = [(target, "sought")]
     if guess is not None:
         shown.append((darkroom.still(guess.z, place, told), f"best so far, error {guess.error:.4f}"))
@@ -196,6 +199,7 @@ def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told)
             parts.gallery(
                 f"latent.seek_{caption.split()[0]}", caption, pixels, [parts.cell(caption)], CELL_PIXELS, strip=True
             )
+    return [pixels for pixels, _ in shown]
 
 
 def outcome(bench: Bench, place: Place, task: Task, guess: Guess | None) -> None:

@@ -91,6 +91,11 @@ def said(page: AppTest) -> str:
     return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
 
 
+def savable(page: AppTest) -> set[str]:
+    """The keys of what can be saved as a PNG: each has a scale of its own."""
+    return {str(box.key).removesuffix(".scale") for box in page.number_input if str(box.key).endswith(".scale")}
+
+
 def turn_to(page: AppTest, tab: str) -> AppTest:
     page.session_state["latent.tab"] = tab
     return page.run()
@@ -397,6 +402,20 @@ def test_every_kept_moment_stands_in_the_strip_through_time(store: RunStore, tmp
         assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", moment)).all()
 
 
+@pytest.mark.parametrize("installed", [False, True])
+def test_mp4_is_offered_where_ffmpeg_is_and_otherwise_the_page_says_what_is_missing(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    if installed:
+        (tmp_path / "ffmpeg").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    page = turn_to(opened(run="mine"), "Through time")
+
+    offered = page.segmented_control(key="latent.travel.moving.format").options
+    assert offered == ["WEBP", "GIF", *(["MP4"] if installed else [])]
+    assert ("MP4 needs the program ffmpeg" in said(page)) != installed
+
+
 def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
     page = turn_to(opened(run="mine"), "Between seeds")
 
@@ -417,6 +436,7 @@ def test_the_discriminator_says_what_it_thinks_and_the_nearest_real_images_are_f
     assert {metric.label for metric in page.metric} == {"Logit", "Probability of being real"}
     distances = [float(cell["caption"]) for cell in component(page, "latent.neighbours")["cells"]]
     assert distances == sorted(distances)
+    assert {"latent.lens.png", "latent.neighbours.png"} <= savable(page)
 
 
 @pytest.mark.parametrize(
@@ -448,6 +468,7 @@ def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(s
     eventually(lambda: not any(task.job.running for task in backstage.tasks().values()), "the search ended")
     page.run()
     assert "Found: the error is" in said(page)
+    assert "latent.seek.png" in savable(page)
     page.button(key="latent.shelve").click().run()
 
     [source] = store.kept_latents("mine")
