@@ -1,5 +1,7 @@
-// Pictures in rows, each with a caption and perhaps a badge. Where `picks` is set every picture is a button; the arrow
-// keys lead from one to the next.
+// Pictures in rows, each with a caption and perhaps a badge. Where `picks` is set every picture is a button: the tab key
+// stops once at all of them, the arrow keys lead from one to the next.
+
+const MANY = 24; // on a phone more than that would fill the screen and hide what comes below
 
 function madeCell(picks) {
   const cell = made(picks ? "button" : "figure", "gallery-cell");
@@ -8,14 +10,25 @@ function madeCell(picks) {
   return cell;
 }
 
+// The tab key stops at this cell, and at no other.
+function stopAt(gallery, at) {
+  gallery.at = at;
+  [...gallery.children].forEach((cell, index) => {
+    cell.tabIndex = index === at ? 0 : -1;
+  });
+}
+
 function walk(event, gallery) {
   const cells = [...gallery.children];
-  const at = cells.indexOf(event.target.closest(".gallery-cell"));
-  const across = Math.max(1, getComputedStyle(gallery).gridTemplateColumns.split(" ").length);
-  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.key];
+  const { at } = gallery;
+  const { gridAutoFlow, gridTemplateColumns, gridTemplateRows } = getComputedStyle(gallery);
+  const [right, down] =
+    gridAutoFlow === "column" ? [gridTemplateRows.split(" ").length, 1] : [1, gridTemplateColumns.split(" ").length];
+  const step = { ArrowLeft: -right, ArrowRight: right, ArrowUp: -down, ArrowDown: down }[event.key];
   const next = step && cells[at + step];
   if (!next) return;
   event.preventDefault();
+  stopAt(gallery, at + step);
   next.focus();
 }
 
@@ -26,8 +39,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     gallery.dataset.shape = shape;
     gallery.replaceChildren(...data.cells.map(() => madeCell(data.picks)));
     gallery.pixels = undefined;
+    gallery.at = Math.max(0, data.cells.findIndex((cell) => cell.chosen));
   }
   gallery.classList.toggle("strip", data.strip);
+  gallery.classList.toggle("many", data.cells.length > MANY);
   gallery.style.setProperty("--cell", `${data.cell}px`);
   gallery.style.setProperty("--across", String(data.cells.length));
   gallery.setAttribute("aria-label", data.title);
@@ -43,8 +58,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     node.classList.toggle("chosen", Boolean(cell.chosen));
     if (data.picks) {
       node.setAttribute("aria-pressed", String(Boolean(cell.chosen)));
-      node.onclick = () => setTriggerValue("picked", cell.value);
+      node.onclick = () => {
+        stopAt(gallery, index);
+        setTriggerValue("picked", cell.value);
+      };
     }
   });
+  if (data.picks) stopAt(gallery, gallery.at);
   gallery.onkeydown = data.picks ? (event) => walk(event, gallery) : null;
 }

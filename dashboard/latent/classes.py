@@ -7,6 +7,7 @@ from dashboard import session
 from dashboard.latent import darkroom, downloads, parts, stage
 from dashboard.latent.darkroom import Place
 from dashboard.latent.scene import Bench
+from dashboard.words import escaped
 from gan_core.render import render
 
 LABEL_KEY = "latent.label"
@@ -56,7 +57,7 @@ def show(bench: Bench, place: Place) -> None:
     )
     st.caption(
         "One latent, every class: what stays the same is style, what changes is the class. A click chooses it. "
-        "The expression does arithmetic on classes, by number: `A + class:3 - class:5 + class:8`."
+        f"The expression does arithmetic on classes, by number: {escaped('A + class:3 - class:5 + class:8')}."
     )
     downloads.picture(f"{KEY}.png", pixels, len(classes), f"{place.run}-classes")
 

@@ -20,9 +20,10 @@ ROW_KEY = "latent.direction"
 
 
 class Said(NamedTuple):
-    """What came of the last act, and the button that takes it back, where there is one."""
+    """What came of the last act, whether it was refused, and the button that takes it back, where there is one."""
 
     sentence: str
+    refused: bool = False
     button: str = ""
     back: Callable[[], None] | None = None
 
@@ -34,20 +35,20 @@ def show(bench: Bench, place: Place) -> None:
         f"have {darkroom.networks(place).latent.size} numbers."
     )
     st.text_input("Name", key=NAME_KEY, max_chars=LONGEST_NAME, placeholder="Bolder")
-    bent, said = st.columns(2)
-    bent.button(
-        "Save the bend",
-        key="latent.save_bend",
-        disabled=not bench.scene.bends,
-        help="All that the sliders of directions and dimensions add now.",
-        on_click=lambda: attempt(lambda store: save(store, bench, place, bend=True)),
-    )
-    said.button(
-        "Save the expression",
-        key="latent.save_expression",
-        help="The expression itself as a direction: A - B leads from B to A.",
-        on_click=lambda: attempt(lambda store: save(store, bench, place, bend=False)),
-    )
+    with st.container(horizontal=True):
+        st.button(
+            "Save the bend",
+            key="latent.save_bend",
+            disabled=not bench.scene.bends,
+            help="All that the sliders of directions and dimensions add now.",
+            on_click=lambda: attempt(lambda store: save(store, bench, place, bend=True)),
+        )
+        st.button(
+            "Save the expression",
+            key="latent.save_expression",
+            help="The expression itself as a direction: A - B leads from B to A.",
+            on_click=lambda: attempt(lambda store: save(store, bench, place, bend=False)),
+        )
     for index, kept in enumerate(session.store().directions()):
         row(bench, index, kept)
     outcome()
@@ -77,7 +78,10 @@ def outcome() -> None:
     said: Said | None = st.session_state.get(SAID)
     if said is None:
         return
-    st.caption(escaped(said.sentence))
+    if said.refused:
+        st.error(escaped(said.sentence), icon=":material/error:")
+    else:
+        st.caption(escaped(said.sentence))
     if said.back is not None:
         st.button(said.button, key="latent.direction_back", icon=":material/undo:", on_click=said.back)
 
@@ -87,7 +91,7 @@ def attempt(act: Callable[[RunStore], Said]) -> None:
     try:
         st.session_state[SAID] = act(session.store())
     except (RunError, StorageError) as problem:
-        st.session_state[SAID] = Said(as_sentence(str(problem)))
+        st.session_state[SAID] = Said(as_sentence(str(problem)), refused=True)
 
 
 def save(store: RunStore, bench: Bench, place: Place, bend: bool) -> Said:
@@ -103,7 +107,7 @@ def rename(store: RunStore, bench: Bench, old: str, wanted: str) -> Said:
     store.rename_direction(old, wanted)
     new = wanted.strip()
     bench.renamed(f"{MINE}:{old}", f"{MINE}:{new}")
-    return Said(f"{old} is now called {new}.", "Call it as before", partial(call_back, bench, new, old))
+    return Said(f"{old} is now called {new}.", button="Call it as before", back=partial(call_back, bench, new, old))
 
 
 def call_back(bench: Bench, new: str, old: str) -> None:
@@ -114,7 +118,7 @@ def delete(store: RunStore, bench: Bench, name: str) -> Said:
     """Delete one; no slider bends along it any more."""
     store.delete_direction(name)
     bench.take(bench.scene.moved(f"{MINE}:{name}", 0.0))
-    return Said(f"Deleted {name}.", "Bring it back", lambda: attempt(restore))
+    return Said(f"Deleted {name}.", button="Bring it back", back=lambda: attempt(restore))
 
 
 def restore(store: RunStore) -> Said:

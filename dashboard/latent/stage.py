@@ -49,11 +49,11 @@ HTML = """
       <button class="push" type="button" aria-label="Further sliders">&rsaquo;</button>
     </div>
     <p class="note quiet small"></p>
-    <div class="foot">
-      <div class="slider truncation grow" title="Scales the latent towards the mean: less variety, surer pictures">
+    <div class="ends">
+      <div class="slider truncation" title="Scales the latent towards the mean: less variety, surer pictures">
         <label for="psi">Truncation</label><output class="value small"></output>
         <input id="psi" type="range" aria-label="Truncation"></div>
-      <div class="slider threshold grow" title="Numbers beyond it are drawn anew within (Brock et al. 2019)">
+      <div class="slider threshold" title="Numbers beyond it are drawn anew within (Brock et al. 2019)">
         <label for="tau">Threshold</label><output class="value small"></output>
         <input id="tau" type="range" aria-label="Threshold"></div>
     </div>

@@ -2,6 +2,8 @@
 
 import io
 import re
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,30 @@ def test_a_seed_goes_on_the_shelf_is_named_and_undo_takes_it_away(latent: Page) 
     latent.get_by_role("button", name="Undo").click()
     latent.get_by_role("button", name="Undo").click()
     expect(slider(latent, "Weight of D")).to_have_count(0)
+
+
+def test_the_seeds_are_one_stop_of_the_tab_key_and_arrows_lead_through_them(latent: Page) -> None:
+    stop = latent.get_by_label("Numbered seeds").locator("button[tabindex='0']")
+    expect(stop).to_have_count(1)  # the first on the shelf: seed 3
+
+    stop.press("ArrowRight")
+    stop.press("Enter")
+    expect(latent).to_have_url(re.compile("D%3Dseed%3A4(&|$)"))
+    expect(latent.get_by_role("button", name="Seed 4, on the shelf as D")).to_be_focused()
+
+
+def test_a_picture_of_a_drag_is_given_only_under_the_names_of_this_server(server: Server) -> None:
+    answers = {host: live_answer(server, host) for host in ("localhost", "evil.example")}
+
+    assert answers == {"localhost": "The address names no moment.", "evil.example": "Invalid host header"}
+
+
+def live_answer(server: Server, host: str) -> str:
+    """What the server says to a request that names nothing to show."""
+    request = urllib.request.Request(f"{server.url}/live", headers={"Host": f"{host}:{server.port}"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    return refused.value.read().decode()
 
 
 def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent: Page) -> None:

@@ -1,4 +1,4 @@
-"""Pictures for a drag: those of the page in float32, a sentence for what is no address, and only for our own hosts."""
+"""Pictures for a drag: those of the page in float32, and a sentence for what is no address."""
 
 import base64
 import json
@@ -74,6 +74,8 @@ def test_a_picture_of_a_drag_is_the_one_of_the_page_but_for_rounding(address: st
         ({"moves": '{"weight:Z": 1}'}, "There is no Z on the shelf."),
         ({"moves": '{"dim:77": 1}'}, "This run knows no direction 'dim:77'."),
         ({"run": "gone"}, "gone"),
+        ({"run": "../mine"}, "../mine"),
+        ({"created": "never", "run": ""}, "."),
         ({"at": "latest"}, "The address names no moment."),
         ({"at": "7"}, "7"),
         ({"x": "A *"}, "The expression in the address cannot be read."),
