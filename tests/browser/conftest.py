@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.find_chromium import NoBrowserError, find_chromium
 from tests.browser.serving import Server
@@ -37,6 +37,7 @@ def chromium() -> Iterator[Browser]:
         executable = find_chromium()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
+    expect.set_options(timeout=DEADLINE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
