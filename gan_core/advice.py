@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gan_core.config import (
+    AncestorGenerator,
     DcganGenerator,
     MlpGenerator,
     ResizeGenerator,
@@ -34,7 +35,7 @@ def output_of(config: RunConfig) -> str:
 
 def batch_norm_in_g(config: RunConfig) -> bool:
     generator = config.model.generator
-    if isinstance(generator, MlpGenerator | ResizeGenerator):
+    if isinstance(generator, MlpGenerator | ResizeGenerator | AncestorGenerator):
         return generator.norm == "batch"
     return True
 

@@ -10,12 +10,13 @@ import difflib
 import json
 from collections.abc import Mapping
 from functools import reduce
-from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 SCHEMA = 1
+ANCESTRAL_SIZE = 28  # pixels: what the networks of `models.ancestors` were made for
 
 Json: TypeAlias = dict[str, Any]
 DataName = Literal["mnist", "fashion-mnist", "kmnist", "mnist-5k", "digits", "folder"]
@@ -168,6 +169,58 @@ class StudioGenerator(Frozen):
     output: Output = knob("tanh", "Last nonlinearity; must fit data.value_range.")
 
 
+class Ancestor(Frozen):
+    """A network of `models.ancestors`, layer for layer as its project has it: no knobs, made for 28 pixels."""
+
+
+class AncestorGenerator(Ancestor):
+    """What the others let one choose is given here."""
+
+    norm: ClassVar[Norm] = "none"
+    output: ClassVar[Output] = "sigmoid"
+
+
+class ColabDcganGenerator(AncestorGenerator):
+    """Four transposed convolutions from 100 numbers: 4, 7, 14, 28 pixels."""
+
+    norm: ClassVar[Norm] = "batch"
+    output: ClassVar[Output] = "tanh"
+    family: Literal["colab-dcgan"] = "colab-dcgan"
+
+
+class ColabLinearGenerator(AncestorGenerator):
+    """Two linear layers with layer norm between them."""
+
+    norm: ClassVar[Norm] = "layer"
+    family: Literal["colab-linear"] = "colab-linear"
+
+
+class AutoWriteGenerator(AncestorGenerator):
+    """A picture of 56 pixels that strided convolutions bring down to 28."""
+
+    norm: ClassVar[Norm] = "batch"
+    family: Literal["auto-write"] = "auto-write"
+
+
+class TutorialGenerator(AncestorGenerator):
+    """Two linear layers."""
+
+    family: Literal["tutorial"] = "tutorial"
+
+
+class UdacityLinearGenerator(AncestorGenerator):
+    """Four linear layers with dropout."""
+
+    output: ClassVar[Output] = "tanh"
+    family: Literal["udacity-linear"] = "udacity-linear"
+
+
+class KerasConvGenerator(AncestorGenerator):
+    """A linear layer and two transposed convolutions of 128 channels."""
+
+    family: Literal["keras-conv"] = "keras-conv"
+
+
 class MlpDiscriminator(Frozen):
     """Linear layers only: the discriminator of the first tutorials."""
 
@@ -225,11 +278,76 @@ class StudioDiscriminator(Frozen):
     )
 
 
+class AncestorDiscriminator(Ancestor):
+    """What the others let one choose is given here."""
+
+    norm: ClassVar[Norm] = "none"
+    spectral_norm: ClassVar[bool] = False
+
+
+class ColabDcganDiscriminator(AncestorDiscriminator):
+    """Four convolutions with batch norm, at the pixels too."""
+
+    norm: ClassVar[Norm] = "batch"
+    family: Literal["colab-dcgan"] = "colab-dcgan"
+
+
+class ColabLinearDiscriminator(AncestorDiscriminator):
+    """Two linear layers with layer norm between them."""
+
+    norm: ClassVar[Norm] = "layer"
+    family: Literal["colab-linear"] = "colab-linear"
+
+
+class AutoWriteDiscriminator(AncestorDiscriminator):
+    """Two convolutions with average pooling and two linear layers."""
+
+    family: Literal["auto-write"] = "auto-write"
+
+
+class TutorialDiscriminator(AncestorDiscriminator):
+    """Two linear layers."""
+
+    family: Literal["tutorial"] = "tutorial"
+
+
+class UdacityLinearDiscriminator(AncestorDiscriminator):
+    """Four linear layers with dropout."""
+
+    family: Literal["udacity-linear"] = "udacity-linear"
+
+
+class KerasConvDiscriminator(AncestorDiscriminator):
+    """Two strided convolutions with dropout."""
+
+    family: Literal["keras-conv"] = "keras-conv"
+
+
 GeneratorConfig = Annotated[
-    MlpGenerator | DcganGenerator | ResizeGenerator | StudioGenerator, Field(discriminator="family")
+    MlpGenerator
+    | DcganGenerator
+    | ResizeGenerator
+    | StudioGenerator
+    | ColabDcganGenerator
+    | ColabLinearGenerator
+    | AutoWriteGenerator
+    | TutorialGenerator
+    | UdacityLinearGenerator
+    | KerasConvGenerator,
+    Field(discriminator="family"),
 ]
 DiscriminatorConfig = Annotated[
-    MlpDiscriminator | DcganDiscriminator | ResizeDiscriminator | StudioDiscriminator, Field(discriminator="family")
+    MlpDiscriminator
+    | DcganDiscriminator
+    | ResizeDiscriminator
+    | StudioDiscriminator
+    | ColabDcganDiscriminator
+    | ColabLinearDiscriminator
+    | AutoWriteDiscriminator
+    | TutorialDiscriminator
+    | UdacityLinearDiscriminator
+    | KerasConvDiscriminator,
+    Field(discriminator="family"),
 ]
 
 
@@ -376,19 +494,20 @@ class RunConfig(Frozen):
 
     @model_validator(mode="after")
     def refuse_what_cannot_run(self) -> Self:
-        convolves = [
-            path
-            for path, part in (
-                ("model.generator", self.model.generator),
-                ("model.discriminator", self.model.discriminator),
-            )
-            if part.family != "mlp"
-        ]
+        players = {"model.generator": self.model.generator, "model.discriminator": self.model.discriminator}
+        ancestors = [path for path, part in players.items() if isinstance(part, Ancestor)]
+        convolves = [path for path, part in players.items() if part.family != "mlp" and path not in ancestors]
         rules = [
             (
                 self.data.image_size % 4 == 0 or not convolves,
                 "data.image_size",
                 f"must be a multiple of 4 for the convolutions of {', '.join(convolves)}, got {self.data.image_size}",
+            ),
+            (
+                self.data.image_size == ANCESTRAL_SIZE or not ancestors,
+                "data.image_size",
+                f"must be {ANCESTRAL_SIZE} for {' and '.join(f'{path} {players[path].family}' for path in ancestors)}, "
+                f"got {self.data.image_size}; take {ANCESTRAL_SIZE}, or another family",
             ),
             (
                 self.data.name != "folder" or bool(self.data.folder.strip()),

@@ -1,7 +1,6 @@
-"""Named configurations that work. A preset's summary says what was measured, and on what."""
+"""Named configurations: our own, the ancestors that this studio descends from, and what came after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gan_core.config import (
     ConfigError,
@@ -17,29 +16,19 @@ from gan_core.config import (
     TrainConfig,
     nearest,
 )
+from gan_core.preset_ancestors import ANCESTORS
+from gan_core.preset_card import Preset
+from gan_core.preset_modern import MODERN
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preset:
-    """A configuration with its story."""
-
-    name: str
-    title: str
-    summary: str
-    source: str
-    config: RunConfig
-
+__all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
 
 DEFAULT = "studio"
 
 STUDIO = Preset(
     name="studio",
     title="Studio",
-    summary=(
-        "The default: small convolutional networks, wide where convolution is cheap. Two minutes after the start, on "
-        "one core, five seeds of five made all ten digits: the judge was sure of 70 % of 2,000 samples, and took 3 to "
-        "4 % of them for the rarest digit."
-    ),
+    group="ours",
+    summary="The default: small convolutional networks, wide where convolution is cheap, with batch norm in both.",
     source="Radford et al. 2016; Shi et al. 2016",
     config=RunConfig(optim=OptimConfig(batch_size=32, lr_g=2e-3, lr_d=1e-3, beta2=0.99)),
 )
@@ -47,6 +36,7 @@ STUDIO = Preset(
 DCGAN = Preset(
     name="dcgan",
     title="DCGAN",
+    group="ours",
     summary="Transposed convolutions and batch norm in both networks, with the published learning rate.",
     source="Radford et al. 2016",
     config=RunConfig(
@@ -62,6 +52,7 @@ DCGAN = Preset(
 MLP = Preset(
     name="mlp",
     title="Linear layers",
+    group="ours",
     summary="The first tutorials' network: linear layers only. Fast steps, rough digits.",
     source="Goodfellow et al. 2014; the layer widths of PyTorch-GAN, without its batch norm constant of 0.8",
     config=RunConfig(
@@ -71,7 +62,7 @@ MLP = Preset(
     ),
 )
 
-PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (STUDIO, DCGAN, MLP)}
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (STUDIO, DCGAN, MLP, *ANCESTORS, *MODERN)}
 
 
 def preset(name: str) -> Preset:

@@ -7,8 +7,7 @@ from torch import nn
 
 from gan_core.config import RunConfig
 from gan_core.draws import generator_for
-from gan_core.models.discriminators import DISCRIMINATORS
-from gan_core.models.generators import GENERATORS
+from gan_core.models import ancestors, discriminators, generators
 from gan_core.models.initialise import Style, initialise
 from gan_core.models.layers import LabelledLatent, ProjectionHead, noisy_layers
 from gan_core.shapes import Images, Labels, Latents, Logits
@@ -25,7 +24,15 @@ __all__ = [
     "noisy_layers",
 ]
 
-STYLE_OF_FAMILY: Mapping[str, Style] = {"mlp": "fan_in", "dcgan": "radford", "resize": "fan_in", "studio": "fan_in"}
+GENERATORS = {**generators.GENERATORS, **ancestors.GENERATORS}
+DISCRIMINATORS = {**discriminators.DISCRIMINATORS, **ancestors.DISCRIMINATORS}
+STYLE_OF_FAMILY: Mapping[str, Style] = {
+    "mlp": "fan_in",
+    "dcgan": "radford",
+    "resize": "fan_in",
+    "studio": "fan_in",
+    **ancestors.STYLES,
+}
 
 
 class Generator(nn.Module):

@@ -12,7 +12,7 @@ from torch.nn.utils.parametrize import is_parametrized
 
 from gan_core.models.layers import SpectralNorm
 
-Style = Literal["radford", "fan_in"]
+Style = Literal["radford", "fan_in", "glorot"]
 
 
 def radford_weight(weight: Tensor, draw: torch.Generator) -> None:
@@ -26,7 +26,16 @@ def fan_in_weight(weight: Tensor, draw: torch.Generator) -> None:
     nn.init.uniform_(weight, -bound, bound, generator=draw)
 
 
-STYLES: Mapping[Style, Callable[[Tensor, torch.Generator], None]] = {"radford": radford_weight, "fan_in": fan_in_weight}
+def glorot_weight(weight: Tensor, draw: torch.Generator) -> None:
+    """U(-b, b), b = sqrt(6 / (inputs + outputs))  (Glorot & Bengio 2010, eq. 16; the default of Keras)."""
+    nn.init.xavier_uniform_(weight, generator=draw)
+
+
+STYLES: Mapping[Style, Callable[[Tensor, torch.Generator], None]] = {
+    "radford": radford_weight,
+    "fan_in": fan_in_weight,
+    "glorot": glorot_weight,
+}
 
 
 @torch.no_grad()

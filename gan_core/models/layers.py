@@ -13,12 +13,12 @@ SLOPE = 0.2  # of every LeakyReLU: Radford et al. 2016, section 3
 class Dropout(nn.Module):
     """Dropout whose noise comes from a generator that the step gives it (`draw`), never from the global one.
 
-    Drops single units of (B, F) and whole channels of (B, C, H, W); identity in eval mode.
+    Drops single units of (B, F) and whole channels of (B, C, H, W), or single pixels of them; identity in eval mode.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, *, whole_channels: bool = True) -> None:
         super().__init__()
-        self.share = share
+        self.share, self.whole_channels = share, whole_channels
         self.draw: torch.Generator | None = None
 
     def forward(self, x: Tensor) -> Tensor:
@@ -28,7 +28,7 @@ class Dropout(nn.Module):
             raise RuntimeError(
                 "dropout has no generator: set `draw` of all noisy_layers(network) before a training step"
             )
-        shape = x.shape[:2] + (1,) * (x.dim() - 2)
+        shape = x.shape[:2] + (1,) * (x.dim() - 2) if self.whole_channels else x.shape
         kept = torch.empty(shape, device=x.device, dtype=x.dtype).bernoulli_(1 - self.share, generator=self.draw)
         return x * kept.div_(1 - self.share)
 
