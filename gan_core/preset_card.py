@@ -1,7 +1,7 @@
 """What a preset says of itself: its configuration and its story. What it reached is read from what was measured."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,22 +12,35 @@ from gan_core.config import ConfigError, Json, RunConfig, config_from
 Group = Literal["ours", "ancestor", "modern"]
 
 MEASURED = Path(__file__).with_name("presets_measured.json")  # written by benchmarks/presets.py
+PRESENT = 0.02  # of the samples: a class that fewer show is missing
+NOT_MEASURED = "Not measured yet."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reached:
-    """What one preset had reached after some time of training, as the judge saw it."""
+    """What a preset had reached after some time of training. All shares are of 1."""
 
-    seconds: float  # of training
+    seconds: float  # of training: pictures, saving and pauses not counted
     images_seen: int
-    images_per_second: float
-    confident: float  # share of the samples that are digits which the judge is sure of
-    classes: int  # of the ten that at least 2 % of the samples are sure to show
-    rarest: float  # share of the samples that are sure to show the rarest class
-    accuracy_real: float  # share of real images that D called real, lately
+    shares: tuple[float, ...]  # of the samples, for each digit: those that the judge is 0.9 sure to be it
+    accuracy_real: float  # real images that D called real, in the last tenth of the time
     accuracy_fake: float
     threads: int
     precision: str
+
+    @property
+    def confident(self) -> float:
+        """The share of the samples that are digits which the judge is sure of."""
+        return sum(self.shares)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The digits that fewer than 2 % of the samples show."""
+        return tuple(digit for digit, share in enumerate(self.shares) if share < PRESENT)
+
+    @property
+    def images_per_second(self) -> float:
+        return self.images_seen / self.seconds if self.seconds else 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +67,7 @@ def reached_by(name: str, config: RunConfig, path: Path = MEASURED) -> tuple[Rea
     entry = measurements(path).get(name)
     if entry is None or not same_settings(entry["config"], config):
         return ()
-    return tuple(Reached(**moment) for moment in entry["reached"])
+    return tuple(Reached(**{**moment, "shares": tuple(moment["shares"])}) for moment in entry["reached"])
 
 
 @cache
@@ -67,22 +80,33 @@ def measurements(path: Path) -> Mapping[str, Json]:
 def same_settings(measured: Mapping[str, Any], config: RunConfig) -> bool:
     """Whether a run with the settings `measured` (as JSON has them) trains as `config` does."""
     try:
-        return without_clock(config_from(measured)) == without_clock(config)
+        return without_length(config_from(measured)) == without_length(config)
     except ConfigError:  # a setting that there is no more
         return False
 
 
-def without_clock(config: RunConfig) -> RunConfig:
-    """The configuration less where and how long it trains."""
-    return config.model_copy(update={"train": RunConfig().train})
+def without_length(config: RunConfig) -> RunConfig:
+    """The configuration as if it trained as long as any other."""
+    return config.model_copy(update={"train": config.train.model_copy(update={"images": 1})})
 
 
-def sentence_of(reached: Reached) -> str:
-    """`After 5 minutes and 45,000 images on one thread: ...`."""
-    classes = "all ten classes" if reached.classes == 10 else f"{reached.classes} of the ten classes"
-    threads = "one thread" if reached.threads == 1 else f"{reached.threads} threads"
+def sentence_of(reached: Sequence[Reached]) -> str:
+    """What a card says: the last measurement in one sentence."""
+    if not reached:
+        return NOT_MEASURED
+    last = reached[-1]
+    missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits are there"
     return (
-        f"After {reached.seconds / 60:.0f} minutes and {reached.images_seen:,} images on {threads} "
-        f"({reached.images_per_second:,.0f} a second): {reached.confident:.0%} of 2,000 samples are digits that the "
-        f"judge is sure of, {classes} are there, the rarest makes up {reached.rarest:.1%}."
+        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the judge is "
+        f"sure of {last.confident:.0%} of 2,000 samples; {missing}."
     )
+
+
+def listed(digits: Sequence[int]) -> str:
+    """`1, 4 and 8 are`, `4 is`."""
+    *some, last = map(str, digits)
+    return f"{', '.join(some)} and {last} are" if some else f"{last} is"
+
+
+def threads(count: int) -> str:
+    return "one thread" if count == 1 else f"{count} threads"

@@ -39,6 +39,12 @@ def tiny_family(family: str, **overrides: Any) -> RunConfig:
     return tiny(**(players if family != "mlp" else {}), **widths, **overrides)
 
 
+def ancestor(family: str, **overrides: Any) -> RunConfig:
+    """As `tiny`, with both networks of one ancestor at the size that they were made for."""
+    players = {"model__generator__family": family, "model__discriminator__family": family}
+    return tiny(**players, **{"data__image_size": 28, "model__latent__size": 100, **overrides})
+
+
 @cache
 def digits(labels: bool = False) -> Dataset:
     """1,797 grey digits of 8 x 8 pixels; nothing is read from or written to the disk."""

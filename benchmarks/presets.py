@@ -1,0 +1,181 @@
+"""What every preset reaches: real training on real MNIST, judged at a few moments, written down for all to read.
+
+    python -m benchmarks.presets --root DIR [--only NAME ...] [--write-only]
+
+Each preset is a run of its own name under DIR: our own train for ten minutes, all others for five, from seed 0 and with
+the threads that this process may use. A run that was cut short goes on, one that is done is not trained again. What
+comes out goes to docs/presets.md with its pictures, and to gan_core/presets_measured.json, from which the cards read.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks import presets_page
+from benchmarks.report import Figure, report
+from gan_core import training
+from gan_core.config import SCHEMA, Json
+from gan_core.desk import Control
+from gan_core.draws import latents_for_seeds
+from gan_core.judge import confident_counts, load_judge
+from gan_core.moments import generator_at
+from gan_core.preset_card import MEASURED, Preset, Reached, measurements, without_length
+from gan_core.presets import PRESETS, preset
+from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, render
+from gan_core.runs import RunStore
+from gan_core.trainer import StepReport
+
+DOCS = Path(__file__).parents[1] / "docs"
+MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}
+KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds of training: frames of the film
+JUDGED = (60, 120, 300, 600)  # seconds of training
+SAMPLES = 2_000
+BATCH = 250
+ENDLESS = 10_000_000_000  # images
+LOOK_SECONDS = 0.5  # a run writes down its time twice a second
+
+
+def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
+    """Train the run of a preset to each mark (seconds of training), and keep for ever what is there at each.
+
+    Raises SystemExit with a sentence where a run of that name has other settings, or its training failed.
+    """
+    run = chosen.name
+    if not store.folder_exists(run):
+        store.create(chosen.config, run, chosen.name)
+    if without_length(store.config(run)) != without_length(chosen.config):
+        raise SystemExit(f"run {run} was trained with other settings than the preset has now; move it away")
+    for mark in marks:
+        if store.status(run).seconds < mark:
+            outcome = train_until(store, run, mark)
+            if outcome != "stopped":
+                raise SystemExit(f"run {run} was left {outcome} ({store.status(run).reason})")
+            store.pin(run, max(store.moments(run)))
+
+
+def train_until(store: RunStore, run: str, seconds: float) -> str:
+    """Go on until so much training time has passed in all; returns the state that the run is left in."""
+    control, looked = Control(), time.monotonic()
+
+    def watch(step: StepReport) -> None:
+        nonlocal looked
+        if time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
+            if store.status(run).seconds >= seconds:
+                control.end("The time is over.", "stopped")
+
+    return training.run_to_end(store, run, control=control, images=ENDLESS, watch=watch)
+
+
+def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
+    """(seconds, images_seen) of the kept moment next to each mark that the run has come to, each moment once."""
+    curve = store.curve(run, ["loss_d"], points=2_000)
+    kept = np.array(list(store.moments(run)))
+    seconds = np.interp(kept, [0, *curve["images_seen"]], [0, *curve["seconds"]])
+    reached = [mark for mark in marks if mark <= seconds.max() + LOOK_SECONDS]
+    nearest = dict.fromkeys(int(np.abs(seconds - mark).argmin()) for mark in reached)
+    return [(float(seconds[index]), int(kept[index])) for index in nearest]
+
+
+def judge(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
+    """For each digit the share of 2,000 samples that the judge is sure to be it; with labels each is asked for."""
+    _, generator = generator_at(store, run, images_seen)
+    config, labels = store.config(run), grid_labels(SAMPLES, generator.inputs.classes)
+    z = latents_for_seeds(range(SAMPLES), config.model.latent)
+    told = torch.split(labels, BATCH) if labels is not None else [None] * (SAMPLES // BATCH)
+    pixels = [render(generator, config, *part) for part in zip(torch.split(z, BATCH), told, strict=True)]
+    counts = confident_counts(load_judge().probabilities(torch.cat(pixels)))
+    return tuple((counts / SAMPLES).tolist())
+
+
+def measure(store: RunStore, run: str, marks: Sequence[float] = JUDGED) -> list[Reached]:
+    """What a run had reached near each mark."""
+    resolved = store.record(run)["resolved"]
+    reached = []
+    for seconds, images_seen in moments_near(store, run, marks):
+        late = store.curve(run, ["accuracy_real", "accuracy_fake"], start=images_seen * 9 // 10, stop=images_seen)
+        means = late[["accuracy_real", "accuracy_fake"]].mean()
+        one = Reached(
+            seconds=round(seconds, 1),
+            images_seen=images_seen,
+            shares=judge(store, run, images_seen),
+            accuracy_real=round(float(means["accuracy_real"]), 3),
+            accuracy_fake=round(float(means["accuracy_fake"]), 3),
+            threads=resolved["threads"],
+            precision=resolved["precision"],
+        )
+        reached.append(replace(one, shares=tuple(round(share, 4) for share in one.shares)))
+    return reached
+
+
+def frames(store: RunStore, run: str, marks: Sequence[float] = KEPT) -> list[Picture]:
+    """The grid of the seeds 0..63 at the start and near each mark."""
+    return [picture(store, run, images_seen) for _, images_seen in moments_near(store, run, [0, *marks])]
+
+
+def picture(store: RunStore, run: str, images_seen: int) -> Picture:
+    """The grid of the seeds 0..63 at a moment, in native pixels."""
+    _, generator = generator_at(store, run, images_seen)
+    config = store.config(run)
+    z = latents_for_seeds(GRID_SEEDS, config.model.latent)
+    return grid(render(generator, config, z, grid_labels(len(z), generator.inputs.classes)))
+
+
+def write_measured(store: RunStore, run: str, reached: Sequence[Reached], path: Path = MEASURED) -> None:
+    """Put what one preset reached beside what the others did."""
+    entry: Json = {"config": store.config(run).model_dump(mode="json"), "reached": [asdict(one) for one in reached]}
+    measurements.cache_clear()
+    presets = {**measurements(path), run: entry}
+    ordered = {name: presets[name] for name in PRESETS if name in presets}
+    path.write_text(json.dumps({"schema": SCHEMA, "presets": ordered}, indent=1) + "\n")
+    measurements.cache_clear()
+
+
+def row_of(run: str, reached: Reached) -> dict[str, Figure]:
+    """One line of what is printed."""
+    return {
+        "preset": run,
+        "seconds": reached.seconds,
+        "images seen": reached.images_seen,
+        "images/s": round(reached.images_per_second),
+        "sure": reached.confident,
+        "classes": 10 - len(reached.missing),
+        "rarest": min(reached.shares),
+        "D on real": reached.accuracy_real,
+        "D on made": reached.accuracy_fake,
+    }
+
+
+def write(store: RunStore, chosen: Preset, docs: Path = DOCS, measured: Path = MEASURED) -> list[Reached]:
+    """Judge one run, draw its pictures, and write the page anew with all that is known."""
+    reached = measure(store, chosen.name)
+    write_measured(store, chosen.name, reached, measured)
+    presets_page.draw(docs / "presets", store, chosen, frames(store, chosen.name))
+    presets_page.write(docs, measured)
+    return reached
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--root", type=Path, required=True, help="the folder that holds the runs")
+    parser.add_argument("--only", nargs="+", default=list(PRESETS), metavar="NAME", help="these presets, in this order")
+    parser.add_argument("--write-only", action="store_true", help="train nothing: judge and write what is there")
+    chosen = parser.parse_args(arguments)
+    store = RunStore(chosen.root)
+    for name in chosen.only:
+        if not chosen.write_only:
+            minutes = MINUTES[preset(name).group]
+            train(store, preset(name), [mark for mark in KEPT if mark <= 60 * minutes])
+        if store.folder_exists(name):
+            reached = write(store, preset(name))
+            report(f"{name}: 2,000 samples and the judge", [row_of(name, one) for one in reached])
+
+
+if __name__ == "__main__":
+    main()
