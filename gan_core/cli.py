@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gan_core.config import SCHEMA, ConfigError, ExportFormat, RunConfig, parse_assignment, with_overrides
+from gan_core.config import SCHEMA, ConfigError, ExportFormat, Json, RunConfig, parse_assignment, with_overrides
 from gan_core.latent import ExpressionError
+from gan_core.preset_card import Preset, sentence_of
 from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StateError, StorageError
 from gan_core.worker import ask_to_stop, check_extension
@@ -63,14 +64,22 @@ def say(sentence: str) -> None:
 
 @app.command()
 def presets(as_json: AsJson = False) -> None:
-    """List the presets."""
+    """List the presets and what they reached."""
     if as_json:
-        print_json(
-            presets=[{**asdict(each), "config": each.config.model_dump(mode="json")} for each in PRESETS.values()]
-        )
+        print_json(presets=[preset_as_json(each) for each in PRESETS.values()])
         return
     for each in PRESETS.values():
-        print(f"{each.name:12} {each.summary}")
+        print(f"{each.name:16} {each.summary}")
+        print(f"{'':16} {sentence_of(each.reached)}")
+
+
+def preset_as_json(each: Preset) -> Json:
+    """A preset's whole story."""
+    return {
+        **asdict(each),
+        "config": each.config.model_dump(mode="json"),
+        "reached": [asdict(one) for one in each.reached],
+    }
 
 
 @app.command()

@@ -11,6 +11,7 @@ import safetensors
 from PIL import Image
 
 from gan_core.cli import main
+from gan_core.preset_card import sentence_of
 from gan_core.presets import PRESETS
 from gan_core.runs import RunStore
 from tests.runs_made_here import tiny, train
@@ -84,10 +85,11 @@ def test_presets_as_json_hold_every_preset_with_its_configuration(answer: Answer
     }
 
 
-def test_presets_for_people_are_one_line_each(answer: Answer) -> None:
+def test_presets_for_people_are_a_line_each_and_one_of_what_they_reached(answer: Answer) -> None:
     lines = answer("presets").splitlines()
 
-    assert [line.split()[0] for line in lines] == list(PRESETS)
+    assert [line.split()[0] for line in lines[::2]] == list(PRESETS)
+    assert [line.strip() for line in lines[1::2]] == [sentence_of(preset.reached) for preset in PRESETS.values()]
 
 
 def test_runs_as_json_say_how_each_run_stands(finished: RunStore, answer: Answer) -> None:

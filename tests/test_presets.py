@@ -1,7 +1,5 @@
 """The presets: each can be built and trained, has a story, and is found by its name."""
 
-from dataclasses import fields
-
 import pytest
 
 from gan_core.config import ConfigError, config_from, with_overrides
@@ -18,9 +16,8 @@ def each(request: pytest.FixtureRequest) -> Preset:
 
 
 def test_two_steps_of_a_preset_move_both_players_to_finite_weights(each: Preset) -> None:
-    config = with_overrides(
-        each.config, {"data.name": "digits"}
-    )  # the preset's networks, on pictures that need no disk
+    small = {"data.name": "digits", "optim.batch_size": 16}  # the preset's networks, on pictures that need no disk
+    config = with_overrides(each.config, small)
     dataset = load(config.data, CPU)
     state, start = TrainState(config, 0, CPU), TrainState(config, 0, CPU)
     trainer = Trainer(config, state, dataset, CPU, "float32", threads=1)
@@ -37,11 +34,19 @@ def test_two_steps_of_a_preset_move_both_players_to_finite_weights(each: Preset)
 
 
 def test_a_preset_tells_its_whole_story(each: Preset) -> None:
-    texts = [getattr(each, field.name) for field in fields(each) if field.type in ("str", str)]
+    sentences = [each.summary, *each.repaired, *([each.unlike] if each.unlike else [])]
 
-    assert len(texts) == 4
-    assert all(texts)
-    assert each.summary.endswith(".")
+    assert each.name
+    assert each.title
+    assert each.source
+    assert not each.source.endswith(".")
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_every_ancestor_says_what_was_repaired_or_done_in_another_way_but_for_the_two_losses() -> None:
+    ancestors = [each for each in PRESETS.values() if each.group == "ancestor"]
+
+    assert [each.name for each in ancestors if not (each.repaired or each.unlike)] == ["minimax", "non-saturating"]
 
 
 def test_a_preset_comes_back_from_json(each: Preset) -> None:

@@ -1,7 +1,9 @@
 """The ancestors: layer sizes and parameter counts as their projects have them, and the rules of the engine."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import onnxruntime
 import pytest
 import torch
 from torch import Tensor, nn
@@ -14,10 +16,16 @@ from gan_core.config import (
     RunConfig,
     with_overrides,
 )
+from gan_core.data import load
+from gan_core.directions import FINDERS
 from gan_core.draws import generator_for, latents_for_seeds
+from gan_core.export import onnx_bytes
 from gan_core.models import STYLE_OF_FAMILY, ancestors, build_discriminator, build_generator
 from gan_core.models.layers import Dropout, noisy_layers
-from tests.tiny import CLASSES, ancestor
+from gan_core.render import still_generator
+from gan_core.state import TrainState
+from gan_core.trainer import Trainer
+from tests.tiny import CLASSES, CPU, ancestor
 
 NAMES = tuple(ancestors.GENERATORS)
 
@@ -247,3 +255,35 @@ def test_dropout_of_single_pixels_leaves_a_channel_with_holes() -> None:
     assert dropped.unique().tolist() == [0, pytest.approx(1 / 0.6)]
     assert (dropped == 0).float().mean().item() == pytest.approx(0.4, abs=0.02)
     assert ((dropped == 0).float().mean((2, 3)) > 0).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_ancestor_can_be_taken_away_as_onnx_and_makes_the_same_images_there(name: str) -> None:
+    config = ancestor(name)
+    generator = still_generator(config, 0, build_generator(config, 0).state_dict())
+    z = latents_for_seeds(range(3), config.model.latent)
+
+    session = onnxruntime.InferenceSession(onnx_bytes(generator, config, 0), providers=["CPUExecutionProvider"])
+    (images,) = session.run(None, {"z": z.numpy()})
+
+    assert abs(images - generator(z.double()).numpy()).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_directions_are_found_in_an_ancestor(name: str) -> None:
+    config = ancestor(name, model__latent__size=6)
+    generator = still_generator(config, 0, build_generator(config, 0).state_dict())
+
+    for find in FINDERS.values():
+        rows = find(generator, config.model.latent)
+        assert torch.allclose(rows @ rows.T, torch.eye(6, dtype=torch.float64), atol=1e-10)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_training_an_ancestor_leaves_the_global_random_numbers_alone(name: str) -> None:
+    before = torch.get_rng_state()
+    config = ancestor(name)
+    dataset = load(config.data, CPU, root=Path("nowhere"))
+    Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1).step()
+
+    assert torch.equal(torch.get_rng_state(), before)
