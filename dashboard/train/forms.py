@@ -8,7 +8,7 @@ from time import monotonic
 import streamlit as st
 
 from dashboard import picker
-from dashboard.train import fields
+from dashboard.train import cards, fields
 from dashboard.train.draft import Draft
 from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
@@ -52,16 +52,15 @@ def preset_choice(mine: Draft) -> None:
     """Which preset to begin with, and the way back to it."""
     if st.session_state.get(PRESET_KEY) != mine.preset:
         st.session_state[PRESET_KEY] = mine.preset
-    chosen = PRESETS[mine.preset]
     st.selectbox(
         "Preset",
         list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
+        format_func=cards.titled,
         key=PRESET_KEY,
-        help=f"{escaped(chosen.summary)}\n\nSource: {escaped(chosen.source)}.",
+        help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",
         on_change=take_preset,
     )
-    st.caption(escaped(chosen.summary))
+    cards.show(mine.preset)
 
 
 def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> None:

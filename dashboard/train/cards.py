@@ -1,0 +1,105 @@
+"""What a preset says of itself before one starts it: its card in the sidebar, and two presets side by side."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard.train.draft import dict_of
+from dashboard.train.fields import as_text, spoken
+from dashboard.words import NOTHING_YET, escaped
+from gan_core.config import RunConfig, Setting, applies, settings_of
+from gan_core.preset_card import Group, sentence_of
+from gan_core.presets import DEFAULT, PRESETS
+
+GROUPS: dict[Group, str] = {"ours": "ours", "ancestor": "ancestor", "modern": "modern"}
+SIDES = ("train.compare.left", "train.compare.right")
+
+
+class Difference(NamedTuple):
+    """One setting that two presets have otherwise, as people read it."""
+
+    title: str
+    left: str
+    right: str
+
+
+def titled(name: str) -> str:
+    """A preset's title and where it belongs, as the chooser lists it."""
+    return f"{PRESETS[name].title} · {GROUPS[PRESETS[name].group]}"
+
+
+def show(name: str) -> None:
+    """The card: a sentence at once, the rest for whoever opens it."""
+    chosen = PRESETS[name]
+    st.caption(escaped(chosen.summary))
+    with st.expander("About this preset", icon=":material/history_edu:", key="train.about"):
+        st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in paragraphs(name)))
+        if st.button("Compare presets", key="train.compare", icon=":material/compare_arrows:", width="stretch"):
+            compare(name)
+
+
+def paragraphs(name: str) -> list[str]:
+    """Where a preset is from, what was repaired, what is unlike its project, what it reached."""
+    chosen = PRESETS[name]
+    repaired = [f"**Repaired:** {escaped(sentence)}" for sentence in chosen.repaired]
+    unlike = [f"**Unlike its project:** {escaped(chosen.unlike)}"] if chosen.unlike else []
+    return [
+        f"**From:** {escaped(chosen.source)}.",
+        *repaired,
+        *unlike,
+        f"**Reached here:** {escaped(sentence_of(chosen.reached))}",
+    ]
+
+
+@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
+def compare(name: str) -> None:
+    """Two presets, and the settings that they have otherwise."""
+    other = DEFAULT if name != DEFAULT else next(each for each in PRESETS if each != DEFAULT)
+    for key, start in zip(SIDES, (name, other), strict=True):
+        st.session_state.setdefault(key, start)  # Streamlit forgets it when the dialog closes
+    left, right = (
+        PRESETS[column.selectbox(word, list(PRESETS), format_func=titled, key=key)]
+        for column, word, key in zip(st.columns(2), ("This", "Against"), SIDES, strict=True)
+    )
+    rows = differences(left.config, right.config)
+    if not rows:
+        st.caption("They have the same settings.")
+        return
+    head = ("Setting", left.title, right.title)
+    lines = [line(head), line(("---",) * 3, plain=True), *map(line, rows)]
+    st.markdown("\n".join(lines))
+
+
+def line(cells: tuple[str, ...], plain: bool = False) -> str:
+    """One line of a table in Markdown."""
+    return f"| {' | '.join(cells if plain else map(escaped, cells))} |"
+
+
+def differences(left: RunConfig, right: RunConfig) -> list[Difference]:
+    """The settings that have an effect and differ, in the order of the form; a dash where one side has no such."""
+    sides = (effective(left), effective(right))
+    paths = dict.fromkeys([*sides[0], *sides[1]])
+    order = [setting.path for config in (left, right) for setting in settings_of(config)]
+    rows = []
+    for path in sorted(paths, key=order.index):
+        values = [told(side[path]) if path in side else NOTHING_YET for side in sides]
+        if values[0] != values[1]:
+            [title, *_] = (side[path].title for side in sides if path in side)
+            rows.append(Difference(title, *values))
+    return rows
+
+
+def effective(config: RunConfig) -> dict[str, Setting]:
+    """The settings of a configuration that do something in it, by dotted name."""
+    values = dict_of(config)
+    return {setting.path: setting for setting in settings_of(config) if applies(setting, values)}
+
+
+def told(setting: Setting) -> str:
+    """A value as people write it."""
+    value = setting.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return as_text(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else spoken(value)
