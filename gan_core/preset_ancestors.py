@@ -44,7 +44,7 @@ COLAB_DCGAN = Preset(
         "Its pixels lay in [0, 1] while its generator's tanh reaches from -1 to 1: here both are in [-1, 1].",
         "It never shuffled: here each epoch has an order of its own.",
         "Its sums and differences of seeds were drawn in the README but never ran: they are the Latent page here.",
-        "Its own `train()` hid that of PyTorch, so that it could not be put into eval mode: here stills are.",
+        "Its own train() hid that of PyTorch, so that it could not be put into eval mode: here stills are made in it.",
     ),
     unlike="It took one step of Adam for the real image and one for the made one; here one step goes down their sum.",
     config=RunConfig(

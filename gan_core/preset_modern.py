@@ -11,8 +11,8 @@ from gan_core.config import (
     StudioDiscriminator,
 )
 from gan_core.preset_card import Preset
+from gan_core.preset_ours import STUDIO
 
-STUDIO_RATES = OptimConfig(batch_size=32, lr_g=2e-3, lr_d=1e-3, beta2=0.99)
 WITHOUT_NORM_IN_D = ModelConfig(discriminator=StudioDiscriminator(norm="none"))
 
 WGAN_GP = Preset(
@@ -48,9 +48,15 @@ LSGAN = Preset(
     name="lsgan",
     title="Least squares",
     group="modern",
-    summary="The default's networks with squared errors for the cross entropy: G is pulled even where D is sure.",
+    summary=(
+        "Small convolutional networks with batch norm, and squared errors in place of the cross entropy: G is pulled "
+        "even where D is sure."
+    ),
     source="Mao et al. 2017, eq. 9",
-    config=RunConfig(objective=ObjectiveConfig(loss="least_squares"), optim=STUDIO_RATES),
+    config=RunConfig(
+        objective=ObjectiveConfig(loss="least_squares"),
+        optim=OptimConfig(batch_size=32, lr_g=2e-3, lr_d=1e-3, beta2=0.99),
+    ),
 )
 
 R3 = Preset(
@@ -78,14 +84,15 @@ SMALL_DATA = Preset(
     title="Small data",
     group="modern",
     summary=(
-        "The default on 5,000 digits that come with the program: D sees everything shifted and with a hole cut in, so "
+        "Studio on 5,000 digits that come with the program: D sees everything shifted and with a hole cut in, so "
         "that it cannot learn the few images by heart."
     ),
     source="Zhao et al. 2020, section 3.3",
     config=RunConfig(
         data=DataConfig(name="mnist-5k"),
+        model=STUDIO.config.model,
         objective=ObjectiveConfig(augment="translation_cutout"),
-        optim=STUDIO_RATES,
+        optim=STUDIO.config.optim,
     ),
 )
 
@@ -93,9 +100,9 @@ CONDITIONAL = Preset(
     name="conditional",
     title="Conditional",
     group="modern",
-    summary="The default, told the class of each image: one can ask the generator for a seven.",
+    summary="Studio, told the class of each image: one can ask the generator for a seven.",
     source="Mirza & Osindero 2014; in D the projection of Miyato & Koyama 2018, eq. 3",
-    config=RunConfig(data=DataConfig(labels=True), optim=STUDIO_RATES),
+    config=RunConfig(data=DataConfig(labels=True), model=STUDIO.config.model, optim=STUDIO.config.optim),
 )
 
 MODERN = (WGAN_GP, SN_HINGE, LSGAN, R3, SMALL_DATA, CONDITIONAL)

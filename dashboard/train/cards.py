@@ -29,26 +29,28 @@ def titled(name: str) -> str:
 
 
 def show(name: str) -> None:
-    """The card: a sentence at once, the rest for whoever opens it."""
-    chosen = PRESETS[name]
-    st.caption(escaped(chosen.summary))
-    with st.expander("About this preset", icon=":material/history_edu:", key="train.about"):
-        st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in paragraphs(name)))
-        if st.button("Compare presets", key="train.compare", icon=":material/compare_arrows:", width="stretch"):
+    """The card: a sentence at once, the rest for whoever asks."""
+    st.caption(escaped(PRESETS[name].summary))
+    with st.container(horizontal=True, key="train-card"):
+        with st.popover("About", icon=":material/history_edu:", width="stretch"):
+            st.markdown(story(name))
+        if st.button("Compare", key="train.compare", icon=":material/compare_arrows:", width="stretch"):
             compare(name)
 
 
-def paragraphs(name: str) -> list[str]:
-    """Where a preset is from, what was repaired, what is unlike its project, what it reached."""
+def story(name: str) -> str:
+    """Where a preset is from, what was repaired, what is unlike its project, what it reached: as Markdown."""
     chosen = PRESETS[name]
-    repaired = [f"**Repaired:** {escaped(sentence)}" for sentence in chosen.repaired]
-    unlike = [f"**Unlike its project:** {escaped(chosen.unlike)}"] if chosen.unlike else []
-    return [
-        f"**From:** {escaped(chosen.source)}.",
-        *repaired,
-        *unlike,
-        f"**Reached here:** {escaped(sentence_of(chosen.reached))}",
+    repaired = ["**Repaired**", "\n".join(f"- {escaped(sentence)}" for sentence in chosen.repaired)]
+    parts = [
+        f"**{escaped(chosen.title)}**",
+        f"From {escaped(chosen.source)}.",
+        *(repaired if chosen.repaired else []),
+        *(["**Unlike its project**", escaped(chosen.unlike)] if chosen.unlike else []),
+        "**Reached here**",
+        escaped(sentence_of(chosen.reached)),
     ]
+    return "\n\n".join(parts)
 
 
 @st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
@@ -65,28 +67,27 @@ def compare(name: str) -> None:
     if not rows:
         st.caption("They have the same settings.")
         return
-    head = ("Setting", left.title, right.title)
-    lines = [line(head), line(("---",) * 3, plain=True), *map(line, rows)]
-    st.markdown("\n".join(lines))
-
-
-def line(cells: tuple[str, ...], plain: bool = False) -> str:
-    """One line of a table in Markdown."""
-    return f"| {' | '.join(cells if plain else map(escaped, cells))} |"
+    columns = zip(("Setting", left.title, right.title), zip(*rows, strict=True), strict=True)
+    st.table(dict(columns), border="horizontal", hide_index=True, alt="The settings that differ")
 
 
 def differences(left: RunConfig, right: RunConfig) -> list[Difference]:
     """The settings that have an effect and differ, in the order of the form; a dash where one side has no such."""
     sides = (effective(left), effective(right))
     paths = dict.fromkeys([*sides[0], *sides[1]])
-    order = [setting.path for config in (left, right) for setting in settings_of(config)]
+    parts = list(dict.fromkeys(part_of(setting.path) for setting in settings_of(left)))
     rows = []
-    for path in sorted(paths, key=order.index):
+    for path in sorted(paths, key=lambda path: parts.index(part_of(path))):
         values = [told(side[path]) if path in side else NOTHING_YET for side in sides]
         if values[0] != values[1]:
             [title, *_] = (side[path].title for side in sides if path in side)
             rows.append(Difference(title, *values))
     return rows
+
+
+def part_of(path: str) -> str:
+    """`model.generator` of `model.generator.width`."""
+    return path.rpartition(".")[0]
 
 
 def effective(config: RunConfig) -> dict[str, Setting]:

@@ -37,10 +37,10 @@ def test_choosing_a_preset_shows_its_card(page: AppTest) -> None:
 
         assert not page.exception
         assert chosen.summary in text
-        assert f"From:** {chosen.source}." in text
+        assert f"From {chosen.source}." in text
         assert all(sentence in text for sentence in chosen.repaired)
         assert chosen.unlike in text
-        assert f"Reached here:** {sentence_of(chosen.reached)}" in text
+        assert sentence_of(chosen.reached) in text
 
 
 def test_two_presets_are_compared_by_the_settings_that_differ(page: AppTest) -> None:
@@ -49,8 +49,12 @@ def test_two_presets_are_compared_by_the_settings_that_differ(page: AppTest) -> 
     page.button(key="train.compare").click().run()
 
     assert not page.exception
-    (table,) = [element.value for element in page.markdown if "| Setting |" in element.value]
-    assert table.replace("\\", "").splitlines()[2:] == ["| Loss | non saturating | minimax |"]
+    (table,) = [element.value for element in page.table]
+    assert table.to_dict("list") == {
+        "Setting": ["Loss"],
+        "Non-saturating": ["non saturating"],
+        "Minimax": ["minimax"],
+    }
 
 
 def test_settings_that_only_one_family_has_stand_against_a_dash() -> None:
