@@ -28,7 +28,7 @@ from gan_core.moments import generator_at
 from gan_core.preset_card import MEASURED, Preset, Reached, measurements, without_length
 from gan_core.presets import PRESETS, preset
 from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, render
-from gan_core.runs import RunStore
+from gan_core.runs import RunError, RunStore
 from gan_core.trainer import StepReport
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,19 +44,33 @@ LOOK_SECONDS = 0.5  # a run writes down its time twice a second
 def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
     """Train the run of a preset to each mark (seconds of training), and keep for ever what is there at each.
 
-    Raises SystemExit with a sentence where a run of that name has other settings, or its training failed.
+    Raises RunError where a run of that name has other settings, or where its training fails.
     """
     run = chosen.name
     if not store.folder_exists(run):
         store.create(chosen.config, run, chosen.name)
-    if without_length(store.config(run)) != without_length(chosen.config):
-        raise SystemExit(f"run {run} was trained with other settings than the preset has now; move it away")
+    if not belongs(store, chosen):
+        raise RunError(f"run {run} was trained with other settings than the preset has now; move it away")
     for mark in marks:
         if store.status(run).seconds < mark:
             outcome = train_until(store, run, mark)
             if outcome != "stopped":
-                raise SystemExit(f"run {run} was left {outcome} ({store.status(run).reason})")
+                raise RunError(f"run {run} was left {outcome} ({store.status(run).reason})")
             store.pin(run, max(store.moments(run)))
+
+
+def belongs(store: RunStore, chosen: Preset) -> bool:
+    """Whether there is a run of a preset, with the settings that the preset has now."""
+    run = chosen.name
+    return store.folder_exists(run) and without_length(store.config(run)) == without_length(chosen.config)
+
+
+def train_or_say_why_not(store: RunStore, chosen: Preset) -> None:
+    """Train for the minutes that a preset is given; what one of them does not bear must not keep the others waiting."""
+    try:
+        train(store, chosen, [mark for mark in KEPT if mark <= 60 * MINUTES[chosen.group]])
+    except RunError as problem:
+        print(problem)
 
 
 def train_until(store: RunStore, run: str, seconds: float) -> str:
@@ -170,9 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     store = RunStore(chosen.root)
     for name in chosen.only:
         if not chosen.write_only:
-            minutes = MINUTES[preset(name).group]
-            train(store, preset(name), [mark for mark in KEPT if mark <= 60 * minutes])
-        if store.folder_exists(name):
+            train_or_say_why_not(store, preset(name))
+        if belongs(store, preset(name)):
             reached = write(store, preset(name))
             report(f"{name}: 2,000 samples and the judge", [row_of(name, one) for one in reached])
 

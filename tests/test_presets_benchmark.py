@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from benchmarks import gradients
 from benchmarks import presets as benchmark
 from benchmarks import presets_page as page
 from gan_core.config import RunConfig, with_overrides
 from gan_core.preset_card import Preset, Reached, reached_by
 from gan_core.presets import PRESETS
-from gan_core.runs import RunStore
+from gan_core.runs import RunError, RunStore
 from tests.tiny import tiny
 
 MARKS = (0.4, 1.1)  # seconds of training
@@ -53,7 +54,7 @@ def test_a_run_that_is_done_is_not_trained_again_and_a_shorter_one_goes_on(store
 
 
 def test_a_run_with_other_settings_than_its_preset_is_left_alone(store: RunStore) -> None:
-    with pytest.raises(SystemExit, match="trained with other settings than the preset has now; move it away"):
+    with pytest.raises(RunError, match="trained with other settings than the preset has now; move it away"):
         benchmark.train(store, as_preset("mlp", tiny(optim__batch_size=32)), MARKS)
 
 
@@ -157,3 +158,17 @@ def test_the_best_of_a_table_has_all_classes_before_it_has_clear_digits() -> Non
 
     assert "most classes: `studio`, 50%." in page.table_at(5, known)
     assert page.table_at(10, known) == ""
+
+
+def test_the_gradients_of_both_losses_are_noted_drawn_and_summed_up(tmp_path: Path) -> None:
+    digits = {name: with_overrides(PRESETS[name].config, {"data.name": "digits"}) for name in gradients.NAMES}
+    courses = {name: [gradients.course_of(config, 2)] for name, config in digits.items()}
+    gradients.draw(courses, tmp_path / "gradients.png")
+    rows = gradients.rows_of("minimax", courses["minimax"])
+
+    assert [len(column) for column in courses["minimax"][0]] == [57] * 3  # steps of 64 up to twice 1,797
+    assert courses["minimax"][0].probability_fake[0] == courses["non-saturating"][0].probability_fake[0]
+    assert courses["minimax"][0].grad_norm_g[0] < courses["non-saturating"][0].grad_norm_g[0]
+    assert [row["loss"] for row in rows] == ["minimax"] * 4
+    with Image.open(tmp_path / "gradients.png") as drawn:
+        assert drawn.size == (800, 600)
