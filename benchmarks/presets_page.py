@@ -50,7 +50,7 @@ def shown_by_its_project(store: RunStore, chosen: Preset, frames: Sequence[Pictu
     if chosen.name == "auto-write":
         return [real_digit(), frames[0][:28, :28], frames[-1][:28, :28]]
     if chosen.name in ("minimax", "non-saturating"):
-        grids = {epoch: path for _, epoch, path in store.samples(chosen.name)}
+        grids = {epoch: path for _, epoch, path in reversed(store.samples(chosen.name))}  # the first of each epoch
         return [np.asarray(Image.open(grids[epoch])) for epoch in (0, 10, 20) if epoch in grids]
     return []
 
@@ -166,7 +166,10 @@ def as_shown(name: str) -> list[str]:
     if name == "auto-write":
         return [f"![A real digit, one of the untrained and one of the trained generator](presets/{name}-as-shown.png)"]
     if name in ("minimax", "non-saturating"):
-        return [f"Epochs 0, 10 and 20:\n\n![Sample grids of three epochs](presets/{name}-as-shown.png)"]
+        return [
+            f"Epochs 0, 10 and 20:\n\n![Sample grids of three epochs](presets/{name}-as-shown.png)",
+            "[What the gradient of G does in the first two epochs](gradients.md)",
+        ]
     return []
 
 
@@ -178,14 +181,24 @@ def verdict(reached: Sequence[Reached]) -> str:
     """What is poor about the last moment and why, as far as the figures tell; or that nothing is."""
     last = reached[-1]
     found = [sentence for rule in RULES if (sentence := rule(last, reached))]
-    good = f"{last.confident:.0%} of its samples are clear digits"
-    return f"After {minutes_of(last)} {good}. " + (" ".join(found) or "All ten are there and D has not run away.")
+    return f"After {minutes_of(last)} the judge is sure of {last.confident:.0%} of its samples. " + (
+        " ".join(found) or "All ten are there and D has not run away."
+    )
 
 
 def missing_digits(last: Reached, reached: Sequence[Reached]) -> str:
     if len(last.missing) == 10:
         return "No digit makes up even 2 % of them: it has not learned to draw, or has collapsed."
     return f"{listed(last.missing)} missing." if last.missing else ""
+
+
+def one_for_all(last: Reached, reached: Sequence[Reached]) -> str:
+    most = max(last.shares)
+    if most < 0.5:
+        return ""
+    return (
+        f"{most:.0%} of them are a {last.shares.index(most)} to it, as noise can be: G has collapsed or makes no digit."
+    )
 
 
 def unclear(last: Reached, reached: Sequence[Reached]) -> str:
@@ -217,4 +230,4 @@ def fallen_back(last: Reached, reached: Sequence[Reached]) -> str:
     return f"It was better after {minutes_of(best)} ({best.confident:.0%}) and has fallen back since."
 
 
-RULES = (missing_digits, unclear, short_of_images, overpowered, fallen_back)
+RULES = (missing_digits, one_for_all, unclear, short_of_images, overpowered, fallen_back)

@@ -131,10 +131,11 @@ def moment(**changes: object) -> Reached:
 
 
 VERDICTS = [
-    ({}, "After 5 minutes 70% of its samples are clear digits. All ten are there and D has not run away."),
+    ({}, "After 5 minutes the judge is sure of 70% of its samples. All ten are there and D has not run away."),
     ({"shares": (0.0, 0.01, *(0.09,) * 8)}, "0 and 1 are missing."),
     ({"shares": (0.0,) * 10}, "No digit makes up even 2 %"),
     ({"shares": (0.03,) * 10}, "Most samples are no digit that the judge would sign."),
+    ({"shares": (*(0.01,) * 8, 0.9, 0.0)}, "90% of them are a 8 to it, as noise can be"),
     ({"images_seen": 30_000}, "It is slow: at 100 images a second it has seen 30,000 of the 60,000"),
     ({"accuracy_real": 1.0, "accuracy_fake": 0.995}, "D is right on 100.0% of the real and 99.5% of the made images"),
 ]
@@ -170,5 +171,7 @@ def test_the_gradients_of_both_losses_are_noted_drawn_and_summed_up(tmp_path: Pa
     assert courses["minimax"][0].probability_fake[0] == courses["non-saturating"][0].probability_fake[0]
     assert courses["minimax"][0].grad_norm_g[0] < courses["non-saturating"][0].grad_norm_g[0]
     assert [row["loss"] for row in rows] == ["minimax"] * 4
+    gradients.write([*rows, *gradients.rows_of("non-saturating", courses["non-saturating"])], tmp_path)
+    assert "times as long" in (tmp_path / "gradients.md").read_text()
     with Image.open(tmp_path / "gradients.png") as drawn:
         assert drawn.size == (800, 600)
