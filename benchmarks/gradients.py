@@ -113,8 +113,8 @@ def write(rows: Sequence[Row], docs: Path) -> None:
         "![The gradient of G and D's opinion of what G makes, one line a seed](gradients.png)\n\n"
         f"{table}\n\n"
         "The gradient is its norm over all weights of G; medians over the steps and the seeds, and the least of all. "
-        f"In the last part the gradient of `non-saturating` is {ratio:,.0f} times as long as that of `minimax`: {found}. "
-        "What becomes of both in the minutes after that is on [the page of the presets](presets.md).\n"
+        f"In the last part that of `non-saturating` is {ratio:,.0f} times as long as that of `minimax`: {found}. What "
+        "becomes of both in the minutes after that is on [the page of the presets](presets.md).\n"
     )
 
 
