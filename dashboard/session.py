@@ -35,13 +35,14 @@ def store() -> RunStore:
 
 
 def worker() -> Worker:
-    """The one trainer of this process for the folder of runs."""
+    """The one trainer of this process for the folder of runs. It goes on with what another server left in line."""
     state, folder = process_state(), str(root())
     if folder not in state:
         made = Worker(RunStore(Path(folder)), data_root=data_root())
         if state.setdefault(folder, made) is made:  # atomic: two visitors may come at once
             atexit.register(made.shutdown, SHUTDOWN_SECONDS)
     kept: Worker = state[folder]
+    kept.take_up()
     return kept
 
 

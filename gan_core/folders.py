@@ -1,22 +1,25 @@
-"""Run folders as such: where they are, how one appears, goes to the trash and comes back, and what its two texts say.
+"""Run folders as such: where they are, how one appears, and what its two texts say.
 
 A run folder appears whole: it is built hidden beside its place and renamed. What never changes by training
 (config.json, notes.json) is here; `gan_core.runs` adds all that does.
 """
 
+import contextlib
 import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from gan_core import ownership, records, vault
+from gan_core import records, vault
 from gan_core.config import Json, RunConfig
 from gan_core.history import History
+from gan_core.line import LineFile
 from gan_core.records import Notes, RunExistsError, RunMissingError, RunNameError, checked_name, numbered
 from gan_core.vault import Announce, silent
 
@@ -26,7 +29,6 @@ HISTORY = "history.sqlite"
 SAMPLES = "samples"
 MOMENTS = "moments"
 LATENTS = "latents"
-TRASH = ".trash"
 DIRECTIONS = "directions.json"  # beside the runs: a direction belongs to none of them
 
 
@@ -39,6 +41,7 @@ class RunFolders:
     def __init__(self, root: Path, announce: Announce = silent) -> None:
         """`announce` is for tests that inject faults: see `gan_core.vault`."""
         self.root, self.announce = Path(root), announce
+        self.line = LineFile(self.root)
 
     # places
 
@@ -93,23 +96,41 @@ class RunFolders:
 
     def _build(self, name: str, record: Json, fill: Callable[[Path], None] | None = None) -> str:
         """The whole folder appears at once; `fill` adds to it before it does."""
-        folder = self.folder(name)
-        if folder.exists():
+        if self.folder(name).exists():
             raise taken(name)
+
+        def furnish(hidden: Path) -> None:
+            self._furnish(hidden, record)
+            if fill is not None:
+                fill(hidden)
+
+        return self._appear(name, furnish, [name])
+
+    def adopt(self, name: str, fill: Callable[[Path], None]) -> str:
+        """A run whose whole folder `fill` writes, under the first of name, name-2, ... that is free; returns it.
+
+        Whatever `fill` raises, no trace of it stays.
+        """
+
+        def filled(hidden: Path) -> None:
+            hidden.mkdir()
+            fill(hidden)
+
+        return self._appear(checked_name(name), filled, (numbered(name, number) for number in count(1)))
+
+    def _appear(self, name: str, make: Callable[[Path], object], names: Iterable[str]) -> str:
+        """Make a folder out of sight and give it the first of `names` that is free; returns that name."""
         hidden = self.root / f".partial-{os.getpid()}-{secrets.token_hex(4)}-{name}"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            self._furnish(hidden, record)
-            if fill is not None:
-                fill(hidden)
+            make(hidden)
             self.announce("rename run")
-            rename_to_new(hidden, folder, name)
+            return rename_to_first(hidden, map(self.folder, names))
         except OSError as error:
-            raise vault.storage_error(folder, error) from error
+            raise vault.storage_error(self.folder(name), error) from error
         finally:
             shutil.rmtree(hidden, ignore_errors=True)  # gone already, if all went well
-        return name
 
     def _furnish(self, folder: Path, record: Json) -> None:
         for place in (folder, folder / SAMPLES, folder / MOMENTS):
@@ -162,39 +183,35 @@ class RunFolders:
     def write_notes(self, run: str, notes: Notes) -> None:
         vault.write_atomically(self.existing(run) / NOTES, records.to_bytes(asdict(notes)), self.announce)
 
-    # the trash
+    def bytes_used(self, run: str) -> int:
+        """What the run's files hold, in bytes. Looks at each of them: slow enough to be remembered."""
+        return bytes_below(self.existing(run))
 
-    def delete(self, run: str) -> None:
-        """Move the run to the trash under the root; `restore` brings it back. Raises OwnedError while it trains."""
-        folder = self.existing(run)
-        ownership.refuse_if_claimed(folder)
-        place = self.root / TRASH / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        try:
-            place.mkdir(parents=True)
-            os.rename(folder, place / run)
-        except OSError as error:
-            raise vault.storage_error(place / run, error) from error
 
-    def restore(self, run: str) -> None:
-        """Bring back the copy of the run that was deleted last. Raises RunExistsError where the name is taken again."""
-        folder = self.folder(run)
-        copies = sorted((self.root / TRASH).glob(f"*/{run}"))
-        if not copies:
-            raise RunMissingError(f"there is no run {run!r} in the trash of {self.root}")
-        if folder.exists():
-            raise taken(run)
-        rename_to_new(copies[-1], folder, run)
-        copies[-1].parent.rmdir()
-
-    def deleted(self) -> list[str]:
-        """The names of the runs in the trash, the last deleted first."""
-        names = [path.name for path in sorted((self.root / TRASH).glob("*/*"), reverse=True)]
-        return list(dict.fromkeys(names))
+def bytes_below(folder: Path) -> int:
+    """The sizes of all files in a folder and its subfolders; what disappears meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
 
 
 def looks_like_a_run(folder: Path) -> bool:
     """Whether a folder holds a run, damaged or not: foreign folders beside the runs are nobody's business."""
     return os.path.isfile(folder / CONFIG) or os.path.isfile(folder / HISTORY)  # False where nothing can be read
+
+
+def rename_to_first(source: Path, targets: Iterable[Path]) -> str:
+    """Rename a folder to the first of these that is free; returns its name. Raises RunExistsError where none is."""
+    for target in targets:
+        try:
+            rename_to_new(source, target, target.name)
+        except RunExistsError:
+            continue
+        return target.name
+    raise taken(target.name)
 
 
 def taken(name: str) -> RunExistsError:

@@ -5,6 +5,7 @@ its own. Every method is one transaction: a killed process leaves all of it or n
 training from a loaded state; rows of older attempts beyond that state are hidden, never mixed in.
 """
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -133,6 +134,11 @@ class History:
         with self._sentences():
             return self._database.execute(query, values).fetchall()
 
+    def copy_to(self, path: Path) -> None:
+        """Write all of the database as it is now to a new file, whoever goes on writing to this one."""
+        with self._sentences(), contextlib.closing(sqlite3.connect(path)) as copy:
+            self._database.backup(copy)
+
     # training
 
     def begin_attempt(self, start_step: int, start_images: int, images_target: int) -> int:
@@ -246,6 +252,12 @@ class History:
         """Every kept moment by images seen, oldest first, and whether it is pinned."""
         rows = self._rows("SELECT images_seen, pinned FROM moments ORDER BY images_seen")
         return {images_seen: bool(pinned) for images_seen, pinned in rows}
+
+    def forget(self, samples: Sequence[int], moments: Sequence[int]) -> None:
+        """Mention no more the sample grids and moments at these images, whose files are gone."""
+        with self.transaction():
+            self._database.executemany("DELETE FROM samples WHERE images_seen = ?", [(images,) for images in samples])
+            self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(images,) for images in moments])
 
     def add_moment(self, images_seen: int, too_many: Callable[[list[int]], list[int]]) -> list[int]:
         """Note one moment (a pin that is there stays), forget those that `too_many` picks from the unpinned ones.

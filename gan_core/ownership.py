@@ -8,10 +8,11 @@ import contextlib
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -128,16 +129,20 @@ def is_alive(owner: Owner, heartbeat_age_seconds: float | None) -> bool:
 def read_owner(folder: Path) -> Owner | None:
     """What owner.json says; None where it is missing or unreadable (the lock still decides)."""
     try:
-        values = json.loads((folder / OWNER).read_bytes())
-        return Owner(
-            pid=int(values["pid"]),
-            boot_id=str(values["boot_id"]),
-            started=int(values["started"]),
-            host=str(values["host"]),
-            kind=str(values["kind"]),
-        )
+        return owner_from(json.loads((folder / OWNER).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def owner_from(values: Mapping[str, Any]) -> Owner:
+    """One owner out of JSON. Raises ValueError, TypeError or KeyError for anything else."""
+    return Owner(
+        pid=int(values["pid"]),
+        boot_id=str(values["boot_id"]),
+        started=int(values["started"]),
+        host=str(values["host"]),
+        kind=str(values["kind"]),
+    )
 
 
 def this_process(kind: str) -> Owner:

@@ -1,10 +1,11 @@
-"""The run store: every run is a folder under one root; only this file and `folders` know the names in it.
+"""The run store: every run is a folder under one root; only this file, `folders` and `trash` know the names in it.
 
 Files come first, rows of the database after; rows go first, files after: a killed process leaves at most a file that
 nobody mentions.
 """
 
 import contextlib
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from filelock import FileLock
 
 from gan_core import ownership, records, vault
 from gan_core.config import Json
-from gan_core.folders import DIRECTIONS, HISTORY, LATENTS, MOMENTS, SAMPLES, RunFolders
+from gan_core.folders import CONFIG, DIRECTIONS, HISTORY, LATENTS, MOMENTS, NOTES, SAMPLES
 from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, Status
 from gan_core.named_directions import (
     Collection,
@@ -37,7 +38,8 @@ from gan_core.records import (
     RunSummary,
     checked_name,
 )
-from gan_core.vault import State, StateError, StorageError, Take, take_all
+from gan_core.trash import Trashed, TrashedRuns
+from gan_core.vault import Announce, State, StateError, StorageError, Take, silent, take_all
 
 if TYPE_CHECKING:  # heavy, and not needed to list runs
     import pandas
@@ -60,9 +62,12 @@ __all__ = [
     "StateError",
     "Status",
     "StorageError",
+    "Trashed",
 ]
 
 KEPT = re.compile(r"kept:(?P<sha>[0-9a-f]{12})")  # how an expression spells a latent that a run keeps
+Stamp = tuple[tuple[int, int], ...]  # time of change in nanoseconds and size, for each file that a summary comes from
+SETTLED_NS = 2_000_000_000  # two changes within one tick of a file system's clock look like one
 AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
 
 
@@ -74,11 +79,16 @@ class Moment(NamedTuple):
     classes: int
 
 
-class RunStore(RunFolders):
+class RunStore(TrashedRuns):
     """All runs under one root folder. Holds nothing open; every method may be called from any thread or process.
 
     A method that takes `run` raises RunNameError for what is no name and RunMissingError for what is no run.
     """
+
+    def __init__(self, root: Path, announce: Announce = silent) -> None:
+        """`announce` is for tests that inject faults: see `gan_core.vault`."""
+        super().__init__(root, announce)
+        self._summaries: dict[str, tuple[Stamp, RunSummary]] = {}
 
     # how it stands
 
@@ -93,8 +103,18 @@ class RunStore(RunFolders):
         return sorted(summaries, key=lambda summary: (summary.created, summary.name), reverse=True)
 
     def summary(self, run: str) -> RunSummary:
-        """One line about one run; never fails for a damaged one."""
+        """One line about one run, remembered until one of its files changes; never fails for a damaged one."""
         folder = self.existing(run)
+        began, files = time.time_ns(), stamp(folder)
+        kept = self._summaries.get(run)
+        if kept and kept[0] == files:
+            return kept[1]
+        summary = self._read_summary(run, folder)
+        if summary.state not in (*AT_WORK, "damaged") and max(changed for changed, _ in files) < began - SETTLED_NS:
+            self._summaries[run] = files, summary
+        return summary
+
+    def _read_summary(self, run: str, folder: Path) -> RunSummary:
         try:
             record = self.record(run)
             status, samples = self.status(run), self.samples(run)
@@ -380,3 +400,16 @@ class RunStore(RunFolders):
                 vault.write_atomically(path, collection_to_bytes(change(self._collection())), self.announce)
         except OSError as error:
             raise vault.storage_error(path, error) from error
+
+
+def stamp(folder: Path) -> Stamp:
+    """What changes whenever a run stands otherwise; (0, 0) for a file that is missing, or left empty by SQLite."""
+    found = []
+    for name in (CONFIG, NOTES, HISTORY, f"{HISTORY}-wal", ownership.OWNER):
+        try:
+            about = os.stat(folder / name)
+        except OSError:
+            found.append((0, 0))
+            continue
+        found.append((about.st_mtime_ns, about.st_size) if about.st_size else (0, 0))
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""The queue of runs and the one thread that trains them. The run folder is the truth: this holds only names in line."""
+"""The one thread of a server that trains the runs in line. The folder of runs is the truth: this holds none of it."""
 
 import contextlib
 from pathlib import Path
@@ -7,18 +7,22 @@ from gan_core.config import ConfigError, Problem, RunConfig
 from gan_core.desk import Control
 from gan_core.history import Status
 from gan_core.jobs import Job, Lock, Signal
-from gan_core.runs import HistoryError, OwnedError, RunError, RunStore
+from gan_core.line import Entry, Line
+from gan_core.ownership import this_process
+from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
 CAN_RESUME = ("interrupted", "stopped", "failed", "finished", "queued")
 
 
 class Worker:
-    """Trains one run at a time, in the order asked for. Every call is idempotent: two pages may press one button."""
+    """Trains the runs in line, one at a time. Every call is idempotent: two pages may press one button.
+
+    All workers on one folder of runs share one line, whose next run is trained by whichever has the turn.
+    """
 
     def __init__(self, store: RunStore, kind: str = "dashboard", data_root: Path = Path("data")) -> None:
         self.store, self.kind, self.data_root = store, kind, data_root
-        self._line: list[tuple[str, int | None]] = []
         self._training: str | None = None
         self._control = Control()
         self._lock = Lock()
@@ -35,7 +39,7 @@ class Worker:
         """Go on with a run: a paused one at once, one that nobody trains when its turn comes.
 
         `images` is a new total. Raises ConfigError for a finished run without a larger total, OwnedError where somebody
-        else trains it, RunMissingError.
+        else trains it, RunMissingError, StorageError.
         """
         status = self.store.status(run)
         if status.state in ("paused", "running", "stopping"):
@@ -51,9 +55,11 @@ class Worker:
 
     def stop(self, run: str) -> None:
         """Ask whoever trains the run to save and leave it; a run in line leaves the line."""
-        with self._lock:
-            self._line = [entry for entry in self._line if entry[0] != run]
         ask_to_stop(self.store, run, self.kind)
+
+    def move_ahead(self, run: str) -> None:
+        """Let a run in line change places with the one before it."""
+        self.store.line.change(lambda line: line.ahead(run))
 
     def progress(self, run: str) -> Status:
         """How the run stands, from its folder."""
@@ -61,15 +67,23 @@ class Worker:
 
     def waiting(self) -> tuple[str, ...]:
         """The runs in line, next first."""
-        with self._lock:
-            return tuple(run for run, _ in self._line)
+        return self.store.line.read().runs
 
     def training(self) -> str | None:
-        """The run that this process trains now."""
-        return self._training
+        """The run that is trained out of the line now, in this process or in another server."""
+        return self._training or self.store.line.read().training
+
+    def take_up(self) -> None:
+        """Go on with a line that another server left behind; nothing where there is none, or after the shutdown."""
+        line = self.store.line.read()
+        if (line.waiting or line.taken) and not self._control.ending.is_set():
+            with self._lock:
+                left_behind = self._begin()
+            if left_behind:
+                self._tell_of_the_restart(line)
 
     def shutdown(self, timeout_seconds: float) -> bool:
-        """Finish the step, save, end the thread; whether it ended in time. Runs in line stay queued."""
+        """Finish the step, save, end the thread; whether it ended in time. Runs in line stay there."""
         self._control.end("The server was shut down; the state is saved.")
         with self._lock:
             job = self._job
@@ -81,37 +95,61 @@ class Worker:
 
     def _put_in_line(self, run: str, images: int | None) -> None:
         with self._lock:
-            if run in [waiting for waiting, _ in self._line]:
+            line = self.store.line.read()
+            if run in line.runs:
                 return
             with self.store.history(run) as history:
-                if run == self._training and history.status().state == "queued":
+                if run == (self._training or line.training) and history.status().state == "queued":
                     return  # just taken out of the line; in any other state it is just ending, and may start again
                 history.set_status(state="queued", reason="")
-            self._line.append((run, images))
-            if self._job is None or not self._job.running:
-                self._job = Job("gan-studio-worker", self._work).start()
+            self.store.line.change(lambda line: line.joined(Entry(run, images)))
+            self._begin()
         self._signal.notify()
+
+    def _begin(self) -> bool:
+        """Start the thread where it does not run; whether it was started now."""
+        if self._job is not None and self._job.running:
+            return False
+        self._job = Job("gan-studio-worker", self._work).start()
+        return True
+
+    def _tell_of_the_restart(self, line: Line) -> None:
+        """In the events of each run that waited; nothing where another living server trains the line."""
+        if line.training is None:
+            for run in line.runs:
+                with contextlib.suppress(RunError, HistoryError):
+                    self.store.add_event(run, "line", "In line again: the server in whose line it was had ended.")
 
     def _work(self, job: Job) -> None:
         seen = 0
-        try:
-            while not job.cancelled.is_set():
-                entry = self._next()
-                if entry is None:
-                    seen = self._signal.wait(seen, IDLE_SECONDS)
-                    continue
-                self._train(*entry)
-        finally:
-            self._training = None
+        while not job.cancelled.is_set():
+            if not self._train_next():
+                seen = self._signal.wait(seen, IDLE_SECONDS)
 
-    def _next(self) -> tuple[str, int | None] | None:
-        with self._lock:
-            self._training = None
-            if not self._line:
-                return None
-            entry = self._line.pop(0)
-            self._training = entry[0]
-            return entry
+    def _train_next(self) -> bool:
+        """Train the next run in line; False where there is none, or another server has the turn."""
+        line = self.store.line.read()
+        if not (line.waiting or line.taken):
+            return False
+        with self.store.line.turn() as mine:
+            entry = self._take() if mine else None
+            if entry is None:
+                return False
+            try:
+                self._train(*entry)
+            finally:
+                self._training = None
+                with contextlib.suppress(StorageError):  # it stays noted; who takes next sees that it has ended
+                    self.store.line.change(Line.done)
+        return True
+
+    def _take(self) -> Entry | None:
+        """The next run in line, noted as taken; None where there is none, or it cannot be noted for want of space."""
+        with self._lock, contextlib.suppress(StorageError):
+            taken = self.store.line.change(lambda line: line.served(this_process(self.kind))).taken
+            self._training = taken.run if taken else None
+            return taken
+        return None
 
     def _train(self, run: str, images: int | None) -> None:
         """Train one run of the line. Whatever comes of it, the next one gets its turn."""
@@ -141,7 +179,8 @@ def check_extension(run: str, status: Status, images: int | None) -> None:
 
 
 def ask_to_stop(store: RunStore, run: str, who: str) -> None:
-    """Ask for a stop; a run that waits in a line is stopped at once."""
+    """Ask for a stop; a run that waits in line leaves it and is stopped at once. Raises StorageError."""
+    store.line.leave(run)
     if store.status(run).state == "queued":
         with store.history(run) as history:
             history.set_status(state="stopped", reason=f"Taken out of the line from {who}.")
