@@ -213,6 +213,28 @@ def export(
 
 
 @app.command()
+def pack(run: Run, out: Out, root: Root = CHECKPOINTS) -> None:
+    """Write all of a run as one zip file, to be unpacked elsewhere."""
+    from gan_core.archive import pack as pack_run
+
+    pack_run(RunStore(root), run, out)
+
+
+@app.command()
+def unpack(
+    archive: Annotated[Path, typer.Argument(help="A zip file that pack or the dashboard wrote.")],
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Make a run of a zip file, after looking into all of it; prints the run's name."""
+    from gan_core.archive import unpack as unpack_run
+
+    arrived = unpack_run(RunStore(root), archive)
+    if arrived.run != arrived.packed_as:
+        say(f"run {arrived.packed_as} exists already, so this one is called {arrived.run}")
+    print(arrived.run)
+
+
+@app.command()
 def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
     """Print the sha256 over all of the newest state."""
     from gan_core.state import fingerprint as fingerprint_of  # brings torch

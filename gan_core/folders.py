@@ -188,6 +188,16 @@ class RunFolders:
         return bytes_below(self.existing(run))
 
 
+def sample_place(images_seen: int) -> str:
+    """Where a sample grid lies in the run's folder."""
+    return f"{SAMPLES}/{images_seen:012d}.png"
+
+
+def moment_place(images_seen: int) -> str:
+    """Where a moment lies in the run's folder."""
+    return f"{MOMENTS}/{images_seen:012d}.safetensors"
+
+
 def bytes_below(folder: Path) -> int:
     """The sizes of all files in a folder and its subfolders; what disappears meanwhile counts nothing."""
     total = 0

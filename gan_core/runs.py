@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from gan_core import ownership, records, vault
 from gan_core.config import Json
-from gan_core.folders import CONFIG, DIRECTIONS, HISTORY, LATENTS, MOMENTS, NOTES, SAMPLES
+from gan_core.folders import CONFIG, DIRECTIONS, HISTORY, LATENTS, MOMENTS, NOTES, SAMPLES, moment_place, sample_place
 from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, Status
 from gan_core.named_directions import (
     Collection,
@@ -262,7 +262,7 @@ class RunStore(TrashedRuns):
             return None
 
     def _sample_path(self, run: str, images_seen: int) -> Path:
-        return self.folder(run) / SAMPLES / f"{images_seen:012d}.png"
+        return self.folder(run) / sample_place(images_seen)
 
     # moments
 
@@ -317,7 +317,7 @@ class RunStore(TrashedRuns):
         return f"it has those at {', '.join(map(str, self.moments(run))) or 'none'}"
 
     def _moment_path(self, run: str, images_seen: int) -> Path:
-        return self.folder(run) / MOMENTS / f"{images_seen:012d}.safetensors"
+        return self.folder(run) / moment_place(images_seen)
 
     # latents that are no seeds
 

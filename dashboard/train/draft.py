@@ -20,6 +20,15 @@ class Draft:
     name: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def from_config(cls, config: RunConfig, preset: str = DEFAULT) -> "Draft":
+        """The settings of another run, as changes from its preset, or from the default where that is unknown here."""
+        draft = cls(preset if preset in PRESETS else DEFAULT)
+        wanted = dict_of(config)
+        for path in sorted(wanted, key=lambda path: not path.endswith(FAMILY)):  # a family brings its own settings
+            draft.change(path, wanted[path])
+        return draft
+
     def take_preset(self, name: str) -> None:
         """Start again from a preset."""
         self.preset, self.changes = name, {}
