@@ -31,18 +31,25 @@ def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
 
 def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[], None]) -> None:
     """A list of runs with how they stand. A choice calls `take()`; `name_in` reads what then lies under `key`."""
-    states = {run.name: LOOKS[run.state].word for run in runs}
+    texts = {run.name: option(run) for run in runs}
     st.session_state[key] = shown.name if shown else None  # always: the browser shows the option's newest text then
     st.selectbox(
         "Run",
-        list(states),
+        list(texts),
         index=None,
-        format_func=lambda name: f"{name}  ({states[name].lower()})" if name in states else name,
+        format_func=lambda name: texts.get(name, name),
         key=key,
         placeholder="Choose a run",
-        help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
+        help="Newest first; the page Runs has them with their pictures, to search and to keep in order. "
+        "The address of this page names the run, so it can be kept as a bookmark.",
         on_change=take,
     )
+
+
+def option(run: RunSummary) -> str:
+    """`name  ★ Title (state)`: the name first, by which `name_in` knows it, whatever the rest says by then."""
+    star, title = "★ " if run.notes.star else "", f"{run.notes.title} " if run.notes.title else ""
+    return f"{run.name}  {star}{title}({LOOKS[run.state].word.lower()})"
 
 
 def missing_sentence() -> None:

@@ -27,6 +27,7 @@ class PageLook(TypedDict):
 PAGES: Mapping[str, PageLook] = {
     "train": {"title": "Train", "icon": ":material/model_training:"},
     "latent": {"title": "Latent", "icon": ":material/gesture:"},
+    "runs": {"title": "Runs", "icon": ":material/photo_library:"},
 }
 
 

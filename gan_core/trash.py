@@ -31,8 +31,8 @@ class TrashedRuns(RunFolders):
     A method that takes `run` raises RunNameError for what is no name and RunMissingError for what is no run.
     """
 
-    def delete(self, run: str) -> None:
-        """Move the run to the trash under the root; `restore` brings it back. Raises OwnedError while it trains."""
+    def delete(self, run: str) -> Trashed:
+        """Move the run to the trash, which brings it back: see `restore_copy`. Raises OwnedError while it trains."""
         folder = self.existing(run)
         ownership.refuse_if_claimed(folder)
         place = self.root / TRASH / f"{datetime.now(UTC):{STAMP_FORMAT}}"
@@ -42,6 +42,7 @@ class TrashedRuns(RunFolders):
         except OSError as error:
             raise vault.storage_error(place / run, error) from error
         self.line.leave(run)
+        return Trashed(place.name, run)
 
     def restore(self, run: str) -> None:
         """Bring back the copy of the run that was deleted last. Raises RunExistsError where the name is taken again."""
