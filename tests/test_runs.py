@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core.config import RunConfig, TrainConfig
+from gan_core.config import Json, RunConfig, TrainConfig
 from gan_core.runs import (
     HistoryError,
+    Notes,
     RunMissingError,
     RunNameError,
     RunStore,
@@ -238,3 +239,66 @@ def test_listing_runs_imports_neither_torch_nor_pandas(store: RunStore) -> None:
     output = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True)
 
     assert output.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def reads(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs whose files a list of runs has read so far."""
+    read: list[str] = []
+    really = store.record
+
+    def record(run: str) -> Json:
+        read.append(run)
+        return really(run)
+
+    monkeypatch.setattr(store, "record", record)
+    return read
+
+
+def rested(store: RunStore, run: str) -> None:
+    """As if its files had been written a minute ago."""
+    for path in store.folder(run).iterdir():
+        about = path.stat()
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns - 60_000_000_000))
+
+
+def stand(store: RunStore, run: str, state: str) -> None:
+    with store.history(run) as history:
+        history.set_status(state=state)
+
+
+def test_a_list_of_runs_reads_only_those_that_changed(store: RunStore, reads: list[str]) -> None:
+    for run in ("a", "b"):
+        store.create(CONFIG, run)
+        stand(store, run, "stopped")
+        rested(store, run)
+    store.runs()
+    reads.clear()
+
+    store.runs()
+    assert reads == []
+    stand(store, "a", "finished")
+    store.write_notes("b", Notes(title="B"))
+
+    assert [(run.state, run.notes.title) for run in store.runs()] == [("stopped", "B"), ("finished", "")]
+    assert sorted(reads) == ["a", "b"]
+
+
+def test_what_was_written_this_moment_is_read_again_each_time(store: RunStore, reads: list[str]) -> None:
+    store.create(CONFIG, "a")
+
+    store.runs()
+    store.runs()
+
+    assert reads == ["a", "a"]
+
+
+def test_a_run_that_somebody_claims_is_seen_at_once(store: RunStore) -> None:
+    store.create(CONFIG, "a")
+    stand(store, "a", "running")
+    rested(store, "a")
+    assert store.summary("a").state == "interrupted"
+
+    with store.claim("a", "terminal"):
+        assert store.summary("a").state == "running"
+    assert store.summary("a").state == "interrupted"

@@ -1,17 +1,35 @@
 """The queue and its one thread, on real tiny runs."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gan_core.cli import main
 from gan_core.config import ConfigError
+from gan_core.line import Entry
+from gan_core.ownership import this_process
 from gan_core.runs import RunExistsError, RunMissingError, RunStore
 from gan_core.worker import Worker
 from tests.faults import full_disk
 from tests.runs_made_here import eventually, tiny
+from tests.terminals import REPOSITORY
 
 ENDLESS = 10_000_000
+SERVER = """import sys
+from pathlib import Path
+from gan_core.runs import RunStore
+from gan_core.worker import Worker
+from tests.runs_made_here import tiny
+worker = Worker(RunStore(Path(sys.argv[1])))
+for name, images in (("first", 10_000_000), ("second", 640), ("third", 640)):
+    worker.enqueue(tiny(train__images=images), name=name)
+sys.stdin.readline()
+"""
 
 
 @pytest.fixture
@@ -170,3 +188,124 @@ def test_a_run_that_is_deleted_while_it_waits_does_not_hold_up_the_line(worker: 
     worker.stop(first)
 
     wait_for(worker, last, "finished")
+
+
+# the line, which outlives its server
+
+
+@pytest.fixture
+def heir(worker: Worker) -> Iterator[Worker]:
+    """Another server on the same folder of runs."""
+    heir = Worker(RunStore(worker.store.root), data_root=worker.data_root)
+    yield heir
+    assert heir.shutdown(30)
+
+
+def test_a_server_that_ended_leaves_its_line_to_the_next_one_in_order(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second, third = (worker.enqueue(tiny(train__images=ENDLESS), name=name) for name in ("second", "third"))
+    wait_for_steps(worker, first)
+    assert worker.shutdown(30)
+    assert state(heir, first) == "interrupted"
+    assert heir.waiting() == (second, third)
+
+    heir.take_up()
+
+    wait_for_steps(heir, second)
+    assert (heir.training(), heir.waiting()) == (second, (third,))
+    assert state(heir, first) == "interrupted"  # it is resumed by a person, and not by itself
+    assert [event.kind for event in heir.store.events(third)] == ["line"]
+
+
+def test_a_killed_server_leaves_its_line_to_the_next_one_in_order(heir: Worker) -> None:
+    root = heir.store.root
+    root.mkdir()
+    with subprocess.Popen([sys.executable, "-c", SERVER, str(root)], cwd=REPOSITORY, stdin=subprocess.PIPE) as server:
+        eventually(lambda: heir.waiting() == ("second", "third"), "two runs wait for the first")
+        wait_for_steps(heir, "first")
+        assert heir.training() == "first"
+        server.send_signal(signal.SIGKILL)
+
+    assert state(heir, "first") == "interrupted"
+    assert heir.training() is None
+    heir.take_up()
+
+    wait_for(heir, "third", "finished")
+    seconds = {run: heir.store.events(run)[0].time for run in ("second", "third")}
+    assert state(heir, "second") == "finished"
+    assert state(heir, "first") == "interrupted"
+    assert seconds["second"] <= seconds["third"]
+
+
+def test_a_run_that_was_taken_but_not_yet_trained_when_its_server_died_comes_first(worker: Worker) -> None:
+    here = this_process("dashboard")
+    dead = replace(here, started=here.started + 1)
+    for name in ("taken", "next"):
+        worker.store.create(tiny(), name)
+        worker.store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
+    worker.store.line.change(lambda line: line.served(dead))
+
+    worker.take_up()
+
+    wait_for(worker, "next", "finished")
+    assert state(worker, "taken") == "finished"
+
+
+def test_two_servers_share_one_line_and_train_each_run_once(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    others = [server.enqueue(tiny(), name=name) for server, name in ((heir, "b"), (worker, "c"), (heir, "d"))]
+    assert worker.waiting() == heir.waiting() == ("b", "c", "d")
+    assert heir.training() == first
+
+    heir.stop(first)
+
+    for run in others:
+        wait_for(heir, run, "finished")
+        with heir.store.history(run) as history:
+            assert history.last_attempt() == 1
+    assert worker.waiting() == ()
+
+
+def test_a_server_that_idles_takes_over_what_another_leaves(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    second = heir.enqueue(tiny(), name="second")
+
+    assert worker.shutdown(30)
+
+    wait_for(heir, second, "finished")
+
+
+def test_a_terminal_takes_a_run_out_of_the_line(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+
+    assert main(["stop", second, "--root", str(worker.store.root)]) == 0
+
+    assert worker.waiting() == ()
+    assert state(worker, second) == "stopped"
+    worker.stop(first)
+
+
+def test_a_run_in_line_can_be_let_ahead(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    for name in ("b", "c"):
+        worker.enqueue(tiny(), name=name)
+    wait_for_steps(worker, first)
+
+    worker.move_ahead("c")
+    worker.move_ahead("c")
+
+    assert worker.waiting() == ("c", "b")
+
+
+def test_after_the_shutdown_nothing_is_taken_up(worker: Worker) -> None:
+    worker.store.create(tiny(), "waits")
+    assert worker.shutdown(30)
+    worker.store.line.change(lambda line: line.joined(Entry("waits")))
+
+    worker.take_up()
+
+    assert state(worker, "waits") == "queued"
+    assert worker.training() is None

@@ -83,7 +83,12 @@ def standing(run: RunSummary) -> str:
 def facts(store: RunStore, run: RunSummary) -> list[str]:
     """Its name, its preset, when it was made, the room that it takes."""
     made = datetime.fromisoformat(run.created).astimezone()
-    parts = [run.name if run.notes.title else "", run.preset, f"{made:%Y-%m-%d %H:%M}", disk.in_words(disk.of_run(store, run))]
+    parts = [
+        run.name if run.notes.title else "",
+        run.preset,
+        f"{made:%Y-%m-%d %H:%M}",
+        disk.in_words(disk.of_run(store, run)),
+    ]
     return [part for part in parts if part]
 
 

@@ -13,7 +13,8 @@ from dashboard.train.draft import FAMILY, Draft, options
 from dashboard.train.fields import key_of
 from gan_core.config import RunConfig, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.runs import RunStore
+from gan_core.runs import Notes, RunStore
+from tests.runs_made_here import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = str(REPOSITORY / "app.py")
@@ -263,7 +264,14 @@ def test_choosing_a_run_shows_it(store: RunStore) -> None:
     assert "Stopped from terminal." in said(page)
 
 
-@pytest.mark.parametrize("option", ["mine", "mine  (in line)"])
+def test_the_list_shows_title_and_star_behind_the_name(store: RunStore) -> None:
+    run_in(store, "mine", "stopped")
+    store.write_notes("mine", Notes(title="Round sixes", star=True))
+
+    assert opened().selectbox(key="train.run").options == ["mine  ★ Round sixes (stopped)"]
+
+
+@pytest.mark.parametrize("option", ["mine", "mine  (in line)", "mine  ★ Round sixes (stopped)"])
 def test_a_run_is_known_by_its_option_whatever_state_the_browser_still_shows(option: str) -> None:
     assert picker.name_in(option) == "mine"
 
@@ -310,3 +318,19 @@ def test_a_change_of_family_forgets_what_was_changed_in_the_other() -> None:
     draft.change(f"model.generator{FAMILY}", "dcgan")
 
     assert draft.changes == {"model.generator.family": "dcgan"}
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+@pytest.mark.parametrize("known", [True, False])
+def test_a_draft_of_another_runs_settings_gives_the_same_settings(preset: str, known: bool) -> None:
+    config = with_overrides(PRESETS[preset].config, {"train.seed": 7, "optim.batch_size": 48})
+
+    draft = Draft.from_config(config, preset if known else "gone")
+
+    assert draft.config() == config
+    assert draft.name == ""
+    assert not known or set(draft.changes) == {"train.seed", "optim.batch_size"}
+
+
+def test_a_draft_of_a_run_of_other_families_gives_the_same_settings() -> None:
+    assert Draft.from_config(tiny(), "studio").config() == tiny()

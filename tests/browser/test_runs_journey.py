@@ -1,0 +1,93 @@
+"""The Runs page in a real Chromium: find, name, carry away and back, delete, bring back; a line that outlives a kill."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from gan_core.runs import Notes, RunStore
+from tests.browser.conftest import StartServer
+from tests.browser.serving import Server
+from tests.runs_made_here import eventually, tiny, train
+from tests.terminals import ENDLESS
+
+PATIENCE_MILLISECONDS = 60_000
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def opened(page: Page, server: Server) -> Page:
+    page.goto(f"{server.url}/runs")  # the first visit to a new server, and not to its front page
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(SETTLED)).to_be_visible()
+    return page
+
+
+def row(page: Page, run: str) -> Locator:
+    return page.locator(f".st-key-runs-row-{run}")
+
+
+def more(page: Page, run: str) -> None:
+    row(page, run).get_by_role("button", name="More").click()
+    expect(page.get_by_label("Title")).to_be_visible()
+
+
+def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
+    start_server: StartServer, page: Page, tmp_path: Path, console_errors: list[str]
+) -> None:
+    server = start_server()
+    store = RunStore(server.root)
+    for name in ("first", "second"):
+        train(store, store.create(tiny(), name, "mlp"))
+    store.write_notes("first", Notes(tags=("keep",)))
+    opened(page, server)
+    expect(row(page, "first").get_by_role("img")).to_have_js_property("complete", True)
+
+    page.get_by_label("Search").fill("keep")
+    expect(row(page, "second")).to_have_count(0)
+    expect(row(page, "first")).to_be_visible()
+
+    more(page, "first")
+    page.get_by_label("Title").fill("Round sixes")
+    page.get_by_label("Title").press("Enter")
+    expect(row(page, "first")).to_contain_text("Round sixes")
+    with page.expect_download(timeout=PATIENCE_MILLISECONDS) as download:
+        page.get_by_role("button", name="Export as zip").click()
+    download.value.save_as(tmp_path / "first.zip")
+
+    page.get_by_role("button", name="Delete").click()
+    expect(row(page, "first")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(row(page, "first")).to_contain_text("Round sixes")
+
+    page.get_by_role("button", name="Import a run").click()
+    page.locator('input[type="file"]').set_input_files(tmp_path / "first.zip")
+    expect(page.get_by_text("Imported as first-2, for another run is called first.")).to_be_visible(
+        timeout=PATIENCE_MILLISECONDS
+    )
+    expect(row(page, "first-2")).to_contain_text("Round sixes")
+    assert store.status("first-2") == store.status("first")
+    assert [error for error in console_errors if "404" not in error] == []
+
+
+def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartServer, page: Page) -> None:
+    server = start_server()
+    store = RunStore(server.root)
+    for name in ("first", "second", "third"):
+        store.create(tiny(train__images=ENDLESS), name, "mlp")
+        opened(page, server)
+        page.goto(f"{server.url}/train?run={name}")
+        page.get_by_role("button", name="Resume").click()
+        eventually(lambda name=name: name in (*store.line.read().runs, store.line.read().training), "it is in line")  # type: ignore[misc]
+    eventually(lambda: store.status("first").state == "running", "the first one trains")
+
+    server.kill9()
+    server.start()
+    opened(page, server)
+
+    line = page.locator(".st-key-runs-line")
+    expect(line).to_contain_text("Trains now", timeout=PATIENCE_MILLISECONDS)
+    expect(line.get_by_role("link")).to_have_text(["second", "third"])
+    expect(row(page, "first")).to_contain_text("Interrupted")
+    eventually(lambda: store.status("second").state == "running", "the second one trains")
+    line.get_by_role("button", name="Take out").click()
+    expect(line.get_by_role("link")).to_have_text(["second"])
+    assert store.status("third").state == "stopped"
