@@ -25,8 +25,9 @@ def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
 
 
 def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The list of runs on the Train page."""
+    """The list of runs on the Train page, and the way to all of them with their pictures."""
     run_list(runs, shown, KEY, take)
+    st.page_link("pages/runs.py", label="All runs", icon=":material/photo_library:")
 
 
 def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[], None]) -> None:
@@ -40,8 +41,7 @@ def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, tak
         format_func=lambda name: texts.get(name, name),
         key=key,
         placeholder="Choose a run",
-        help="Newest first; the page Runs has them with their pictures, to search and to keep in order. "
-        "The address of this page names the run, so it can be kept as a bookmark.",
+        help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
         on_change=take,
     )
 

@@ -48,7 +48,7 @@ class RunFolders:
     def folder(self, run: str) -> Path:
         """Where the run lives, whether it exists or not."""
         path = self.root / checked_name(run)
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if path.is_symlink() and not path.resolve().is_relative_to(self.root.resolve()):
             raise RunNameError(f"run {run!r} is a link that leads out of {self.root}; move the folder itself there")
         return path
 

@@ -13,26 +13,30 @@ def show(worker: Worker) -> None:
     training, waiting = worker.training(), worker.waiting()
     if training is None and not waiting:
         return
-    with st.container(border=True, gap="xsmall", key="runs-line"):
-        st.subheader("In line", anchor=False)
+    with st.container(border=True, gap="xxsmall", key="runs-line"):
         if training is not None:
-            link(worker.store, training, "Trains now")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.badge("Trains now", icon=":material/play_circle:", color="green")
+                link(worker.store, training)
         for place, run in enumerate(waiting):
             waiting_row(worker, run, place)
         st.caption("Runs are trained one after the other. The line outlives a restart of the server, in this order.")
 
 
-def link(store: RunStore, run: str, before: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(before, width="content")
-        st.page_link("pages/train.py", label=f"**{escaped(title_of(store, run))}**", query_params={"run": run})
+def link(store: RunStore, run: str) -> None:
+    """To its Train page, under its title."""
+    try:
+        title = listing.called(store.summary(run))
+    except RunError:  # deleted this moment
+        title = run
+    st.page_link("pages/train.py", label=f"**{escaped(title)}**", query_params={"run": run})
 
 
 def waiting_row(worker: Worker, run: str, place: int) -> None:
     """One run in line, with the way forward and the way out."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{place + 1}\\.", width="content")
-        st.page_link("pages/train.py", label=escaped(title_of(worker.store, run)), query_params={"run": run})
+        st.badge(f"Number {place + 1}", icon=":material/hourglass_top:", color="blue")
+        link(worker.store, run)
         st.button(
             "Move ahead",
             key=f"runs.ahead.{run}",
@@ -51,10 +55,3 @@ def waiting_row(worker: Worker, run: str, place: int) -> None:
             on_click=acts.attempt,
             args=(worker.stop, run),
         )
-
-
-def title_of(store: RunStore, run: str) -> str:
-    try:
-        return listing.called(store.summary(run))
-    except RunError:  # deleted this moment
-        return run

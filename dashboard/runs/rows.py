@@ -43,14 +43,16 @@ def row(worker: Worker, run: RunSummary) -> None:
 
 
 def picture(run: RunSummary) -> None:
-    png = thumbnails.thumbnail(run)
-    if png is not None:
+    """Its newest pictures, or their place."""
+    address, side = thumbnails.thumbnail(run), thumbnails.SIDE_PIXELS
+    with st.container(
+        border=address is None, width=side, height=side, horizontal_alignment="center", vertical_alignment="center"
+    ):
+        if address is None:
+            st.caption("No picture yet" if run.state in ACTIVE else "No picture", width="content")
+            return
         alt = f"Pictures that the generator of run {run.name} made last, after {amount(run.images_seen)} images"
-        st.image(png, output_format="PNG", alt=alt, width="content")
-        return
-    side = thumbnails.WANTED_PIXELS
-    with st.container(border=True, width=side, height=side, horizontal_alignment="center", vertical_alignment="center"):
-        st.caption("No picture yet", width="content")
+        st.image(address, alt=alt, width="content")
 
 
 def about(worker: Worker, run: RunSummary) -> None:

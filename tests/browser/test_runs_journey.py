@@ -1,4 +1,4 @@
-"""The Runs page in a real Chromium: find, name, carry away and back, delete, bring back; a line that outlives a kill."""
+"""The Runs page in a real Chromium: find, name, carry away and back, delete; and a line that outlives a kill."""
 
 from pathlib import Path
 
