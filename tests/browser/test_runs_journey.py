@@ -1,7 +1,9 @@
 """The Runs page in a real Chromium: find, name, carry away and back, delete; and a line that outlives a kill."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gan_core.runs import Notes, RunStore
@@ -11,12 +13,21 @@ from tests.runs_made_here import eventually, tiny, train
 from tests.terminals import ENDLESS
 
 PATIENCE_MILLISECONDS = 60_000
+USUAL_MILLISECONDS = 5_000
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Nothing here has a budget, on a busy machine."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    yield
+    expect.set_options(timeout=USUAL_MILLISECONDS)
 
 
 def opened(page: Page, server: Server) -> Page:
     page.goto(f"{server.url}/runs")  # the first visit to a new server, and not to its front page
-    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page.locator(SETTLED)).to_be_visible()
     return page
 
@@ -27,7 +38,7 @@ def row(page: Page, run: str) -> Locator:
 
 def more(page: Page, run: str) -> None:
     row(page, run).get_by_role("button", name="More").click()
-    expect(page.get_by_label("Title")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Title")).to_be_visible()
 
 
 def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
@@ -39,15 +50,15 @@ def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
         train(store, store.create(tiny(), name, "mlp"))
     store.write_notes("first", Notes(tags=("keep",)))
     opened(page, server)
-    expect(row(page, "first").get_by_role("img")).to_have_js_property("complete", True)
+    expect(page.get_by_alt_text("Pictures that the generator of run first made last")).to_be_visible()
 
     page.get_by_label("Search").fill("keep")
     expect(row(page, "second")).to_have_count(0)
     expect(row(page, "first")).to_be_visible()
 
     more(page, "first")
-    page.get_by_label("Title").fill("Round sixes")
-    page.get_by_label("Title").press("Enter")
+    page.get_by_role("textbox", name="Title").fill("Round sixes")
+    page.get_by_role("textbox", name="Title").press("Enter")
     expect(row(page, "first")).to_contain_text("Round sixes")
     with page.expect_download(timeout=PATIENCE_MILLISECONDS) as download:
         page.get_by_role("button", name="Export as zip").click()
@@ -60,9 +71,7 @@ def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
 
     page.get_by_role("button", name="Import a run").click()
     page.locator('input[type="file"]').set_input_files(tmp_path / "first.zip")
-    expect(page.get_by_text("Imported as first-2, for another run is called first.")).to_be_visible(
-        timeout=PATIENCE_MILLISECONDS
-    )
+    expect(page.get_by_text("Imported as first-2, for another run is called first.")).to_be_visible()
     expect(row(page, "first-2")).to_contain_text("Round sixes")
     assert store.status("first-2") == store.status("first")
     assert [error for error in console_errors if "404" not in error] == []
@@ -84,7 +93,7 @@ def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartS
     opened(page, server)
 
     line = page.locator(".st-key-runs-line")
-    expect(line).to_contain_text("Trains now", timeout=PATIENCE_MILLISECONDS)
+    expect(line).to_contain_text("Trains now")
     expect(line.get_by_role("link")).to_have_text(["second", "third"])
     expect(row(page, "first")).to_contain_text("Interrupted")
     eventually(lambda: store.status("second").state == "running", "the second one trains")
