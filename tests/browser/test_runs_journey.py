@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from gan_core.line import Entry
 from gan_core.runs import Notes, RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
@@ -81,11 +82,9 @@ def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartS
     server = start_server()
     store = RunStore(server.root)
     for name in ("first", "second", "third"):
-        store.create(tiny(train__images=ENDLESS), name, "mlp")
-        opened(page, server)
-        page.goto(f"{server.url}/train?run={name}")
-        page.get_by_role("button", name="Resume").click()
-        eventually(lambda name=name: name in (*store.line.read().runs, store.line.read().training), "it is in line")  # type: ignore[misc]
+        entry = Entry(store.create(tiny(train__images=ENDLESS), name, "mlp"))
+        store.line.change(lambda line, entry=entry: line.joined(entry))  # type: ignore[misc]
+    opened(page, server)
     eventually(lambda: store.status("first").state == "running", "the first one trains")
 
     server.kill9()

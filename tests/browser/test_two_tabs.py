@@ -53,12 +53,10 @@ def state_in_a_terminal(folder: Path, server: Server) -> str:
     return str(run["state"])
 
 
-def test_two_tabs_the_list_and_a_terminal_control_one_run(server: Server, open_page: OpenPage, tmp_path: Path) -> None:
+def test_two_tabs_and_a_terminal_control_one_run(server: Server, open_page: OpenPage, tmp_path: Path) -> None:
     store = RunStore(server.root)
     store.create(tiny(train__images=ENDLESS), RUN, "mlp")
-    first, second = (train_page(open_page, server, RUN) for _ in range(2))
-    listed = shown(open_page(), f"{server.url}/runs")
-    everywhere = (first, second, listed)
+    first, second = everywhere = [train_page(open_page, server, RUN) for _ in range(2)]
 
     press(first, "Resume")
     agree("Running", *everywhere, milliseconds=PATIENCE_MILLISECONDS)  # the server imports what it trains with
