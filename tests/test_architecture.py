@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 
 import pytest
 
-from gan_core import augment, config, losses, models, penalties
+from gan_core import augment, config, equilibria, losses, models, penalties
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("app", "pages", "dashboard", "gan_core")  # each may import those to its right
@@ -168,6 +168,7 @@ def families(union: object) -> set[str]:
 
 CHOICES: list[tuple[str, Collection[str], Collection[str]]] = [
     ("loss", get_args(config.LossName), losses.LOSSES),
+    ("equilibrium", get_args(config.LossName), equilibria.EQUILIBRIA),
     ("penalty", get_args(config.PenaltyName), penalties.PENALTIES),
     ("augment", get_args(config.AugmentName), augment.AUGMENTS),
     ("generator", families(config.GeneratorConfig), models.GENERATORS),
