@@ -6,13 +6,14 @@ training from a loaded state; rows of older attempts beyond that state are hidde
 """
 
 import contextlib
+import csv
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from gan_core import pyramid
 from gan_core.pyramid import MOST_POINTS, SCALARS
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # heavy, and not needed to list runs
     import pandas
 
 __all__ = [
+    "MOST_LINES",
     "MOST_POINTS",
     "SCALARS",
     "Event",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 BUSY_SECONDS = 5.0
+MOST_LINES = 100_000  # of a file of curves: at most 65 MB
 
 
 class History:
@@ -219,11 +222,26 @@ class History:
         a row stands for (all equal where it stands for one). A row carries the clocks of its last step; rows that
         straddle the ends are whole. Raises ValueError for an unknown scalar.
         """
-        if unknown := set(columns) - set(SCALARS):
-            raise ValueError(f"no such curve: {', '.join(sorted(unknown))}; there are {', '.join(SCALARS)}")
+        self._check_curves(columns)
         with self._sentences():
             first, last = self._steps_between(start_images, stop_images)
             return pyramid.read(self._database, columns, first, last, max(1, min(points, MOST_POINTS)))
+
+    def write_curves(self, file: TextIO, columns: Sequence[str] = SCALARS) -> None:
+        """Write the curves of some scalars as CSV: as `curve`, but up to MOST_LINES rows, every step if these are fewer.
+
+        Raises ValueError for an unknown scalar.
+        """
+        self._check_curves(columns)
+        with self._sentences():
+            titles, rows = pyramid.view(self._database, columns, *self._steps_between(None, None), MOST_LINES)
+            lines = csv.writer(file, lineterminator="\n")
+            lines.writerow(titles)
+            lines.writerows(rows)
+
+    def _check_curves(self, columns: Sequence[str]) -> None:
+        if unknown := set(columns) - set(SCALARS):
+            raise ValueError(f"no such curve: {', '.join(sorted(unknown))}; there are {', '.join(SCALARS)}")
 
     def _steps_between(self, start_images: int | None, stop_images: int | None) -> tuple[int, int]:
         """The first and last step in a range of images: within one run, images are a straight line over steps."""

@@ -104,6 +104,16 @@ def read(
     import numpy
     import pandas
 
+    titles, rows = view(database, names, first_step, last_step, points)
+    values = numpy.array(rows.fetchall(), dtype=float)  # NULL becomes NaN
+    frame = pandas.DataFrame(values.reshape(-1, len(titles)), columns=titles)
+    return frame.astype({"step": "int64", "images_seen": "int64"})
+
+
+def view(
+    database: sqlite3.Connection, names: Sequence[str], first_step: int, last_step: int, points: int
+) -> tuple[list[str], sqlite3.Cursor]:
+    """The titles of the columns of `read`, and its rows, not fetched yet."""
     level = level_for(first_step, last_step, points)
     template = "steps.{0}, steps.{0}, steps.{0}" if level == 0 else "{0}_mean, {0}_min, {0}_max"
     clocks = ("steps." if level == 0 else "") + (", steps." if level == 0 else ", ").join(CLOCKS)
@@ -111,7 +121,5 @@ def read(
     query = f"SELECT {', '.join([clocks, *map(template.format, names)])} {source} ORDER BY 1 LIMIT :points"
     size = BASE**level
     bounds = {"first": first_step // size, "last": last_step // size, "points": points}
-    values = numpy.array(database.execute(query, bounds).fetchall(), dtype=float)  # NULL becomes NaN
     titles = [*CLOCKS, *(f"{name}{suffix}" for name in names for suffix in ("", "_min", "_max"))]
-    frame = pandas.DataFrame(values.reshape(-1, len(titles)), columns=titles)
-    return frame.astype({"step": "int64", "images_seen": "int64"})
+    return titles, database.execute(query, bounds)

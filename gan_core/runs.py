@@ -6,6 +6,7 @@ nobody mentions.
 
 import contextlib
 import os
+import io
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -209,6 +210,12 @@ class RunStore(TrashedRuns):
         """Curves between two values of images_seen in at most `points` rows: `History.curve`."""
         with self.history(run) as history:
             return history.curve(columns, start, stop, points)
+
+    def curves_csv(self, run: str, columns: Sequence[str] = SCALARS) -> bytes:
+        """Curves as a CSV file, every step where they fit: `History.write_curves`."""
+        with self.history(run) as history, io.StringIO() as file:
+            history.write_curves(file, columns)
+            return file.getvalue().encode()
 
     def request(self, run: str, kind: RequestKind, who: str) -> int:
         """Ask whoever trains the run to pause, resume or stop; returns the number of the request."""

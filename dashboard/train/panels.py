@@ -15,7 +15,6 @@ ACTIVE = ("queued", "running", "paused", "stopping")
 TICK_SECONDS = 1.0
 WAITING_SECONDS = 0.25
 WATCH_SECONDS = 2.0
-CURVE_POINTS = 1000
 EVENTS_SHOWN = 6
 PICTURE_COLUMNS = (10, 11)  # shares of the width: pictures, chart
 
@@ -61,10 +60,11 @@ def show(worker: Worker, run: RunSummary) -> None:
     left, right = st.columns(PICTURE_COLUMNS, gap="medium")
     with left:
         newest_pictures(worker, run)
+    events, record = worker.store.events(run.name), worker.store.record(run.name)
     with right:
-        loss_curves(worker, run)
-    happenings(worker.store.events(run.name))
-    st.caption(escaped(reports.computed_with(worker.store.record(run.name))))
+        charts.curves(worker.store, run, record, events, reports.no_curve(run.state))
+    happenings(events)
+    st.caption(escaped(reports.computed_with(record)))
 
 
 def standing(worker: Worker, run: RunSummary) -> None:
@@ -120,12 +120,6 @@ def no_picture(run: RunSummary) -> None:
         border=True, height=charts.HEIGHT_PIXELS, horizontal_alignment="center", vertical_alignment="center"
     ):
         st.caption(reports.no_picture(run.state), width="content")
-
-
-def loss_curves(worker: Worker, run: RunSummary) -> None:
-    """Both losses from the first step to the newest."""
-    frame = worker.store.curve(run.name, tuple(charts.LOSSES), points=CURVE_POINTS) if run.images_seen else None
-    charts.losses(run.name, frame, reports.no_curve(run.state))
 
 
 def happenings(events: Sequence[Event]) -> None:

@@ -1,0 +1,101 @@
+// What stands over the plot and is placed by its axis: what happened to the run, where the film is, where the cursor is.
+// They are nodes of their own, so that moving one never touches what Plotly drew.
+
+const CROWDED_PIXELS = 22; // marks closer than that become one
+const MOST_SENTENCES = 5;
+
+function make(tag, look, text) {
+  const node = document.createElement(tag);
+  node.className = look;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+// Where the plot lies in its node, and how its x axis leads to pixels; null before the first drawing.
+function frameOf(chart) {
+  const { xaxis, yaxis } = chart._fullLayout ?? {};
+  if (!xaxis?._length || !xaxis.l2p) return null;
+  return {
+    left: xaxis._offset, width: xaxis._length, top: yaxis._offset, height: yaxis._length,
+    pixels: (x) => xaxis.l2p(x), value: (pixels) => xaxis.p2l(pixels), range: [...xaxis.range],
+  };
+}
+
+// A thin line from top to bottom of the plot at `x`; nothing where that is outside.
+function placeLine(node, frame, x) {
+  const pixels = frame && x !== null ? frame.pixels(x) : NaN;
+  node.hidden = !(pixels >= 0 && pixels <= frame.width);
+  if (node.hidden) return;
+  node.style.transform = `translateX(${frame.left + pixels}px)`;
+  node.style.top = `${frame.top}px`;
+  node.style.height = `${frame.height}px`;
+}
+
+// Events in order, those that would stand on each other together.
+function crowds(events, frame, clock) {
+  const groups = [];
+  for (const event of events) {
+    const pixels = frame.pixels(clock.to(event.images_seen));
+    if (!(pixels >= 0 && pixels <= frame.width)) continue;
+    const last = groups.at(-1);
+    if (last && pixels - last.pixels < CROWDED_PIXELS) last.events.push(event);
+    else groups.push({ pixels, events: [event] });
+  }
+  return groups;
+}
+
+function sentencesOf(events) {
+  const told = events.slice(-MOST_SENTENCES).map((event) => `${event.images_seen.toLocaleString("en-US")} images: ${event.text}`);
+  const more = events.length - told.length;
+  return more > 0 ? [`${more} earlier`, ...told] : told;
+}
+
+class Marks {
+  constructor(strip, tip) {
+    this.strip = strip;
+    this.tip = tip;
+  }
+
+  place(events, frame, clock) {
+    const groups = frame ? crowds(events, frame, clock) : [];
+    while (this.strip.children.length > groups.length) this.strip.lastChild.remove();
+    groups.forEach((group, index) => this.paint(this.strip.children[index] ?? this.add(), group, frame));
+  }
+
+  add() {
+    const button = make("button", "curves-mark");
+    button.type = "button";
+    button.append(make("span", ""));
+    button.onpointerenter = button.onfocus = () => this.tell(button);
+    button.onpointerleave = button.onblur = () => this.hush();
+    button.onkeydown = (press) => press.key === "Escape" && this.hush();
+    this.strip.append(button);
+    return button;
+  }
+
+  paint(button, group, frame) {
+    const sentences = sentencesOf(group.events);
+    button.style.left = `${frame.left + group.pixels}px`;
+    button.style.top = `${frame.top + frame.height}px`;
+    button.classList.toggle("many", group.events.length > 1);
+    button.firstChild.textContent = group.events.length > 1 ? String(group.events.length) : "";
+    button.setAttribute("aria-label", sentences.join(" "));
+    button.sentences = sentences;
+    if (this.told === button) this.tell(button);
+  }
+
+  tell(button) {
+    this.told = button;
+    this.tip.replaceChildren(...button.sentences.map((sentence) => make("div", "", sentence)));
+    this.tip.hidden = false;
+    const room = this.tip.parentElement.clientWidth;
+    const left = Math.min(room - this.tip.offsetWidth, Math.max(0, button.offsetLeft - this.tip.offsetWidth / 2));
+    this.tip.style.left = `${left}px`;
+    this.tip.style.top = `${button.offsetTop - this.tip.offsetHeight - 10}px`;
+  }
+
+  hush() {
+    this.told = null;
+    this.tip.hidden = true;
+  }
+}

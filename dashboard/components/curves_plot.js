@@ -1,0 +1,171 @@
+// What Plotly draws: colours, the three clocks of the x axis, smoothing, traces and layout. Pure functions of the data,
+// but for the one that loads Plotly.
+
+const COLOURS_IF_THE_THEME_HAS_NONE = ["#b04a06", "#4343c8", "#0f6f67", "#a21c6b", "#475569"];
+const TONES = ["discriminator", "generator", "real", "made", "plain"]; // in the order of the theme's chart colours
+const DASHES = { made: "5px 3px" }; // so that real and made differ without their colour too
+const POINTS_ACROSS = 1000; // the smoothing is that of a curve of so many points, however many there are
+const LARGEST_SMOOTHING = 0.99;
+const MINUTE = 60;
+const HOUR = 3600;
+
+function loadPlotly() {
+  const address = new URL("app/static/plotly.min.js", document.baseURI).href;
+  window.ganStudioPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("no Plotly in it")));
+    script.onerror = () => reject(new Error("not found"));
+    document.head.append(script);
+  }).catch((error) => {
+    window.ganStudioPlotly = undefined; // so that the next refresh tries again
+    throw error;
+  });
+  return window.ganStudioPlotly;
+}
+
+function themeOf(element) {
+  const style = getComputedStyle(element);
+  const read = (name) => style.getPropertyValue(name).trim();
+  const listed = read("--st-chart-categorical-colors").split(/,(?![^(]*\))/).map((colour) => colour.trim());
+  const colours = listed.length >= TONES.length ? listed : COLOURS_IF_THE_THEME_HAS_NONE;
+  return {
+    text: read("--st-text-color"),
+    background: read("--st-background-color"),
+    border: read("--st-border-color"),
+    font: read("--st-font"),
+    tones: Object.fromEntries(TONES.map((tone, index) => [tone, colours[index]])),
+  };
+}
+
+function rgba(colour, share) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red},${green},${blue},${share})`;
+}
+
+// The clocks: images seen, epochs, seconds of training. `to` leads from images to the unit, `from` leads back.
+
+function clockOf(unit, data) {
+  const images = data.images_seen;
+  if (unit === "epochs" && data.epoch_images) {
+    return { title: "epochs", to: (x) => x / data.epoch_images, from: (x) => x * data.epoch_images };
+  }
+  if (unit === "time") {
+    const total = data.seconds.at(-1) ?? 0;
+    const [word, size] = total > 2 * HOUR ? ["hours", HOUR] : total > 3 * MINUTE ? ["minutes", MINUTE] : ["seconds", 1];
+    return {
+      title: `training time, ${word}`,
+      to: (x) => between(images, data.seconds, x) / size,
+      from: (x) => between(data.seconds, images, x * size),
+    };
+  }
+  return { title: "images seen", to: (x) => x, from: (x) => x };
+}
+
+// The value at `x` of the line through (xs, ys), both ascending; beyond its ends it goes on as it does between them.
+function between(xs, ys, x) {
+  if (xs.length < 2) return xs.length && xs[0] ? (x * ys[0]) / xs[0] : 0;
+  const right = Math.min(xs.length - 1, Math.max(1, indexAt(xs, x) + 1));
+  const outside = x < xs[0] || x > xs.at(-1);
+  const [first, last] = outside ? [0, xs.length - 1] : [right - 1, right];
+  const width = xs[last] - xs[first];
+  return width ? ys[first] + ((x - xs[first]) * (ys[last] - ys[first])) / width : ys[first];
+}
+
+// The last place in the ascending `xs` that is not beyond `x`, or -1.
+function indexAt(xs, x) {
+  let [low, high] = [0, xs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+// The place in `xs` that is nearest to `x`.
+function nearest(xs, x) {
+  const left = Math.max(0, indexAt(xs, x));
+  return left + 1 < xs.length && xs[left + 1] - x < x - xs[left] ? left + 1 : left;
+}
+
+// An exponential average whose memory is a share of the width, not a number of points, so that it says the same of fine
+// and of coarse rows; without the pull towards its start. A gap stays a gap.
+function smoothed(images, values, smoothing) {
+  const width = images.at(-1) - images[0];
+  if (!smoothing || !(width > 0)) return values;
+  let [sum, weight, last] = [0, 0, images[0]];
+  return values.map((value, index) => {
+    if (value === null) return null;
+    const kept = smoothing ** Math.max(1e-9, ((images[index] - last) * POINTS_ACROSS) / width);
+    [sum, weight, last] = [sum * kept + value * (1 - kept), weight * kept + (1 - kept), images[index]];
+    return weight > 0 ? sum / weight : value;
+  });
+}
+
+function tracesOf(data, look, clock, theme) {
+  const x = data.images_seen.map(clock.to);
+  return data.lines.flatMap((line) => {
+    const colour = theme.tones[line.tone];
+    const base = {
+      x, mode: "lines", type: "scatter", hoverinfo: "skip", showlegend: false, connectgaps: false,
+      visible: !look.hidden.includes(line.title),
+    };
+    const shown = smoothed(data.images_seen, line.mean, look.smoothing);
+    return [
+      { ...base, y: line.low, uid: `${line.title} low`, line: { width: 0 } },
+      { ...base, y: line.high, uid: `${line.title} high`, line: { width: 0 }, fill: "tonexty", fillcolor: rgba(colour, look.smoothing ? 0.1 : 0.18) },
+      { ...base, y: line.mean, uid: `${line.title} raw`, opacity: look.smoothing ? 0.28 : 0, line: { color: colour, width: 1 } },
+      { ...base, y: shown, uid: line.title, name: line.title, line: { color: colour, width: 2, dash: DASHES[line.tone] ?? "solid" } },
+    ];
+  });
+}
+
+function referencesOf(data, theme, narrow) {
+  return data.references.map((reference, index) => ({
+    type: "line", layer: "above", xref: "paper", x0: 0, x1: 1, yref: "y", y0: reference.number, y1: reference.number,
+    name: "reference",
+    line: { color: theme.tones[reference.tone], width: 1, dash: "4px 4px" },
+    label: {
+      text: narrow ? reference.short : reference.text,
+      textposition: "start", yanchor: index % 2 ? "top" : "bottom", padding: 3,
+      font: { size: 11, color: theme.tones[reference.tone], family: theme.font },
+    },
+  }));
+}
+
+// All that a person did to the axes comes in as `zoom` and `look`: Plotly keeps none of it by itself (no uirevision).
+function layoutOf(data, look, clock, theme, zoom, narrow) {
+  const axis = {
+    visible: !data.message, gridcolor: theme.border, linecolor: theme.border, zeroline: false, automargin: true,
+    tickfont: { size: 12 }, fixedrange: matchMedia("(pointer: coarse)").matches, // where a finger scrolls the page
+  };
+  const seen = zoom.x ? zoom.x.map(clock.to) : null;
+  const logarithmic = look.log && data.logarithmic;
+  const span = data.span && !logarithmic ? data.span : null;
+  const ranged = (range) => (range ? { range: [...range], autorange: false } : { autorange: true });
+  return {
+    height: data.plotHeight,
+    margin: { l: 52, r: 10, t: 8, b: 56 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, color: theme.text, size: 13 },
+    hovermode: false,
+    dragmode: "zoom",
+    showlegend: false,
+    shapes: referencesOf(data, theme, narrow),
+    xaxis: {
+      ...axis, rangemode: "tozero", ...ranged(seen), ticks: "outside", ticklen: 14, tickcolor: "rgba(0,0,0,0)", // room for the marks
+      title: { text: clock.title, standoff: 8, font: { size: 13 } },
+    },
+    yaxis: {
+      ...axis, ...ranged(zoom.y ?? span), ticks: "", type: logarithmic ? "log" : "linear",
+      title: { text: data.axis, standoff: 10, font: { size: 13 } },
+    },
+  };
+}
