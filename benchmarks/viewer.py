@@ -73,10 +73,14 @@ class Viewer:
                 self._ask(fragment)
 
     def _ask(self, fragment: str) -> None:
-        """Run the whole page (no fragment) or one fragment of it."""
-        message = BackMsg()
-        message.rerun_script.query_string = self.query
-        message.rerun_script.page_name = "train"
-        message.rerun_script.fragment_id = fragment
-        message.rerun_script.is_auto_rerun = bool(fragment)
-        self._socket.send(message.SerializeToString())
+        self._socket.send(asking(self.query, fragment))
+
+
+def asking(query: str, fragment: str) -> bytes:
+    """What a tab at `/train?query` sends to run the whole page (no fragment) or one fragment of it."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = "train"
+    message.rerun_script.fragment_id = fragment
+    message.rerun_script.is_auto_rerun = bool(fragment)
+    return message.SerializeToString()

@@ -228,7 +228,7 @@ class History:
             return pyramid.read(self._database, columns, first, last, max(1, min(points, MOST_POINTS)))
 
     def write_curves(self, file: TextIO, columns: Sequence[str] = SCALARS) -> None:
-        """Write the curves of some scalars as CSV: as `curve`, but up to MOST_LINES rows, every step if these are fewer.
+        """Write the curves of some scalars as CSV: as `curve`, in up to MOST_LINES rows, every step if these are fewer.
 
         Raises ValueError for an unknown scalar.
         """

@@ -20,7 +20,7 @@ IDS = [f"{objective.loss}-{objective.label_smoothing}" for objective in OBJECTIV
 
 
 def numbers(found: Equilibrium) -> list[float | None]:
-    return [None if value is None else pytest.approx(value.number, abs=5e-4) for value in found]
+    return [None if value is None else value.number for value in found]
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,16 @@ def numbers(found: Equilibrium) -> list[float | None]:
     ],
 )
 def test_each_game_rests_where_a_hand_calculation_says(loss: LossName, expected: list[float | None]) -> None:
-    assert expected == numbers(equilibrium(ObjectiveConfig(loss=loss)))
+    found = equilibrium(ObjectiveConfig(loss=loss))
+
+    assert numbers(found) == pytest.approx(expected, abs=5e-4)
 
 
 def test_with_smoothing_a_tenth_d_believes_45_percent_and_its_loss_is_a_little_less() -> None:
     found = equilibrium(ObjectiveConfig(label_smoothing=0.1))
 
     # -0.9 ln 0.45 - 1.1 ln 0.55 = 0.7187 + 0.6576;  -ln 0.45 = 0.7985;  ln(9 / 11) = -0.2007
-    assert [1.3763, 0.7985, -0.2007, 0.45] == numbers(found)
+    assert numbers(found) == pytest.approx([1.3763, 0.7985, -0.2007, 0.45], abs=5e-4)
     assert found.loss_d.formula == ""
 
 

@@ -29,6 +29,7 @@ POINTS = 1000
 SIGNIFICANT_DIGITS = 5
 SPEED_SECONDS = 1.0  # training time over which a speed is taken
 MOST_EVENTS = 200
+MOST_IMAGES = 2**53  # to which a browser counts without an error
 Numbers = list[float | None]
 FOLDER = Path(__file__).resolve().parents[1] / "components"
 HTML = """
@@ -73,9 +74,7 @@ class View(NamedTuple):
     stop: int | None = None
 
 
-def curves(
-    store: RunStore, run: RunSummary, record: Mapping[str, Any], events: Sequence[Event], waiting: str
-) -> None:
+def curves(store: RunStore, run: RunSummary, record: Mapping[str, Any], events: Sequence[Event], waiting: str) -> None:
     """The curves of one run. `waiting` is said where there is no row yet.
 
     The user's zoom belongs to the run: another run starts without.
@@ -132,9 +131,10 @@ def wanted() -> View:
         view = View(**said)
     except TypeError:  # nothing said, or something else
         return View()
-    numbers = (view.number, view.start, view.stop)
-    sound = isinstance(view.run, str) and view.group in groups.GROUPS and isinstance(view.number, int)
-    return view if sound and all(number is None or isinstance(number, int) for number in numbers) else View()
+    texts, ends = (view.run, view.group), (end for end in (view.start, view.stop) if end is not None)
+    sound = all(isinstance(text, str) for text in texts) and view.group in groups.GROUPS
+    counts = all(isinstance(number, int) and 0 <= number <= MOST_IMAGES for number in (view.number, *ends))
+    return view if sound and counts else View()
 
 
 def frame_of(store: RunStore, run: RunSummary, group: Group, view: View) -> "pandas.DataFrame":
@@ -203,9 +203,7 @@ def numbers(values: "Sequence[float] | pandas.Series[float]") -> Numbers:
 def told(events: Sequence[Event]) -> list[dict[str, Any]]:
     """What happened, for the marks on the axis; traces are for the log."""
     known = [event for event in events if event.kind != "trace"][-MOST_EVENTS:]
-    return [
-        {"images_seen": event.images_seen, "kind": event.kind, "text": as_sentence(event.text)} for event in known
-    ]
+    return [{"images_seen": event.images_seen, "kind": event.kind, "text": as_sentence(event.text)} for event in known]
 
 
 def description(group: Group, images: Sequence[int], lines: Sequence[Mapping[str, Any]]) -> str:

@@ -1,0 +1,188 @@
+"""What one refresh of the live page costs the server, however long the run: python -m benchmarks.refresh
+
+Two runs that seem to train, of 1,000 and of 10,000,000 logged steps, on a dashboard of its own. A websocket client asks
+for the live part of the page as a tab does, each time after new steps were written, and waits until its script has
+ended: everything that a refresh makes the server do, and the way there and back. Building the long run took BUILT; with
+`--root` it is kept and used again.
+"""
+
+import argparse
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+
+import torch
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from benchmarks.report import Figure, report
+from benchmarks.viewer import asking
+from dashboard.train.panels import TICK_SECONDS
+from gan_core import pyramid
+from gan_core.history import SCALARS, History
+from gan_core.presets import DEFAULT, preset
+from gan_core.render import grid, png
+from gan_core.runs import RunStore
+from tests.browser.serving import Server
+
+STEPS = (1_000, 10_000_000)
+AT_ONCE = 1_000_000  # steps in one transaction
+STEPS_A_SECOND = 100
+DATA_SIZE = 60_000
+EVENTS = 20
+PATIENCE_SECONDS = 60
+WARM_UP = 5  # refreshes that do not count
+BATCH = preset(DEFAULT).config.optim.batch_size
+NOISE = (torch.arange(64 * 28 * 28) * 97 % 251).to(torch.uint8).view(64, 1, 28, 28)
+NUMBERED = f"""WITH RECURSIVE
+    numbered(step) AS (SELECT :first UNION ALL SELECT step + 1 FROM numbered WHERE step < :last)
+    INSERT INTO steps SELECT 1, step, step * {BATCH}, step / {STEPS_A_SECOND}.0,
+    {", ".join(f"1.0 + (step * {97 + 2 * place} % 1009) / 2000.0" for place in range(len(SCALARS)))} FROM numbered"""
+
+
+def built(store: RunStore, steps: int) -> str:
+    """The run of so many steps: made where it is not there yet."""
+    run = f"steps-{steps}"
+    if run in {known.name for known in store.runs()}:
+        return run
+    store.create(preset(DEFAULT).config, run, DEFAULT)
+    store.resolve(
+        run, {"device": "cpu", "precision": "float32", "threads": 1, "data_size": DATA_SIZE, "data_source": "Nothing."}
+    )
+    with store.history(run) as history:
+        history.begin_attempt(0, 0, 2 * steps * BATCH)
+        fill(history, steps)
+        last = {"step": steps, "images_seen": steps * BATCH, "seconds": steps / STEPS_A_SECOND}
+        history.set_status(**last, epoch=steps * BATCH // DATA_SIZE)
+        for epoch in range(steps * BATCH // DATA_SIZE + 1):
+            history.add_sample(epoch * DATA_SIZE, epoch, 1, epoch * DATA_SIZE // BATCH)
+        for number in range(EVENTS):
+            history.add_event("resumed", f"Resumed for the {number + 1}. time.", steps * BATCH * number // EVENTS)
+    store.add_sample(run, steps * BATCH // DATA_SIZE * DATA_SIZE, 0, 1, steps, png(grid(NOISE)))
+    return run
+
+
+def fill(history: History, steps: int) -> None:
+    """Steps 1..steps and their summaries, by the statements that a training run uses."""
+    database = sqlite3.connect(history.path, isolation_level=None)
+    for first in range(1, steps + 1, AT_ONCE):
+        bounds = {"first": first, "last": min(steps, first + AT_ONCE - 1)}
+        database.execute("BEGIN IMMEDIATE")
+        database.execute(NUMBERED, bounds)
+        pyramid.roll_up(database, bounds["first"], bounds["last"])
+        database.execute("COMMIT")
+    database.close()
+
+
+@contextmanager
+def seeming_to_train(store: RunStore, run: str) -> Iterator[Callable[[], None]]:
+    """The run is owned and running; what is given writes half a second's worth of new steps, as a trainer does."""
+    with store.claim(run, "terminal"), store.history(run) as history:
+        history.set_status(state="running", images_per_second=float(BATCH * STEPS_A_SECOND))
+
+        def go_on() -> None:
+            step = history.status().step
+            history.append(1, [row(number) for number in range(step + 1, step + STEPS_A_SECOND // 2)])
+
+        yield go_on
+        history.set_status(state="stopped")
+
+
+def row(step: int) -> Mapping[str, float]:
+    values = {name: 1.0 + (step * (97 + 2 * place) % 1009) / 2000 for place, name in enumerate(SCALARS)}
+    return {"step": step, "images_seen": step * BATCH, "seconds": step / STEPS_A_SECOND, **values}
+
+
+class Tab:
+    """One tab that refreshes its live part when it is told to."""
+
+    def __init__(self, connection: ClientConnection, run: str) -> None:
+        self.connection, self.query, self.bytes, self.live = connection, f"run={run}", 0, ""
+        self.send("")
+        while not self.live:  # a new server leads to the page by way of the front door
+            self.finish()
+
+    def refresh(self) -> float:
+        """Milliseconds until the live part has run again."""
+        began = time.perf_counter()
+        self.send(self.live)
+        self.finish()
+        return 1000 * (time.perf_counter() - began)
+
+    def send(self, fragment: str) -> None:
+        self.connection.send(asking(self.query, fragment))
+
+    def finish(self) -> None:
+        """Hear the server out until a script has ended."""
+        while True:
+            data = self.connection.recv(timeout=PATIENCE_SECONDS)
+            assert isinstance(data, bytes)
+            self.bytes += len(data)
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "auto_rerun" and message.auto_rerun.interval == TICK_SECONDS:
+                self.live = message.auto_rerun.fragment_id
+            if kind == "script_finished":
+                return
+
+
+def opened(server: Server, run: str) -> Tab:
+    address = f"ws://localhost:{server.port}/_stcore/stream"
+    return Tab(connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None), run)
+
+
+def measure(server: Server, store: RunStore, runs: Mapping[int, str], rounds: int) -> list[dict[str, Figure]]:
+    """Refreshes of all runs in turns, so that whatever else the machine does meets all of them."""
+    spent: dict[int, list[float]] = {steps: [] for steps in runs}
+    with ExitStack() as stack:
+        go_on = {steps: stack.enter_context(seeming_to_train(store, run)) for steps, run in runs.items()}
+        tabs = {steps: opened(server, run) for steps, run in runs.items()}
+        sizes = {steps: tab.bytes for steps, tab in tabs.items()}
+        for number in range(WARM_UP + rounds):
+            for steps, tab in tabs.items():
+                go_on[steps]()
+                spent[steps].append(tab.refresh())
+            if number == WARM_UP - 1:
+                spent = {steps: [] for steps in runs}
+                sizes = {steps: tab.bytes for steps, tab in tabs.items()}
+        for tab in tabs.values():
+            tab.connection.close()
+    base = median(spent[min(spent)])
+    return [
+        {
+            "logged steps": steps,
+            "median ms": median(times),
+            "90th percentile ms": quantiles(times, n=10)[-1],
+            "times the shortest": median(times) / base,
+            "KB": (tabs[steps].bytes - sizes[steps]) / rounds / 1000,
+        }
+        for steps, times in spent.items()
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--root", type=Path, help="where the runs are kept for the next time")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(chosen.root or Path(folder))
+        store = RunStore(server.root)
+        began = time.perf_counter()
+        runs = {steps: built(store, steps) for steps in STEPS}
+        seconds = time.perf_counter() - began
+        server.start()
+        try:
+            rows = measure(server, store, runs, chosen.rounds)
+        finally:
+            server.close()
+    report("refresh of the live page, by the length of the run", rows, [f"the runs were there after {seconds:.0f} s"])
+
+
+if __name__ == "__main__":
+    main()

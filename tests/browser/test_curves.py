@@ -1,0 +1,227 @@
+"""The curves in a real Chromium: whoever looks closely is not disturbed by a run that goes on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gan_core.config import RunConfig
+from gan_core.history import Row
+from gan_core.runs import RunStore
+from tests.browser.serving import Server
+from tests.terminals import started, tiny_settings, wait_for_steps
+
+REFRESHES = 50
+PATIENCE_MILLISECONDS = 90_000  # on a busy machine
+BATCH = 16
+LONG_STEPS = 5_000
+
+# The page looks for news once a second; here the browser's clock is quicker, so that fifty refreshes are soon over.
+TIME_LAPSE = """
+const every = window.setInterval;
+window.setInterval = (act, milliseconds, ...rest) => every(act, milliseconds === 1000 ? 250 : milliseconds, ...rest);
+"""
+
+# Counts what is drawn, and looks at each frame of the browser whether all lines are there.
+WATCH = """chart => {
+  const lines = () => [...chart.querySelectorAll('.scatterlayer path.js-line')];
+  const drawn = () => lines().filter((path) => path.getAttribute('d')).length;
+  const watched = { refreshes: 0, frames: 0, least: Infinity, most: 0, removed: 0 };
+  chart.watched = watched;
+  chart.on('plotly_afterplot', () => { watched.refreshes += 1; });
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.removedNodes) {
+      if (node.nodeType === 1 && node.matches('svg, path.js-line, .trace')) watched.removed += 1;
+    }
+  }).observe(chart, { childList: true, subtree: true });
+  const look = () => {
+    watched.frames += 1;
+    watched.least = Math.min(watched.least, drawn());
+    watched.most = Math.max(watched.most, drawn());
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+FILM = """images => window.dispatchEvent(
+  new CustomEvent('gan-studio:film', { detail: { run: 'long', images_seen: images } })
+)"""
+RANGES = "chart => [chart._fullLayout.xaxis.range, chart._fullLayout.yaxis.range].flat()"
+NEWEST = "chart => chart.data[0].x.at(-1)"
+
+
+@pytest.fixture
+def run(server: Server, tmp_path: Path, digits: str, one_processor: None) -> Iterator[str]:
+    """A run that a terminal trains as long as the test lasts."""
+    settings = tiny_settings(data__name=digits, data__limit=0, train__images=10**9, train__sample_every=10**9)
+    command = ("train", "--root", str(server.root), "--run", "mine", *settings)
+    store = RunStore(server.root)
+    with started(*command, folder=tmp_path):
+        wait_for_steps(store, "mine", more_than_images=100 * BATCH)
+        yield "mine"
+
+
+def chart(page: Page) -> Locator:
+    """The node that Plotly draws in."""
+    return page.locator(".curves")
+
+
+def opened(page: Page, server: Server, run: str) -> Page:
+    page.goto(f"{server.url}/train?run={run}")
+    page.wait_for_function("document.querySelector('.curves')?.data?.[0]?.x?.length > 1", timeout=PATIENCE_MILLISECONDS)
+    return page
+
+
+def drag_across(page: Page, from_share: float, to_share: float) -> None:
+    """Drag over a part of the width of the plot."""
+    box = page.locator(".curves .nsewdrag").bounding_box()
+    assert box is not None
+    across = [box["x"] + share * box["width"] for share in (from_share, to_share)]
+    page.mouse.move(across[0], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(across[1], box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+
+
+def sees(page: Page, condition: str) -> None:
+    """Wait until the condition, JavaScript about `chart`, holds."""
+    page.wait_for_function(f"(chart => {condition})(document.querySelector('.curves'))", timeout=PATIENCE_MILLISECONDS)
+
+
+def tab(page: Page, name: str) -> Locator:
+    return page.get_by_role("tab", name=name)
+
+
+def choose(page: Page, name: str, axis: str) -> None:
+    """Open a tab of curves and wait until it is drawn."""
+    tab(page, name).click()
+    expect(tab(page, name)).to_have_attribute("aria-selected", "true")
+    sees(page, f"chart.layout.yaxis.title.text === '{axis}'")
+
+
+def test_fifty_refreshes_leave_zoom_node_and_hidden_lines_as_they_are_and_blank_no_frame(
+    server: Server, page: Page, run: str, console_errors: list[str]
+) -> None:
+    page.add_init_script(TIME_LAPSE)
+    opened(page, server, run)
+    page.get_by_role("button", name="Generator", exact=False).click()
+    drag_across(page, 0.3, 0.6)
+    page.wait_for_function("!document.querySelector('.curves-reset').hidden")
+    before, newest = chart(page).evaluate(RANGES), chart(page).evaluate(NEWEST)
+    chart(page).evaluate("chart => { chart.mark = 'the same node'; }")
+    chart(page).evaluate(WATCH)
+
+    sees(page, f"chart.watched.refreshes >= {REFRESHES}")
+
+    watched = chart(page).evaluate("chart => chart.watched")
+    print(f"{watched['refreshes']} refreshes over {watched['frames']} frames: {watched}")
+    assert chart(page).evaluate(RANGES) == pytest.approx(before)
+    assert chart(page).evaluate(NEWEST) > newest
+    assert chart(page).evaluate("chart => chart.mark") == "the same node"
+    assert watched["least"] == watched["most"] > 0
+    assert watched["removed"] == 0
+    assert chart(page).evaluate("chart => chart.data.at(-1).visible") is False
+    expect(page.get_by_role("button", name="Generator", exact=False)).to_have_attribute("aria-pressed", "false")
+    assert [error for error in console_errors if "404" not in error] == []
+
+    page.locator(".curves .nsewdrag").dblclick()
+    sees(page, "chart._fullLayout.xaxis.range[0] <= 0 && chart.layout.xaxis.autorange === true")
+
+
+def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
+    server: Server, page: Page, run: str, console_errors: list[str]
+) -> None:
+    opened(page, server, run)
+    sees(page, "chart.layout.shapes.some((shape) => Math.abs(shape.y0 - 1.3863) < 1e-3)")
+    expect(page.get_by_text("equilibrium: D cannot tell, ln 4 = 1.386")).to_be_visible()
+
+    raw = chart(page).evaluate("chart => chart.data[2].opacity")
+    page.get_by_label("Smooth").evaluate("range => { range.value = 0; range.dispatchEvent(new Event('input')); }")
+    sees(page, "chart.data[2].opacity === 0")
+    assert raw > 0
+    page.get_by_label("Horizontal axis").select_option("epochs")
+    sees(page, "chart.layout.xaxis.title.text === 'epochs'")
+    page.get_by_label("Window").select_option("0.5")
+    sees(page, "chart.layout.xaxis.range?.[0] > 0")
+    page.get_by_role("button", name="Log", exact=True).click()
+    sees(page, "chart._fullLayout.yaxis.type === 'log'")
+
+    choose(page, "Scores", "logit")
+    page.get_by_role("button", name="Probabilities").click()
+    sees(page, "chart.layout.yaxis.title.text === 'probability of being real'")
+    assert chart(page).evaluate("chart => chart.layout.xaxis.title.text") == "images seen"
+    choose(page, "Accuracy", "right, percent")
+    choose(page, "Speed", "images per second")
+    page.keyboard.press("ArrowLeft")
+    sees(page, "chart.layout.yaxis.title.text === 'norm of the gradient'")
+    expect(tab(page, "Gradients")).to_be_focused()
+
+    page.reload()
+    sees(page, "chart?.layout?.yaxis?.title?.text === 'norm of the gradient'")
+    choose(page, "Losses", "loss")
+    assert chart(page).evaluate("chart => chart._fullLayout.yaxis.type") == "log"
+    assert page.get_by_label("Horizontal axis").input_value() == "epochs"
+    assert [error for error in console_errors if "404" not in error] == []
+
+
+def rows(first: int, last: int) -> list[Row]:
+    return [
+        {"step": step, "images_seen": step * BATCH, "seconds": step / 100, "loss_d": 1 + step % 7 / 10, "loss_g": 0.7}
+        for step in range(first, last + 1)
+    ]
+
+
+@pytest.fixture
+def long_run(server: Server) -> str:
+    """A run that has ended, of more steps than a chart shows, to which two things happened."""
+    store = RunStore(server.root)
+    store.create(RunConfig(), "long", "studio")
+    with store.history("long") as history:
+        attempt = history.begin_attempt(0, 0, LONG_STEPS * BATCH)
+        history.append(attempt, rows(1, LONG_STEPS))
+        history.set_status(state="stopped")
+        history.add_event("resumed", "Resumed at 40,000 images.", 40_000)
+        history.add_event("trace", "for the log", 40_000)
+        history.add_event("advice", "the gradient is large", 60_000)
+    return "long"
+
+
+def test_a_close_look_brings_the_steps_and_the_cursor_and_the_film_know_of_each_other(
+    server: Server, page: Page, long_run: str, console_errors: list[str]
+) -> None:
+    opened(page, server, long_run)
+    page.evaluate("""() => {
+      window.cursors = [];
+      window.addEventListener('gan-studio:cursor', (event) => window.cursors.push(event.detail));
+    }""")
+    page.evaluate(FILM, 40_000)
+    expect(page.locator(".curves-film")).to_be_visible()
+
+    drag_across(page, 0.45, 0.55)
+    sees(page, f"chart.data[0].x.filter((x, at, xs) => xs[at + 1] - x === {BATCH}).length > 300")
+    expect(page.locator(".curves-film")).to_be_visible()  # in the middle of what is seen
+    page.evaluate(FILM, 1000)
+    expect(page.locator(".curves-film")).to_be_hidden()
+
+    page.get_by_role("button", name="Reset zoom").click()
+    sees(page, f"chart.data[0].x.length === {LONG_STEPS // 8 + 1}")
+    marks = page.locator(".curves-mark")
+    expect(marks).to_have_count(2)
+    marks.nth(1).focus()
+    expect(page.locator(".curves-tip")).to_contain_text("60,000 images: The gradient is large.")
+
+    chart(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".curves-where")).to_contain_text("images")
+    page.keyboard.press("Escape")
+    pointed = page.evaluate("window.cursors")
+    assert pointed[-2]["run"] == "long"
+    assert 0 < pointed[-2]["images_seen"] < LONG_STEPS * BATCH
+    assert pointed[-1] == {"run": "long", "images_seen": None}
+
+    page.get_by_role("button", name="CSV").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All curves").click()
+    assert download.value.suggested_filename == "long-curves.csv"
+    assert len(Path(download.value.path()).read_text().splitlines()) == LONG_STEPS + 1
+    assert [error for error in console_errors if "404" not in error] == []
