@@ -83,4 +83,5 @@ def asking(query: str, fragment: str) -> bytes:
     message.rerun_script.page_name = "train"
     message.rerun_script.fragment_id = fragment
     message.rerun_script.is_auto_rerun = bool(fragment)
-    return message.SerializeToString()
+    data: bytes = message.SerializeToString()
+    return data

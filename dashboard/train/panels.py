@@ -57,10 +57,10 @@ def show(worker: Worker, run: RunSummary) -> None:
     standing(worker, run)
     if run.state == "damaged":
         return
+    events, record = worker.store.events(run.name), worker.store.record(run.name)
     left, right = st.columns(PICTURE_COLUMNS, gap="medium")
     with left:
         newest_pictures(worker, run)
-    events, record = worker.store.events(run.name), worker.store.record(run.name)
     with right:
         charts.curves(worker.store, run, record, events, reports.no_curve(run.state))
     happenings(events)

@@ -50,14 +50,13 @@ RANGES = "chart => [chart._fullLayout.xaxis.range, chart._fullLayout.yaxis.range
 NEWEST = "chart => chart.data[0].x.at(-1)"
 
 
-@pytest.fixture
-def run(server: Server, tmp_path: Path, digits: str, one_processor: None) -> Iterator[str]:
-    """A run that a terminal trains as long as the test lasts."""
-    settings = tiny_settings(data__name=digits, data__limit=0, train__images=10**9, train__sample_every=10**9)
+@pytest.fixture(scope="module")
+def run(server: Server, digits: str, one_processor: None) -> Iterator[str]:
+    """A run that a terminal trains as long as the tests last."""
+    settings = tiny_settings(data__name=digits, data__limit=2000, train__images=10**9, train__sample_every=10**9)
     command = ("train", "--root", str(server.root), "--run", "mine", *settings)
-    store = RunStore(server.root)
-    with started(*command, folder=tmp_path):
-        wait_for_steps(store, "mine", more_than_images=100 * BATCH)
+    with started(*command, folder=server.root.parent):
+        wait_for_steps(RunStore(server.root), "mine")
         yield "mine"
 
 
