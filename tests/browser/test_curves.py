@@ -53,7 +53,7 @@ NEWEST = "chart => chart.data[0].x.at(-1)"
 @pytest.fixture(scope="module")
 def run(server: Server, digits: str, one_processor: None) -> Iterator[str]:
     """A run that a terminal trains as long as the tests last."""
-    settings = tiny_settings(data__name=digits, data__limit=2000, train__images=10**9, train__sample_every=10**9)
+    settings = tiny_settings(data__name=digits, data__limit=2000, train__images=10**9, train__sample_every=10**7)
     command = ("train", "--root", str(server.root), "--run", "mine", *settings)
     with started(*command, folder=server.root.parent):
         wait_for_steps(RunStore(server.root), "mine")
