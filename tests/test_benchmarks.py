@@ -1,12 +1,17 @@
 """What the benchmarks compare is the same on both sides."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from pandas.testing import assert_frame_equal
 from torch import nn
 
+from benchmarks import refresh
 from benchmarks.report import Figure, table
 from benchmarks.textbook import NETWORKS as TEXTBOOKS
 from benchmarks.throughput import NETWORKS as OURS
+from gan_core.history import History
 from gan_core.models import build_discriminator, build_generator
 
 
@@ -36,3 +41,14 @@ def test_a_table_has_columns_as_wide_as_their_widest_cell() -> None:
     rows: list[dict[str, Figure]] = [{"name": "a", "images/s": 1234}, {"name": "longer", "images/s": 5.678}]
 
     assert table(rows).splitlines() == ["name    images/s", "a          1,234", "longer      5.68"]
+
+
+@pytest.mark.parametrize("points", [10, 1000])
+def test_a_long_run_that_sql_makes_is_the_one_that_a_trainer_would_have_written(tmp_path: Path, points: int) -> None:
+    with History(tmp_path / "sql") as made, History(tmp_path / "rows") as written:
+        made.begin_attempt(0, 0, 1)
+        refresh.fill(made, 300)
+        made.set_status(step=300, images_seen=300 * refresh.BATCH)
+        written.append(written.begin_attempt(0, 0, 1), [refresh.row(step) for step in range(1, 301)])
+
+        assert_frame_equal(made.curve(points=points), written.curve(points=points))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, shell
 from dashboard.train import groups
 from dashboard.train.groups import FIRST, SPEED, Group, Line
 from dashboard.words import amount, as_sentence
@@ -77,9 +77,21 @@ class View(NamedTuple):
 def curves(store: RunStore, run: RunSummary, record: Mapping[str, Any], events: Sequence[Event], waiting: str) -> None:
     """The curves of one run. `waiting` is said where there is no row yet.
 
-    The user's zoom belongs to the run: another run starts without.
+    A fragment of their own: who opens another group does not draw the rest of the page anew. The user's zoom belongs to
+    the run: another run starts without.
     """
     session.provide_plotly()
+
+    @st.fragment
+    def draw() -> None:
+        with shell.sentences():
+            show(store, run, record, events, waiting)
+
+    draw()
+
+
+def show(store: RunStore, run: RunSummary, record: Mapping[str, Any], events: Sequence[Event], waiting: str) -> None:
+    """What the browser wants to see of the curves."""
     objective = ObjectiveConfig.model_validate(record["config"]["objective"])
     offered, view = groups.groups_of(objective), wanted()
     key = view.group if view.group in offered else FIRST
