@@ -30,6 +30,7 @@ class Curves {
       this[part] = root.querySelector(`.curves-${part}`);
     }
     this.chart = root.querySelector(".curves");
+    this.panel = root.querySelector("[role=tabpanel]");
     this.strip = new Marks(this.marks, this.tip);
     this.kept = remembered();
     this.zoom = { run: null, x: null, y: {} };
@@ -145,6 +146,7 @@ class Curves {
       this.tabs.replaceChildren(...tabs.map((tab) => this.tabOf(tab)));
     }
     this.chart.setAttribute("aria-busy", String(this.kept.group !== group));
+    this.panel.setAttribute("aria-label", tabs.find((tab) => tab.kinds.some((kind) => kind.key === group)).title);
     [...this.tabs.children].forEach((button, index) => {
       const chosen = tabs[index].kinds.some((kind) => kind.key === this.kept.group);
       button.setAttribute("aria-selected", String(chosen));
@@ -209,7 +211,7 @@ class Curves {
     this.log = make("button", "", "Log");
     this.log.title = "Logarithmic axis";
     this.log.onclick = () => {
-      this.zoom.y = {};
+      delete this.zoom.y[this.data.group];
       this.change({ log: !this.look.log });
     };
     this.log.type = "button";
@@ -358,10 +360,11 @@ class Curves {
     const { chart } = this;
     this.tabs.onkeydown = (press) => this.walkTabs(press);
     this.stage.onpointermove = (move) => this.pointAt(move.clientX);
-    this.stage.onpointerleave = () => this.point(null);
+    this.stage.onpointerleave = (move) => move.pointerType === "mouse" && this.point(null); // a finger always leaves
     chart.onkeydown = (press) => this.press(press);
     chart.onblur = () => this.point(null);
-    chart.onpointerdown = () => {
+    chart.onpointerdown = (press) => {
+      this.pointAt(press.clientX);
       this.held = true;
     };
     this.release = () => {

@@ -215,7 +215,7 @@ def numbers(values: "Sequence[float] | pandas.Series[float]") -> Numbers:
 def told(events: Sequence[Event]) -> list[dict[str, Any]]:
     """What happened, for the marks on the axis; traces are for the log."""
     known = [event for event in events if event.kind != "trace"][-MOST_EVENTS:]
-    return [{"images_seen": event.images_seen, "kind": event.kind, "text": as_sentence(event.text)} for event in known]
+    return [{"images_seen": event.images_seen, "text": as_sentence(event.text)} for event in known]
 
 
 def description(group: Group, images: Sequence[int], lines: Sequence[Mapping[str, Any]]) -> str:

@@ -180,7 +180,7 @@ def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
         Event(id=2, time=0.0, images_seen=64, kind="trace", text="Traceback"),
     ]
 
-    assert charts.told(events) == [{"images_seen": 64, "kind": "resumed", "text": "Resumed at 64 images."}]
+    assert charts.told(events) == [{"images_seen": 64, "text": "Resumed at 64 images."}]
 
 
 def test_a_file_of_curves_has_every_step(store: RunStore) -> None:
