@@ -431,7 +431,8 @@ export default function ({ data, parentElement, setStateValue }) {
   root.curves ??= new Curves(root);
   root.curves.update(data, setStateValue);
   return () => {
-    root.curves.leave();
+    if (root.isConnected) return; // a call that a quicker one overtook is cleaned up after, though the page stays
+    root.curves?.leave();
     root.curves = undefined;
   };
 }

@@ -140,8 +140,8 @@ def wanted() -> View:
     """What the browser asked for last; it can say anything, and is taken at its word only where it makes sense."""
     said = (st.session_state.get(KEY) or {}).get("view")
     try:
-        view = View(**said)
-    except TypeError:  # nothing said, or something else
+        view = View(**said) if isinstance(said, Mapping) else View()
+    except TypeError:  # something that is not asked for
         return View()
     texts, ends = (view.run, view.group), (end for end in (view.start, view.stop) if end is not None)
     sound = all(isinstance(text, str) for text in texts) and view.group in groups.GROUPS
@@ -161,7 +161,8 @@ def frame_of(store: RunStore, run: RunSummary, group: Group, view: View) -> "pan
     if part.empty:
         return whole
     first, last = part["step"].iloc[0], part["step"].iloc[-1]
-    return pandas.concat([whole[whole["step"] < first], part, whole[whole["step"] > last]], ignore_index=True)
+    closer: pandas.DataFrame = pandas.concat([whole[whole["step"] < first], part, whole[whole["step"] > last]])
+    return closer
 
 
 def coarse(frame: "pandas.DataFrame") -> bool:
