@@ -32,6 +32,7 @@ MOST_EVENTS = 200
 MOST_IMAGES = 2**53  # to which a browser counts without an error
 Numbers = list[float | None]
 FOLDER = Path(__file__).resolve().parents[1] / "components"
+SCRIPTS = ("curves_plot", "curves_marks", "curves_head", "curves")
 HTML = """
 <div class="curves-panel">
   <div class="curves-tabs" role="tablist" aria-label="Curves"></div>
@@ -59,7 +60,7 @@ _curves = st.components.v2.component(
     "gan_studio_curves",
     html=HTML,
     css=(FOLDER / "curves.css").read_text(),
-    js="".join((FOLDER / f"{part}.js").read_text() for part in ("curves_plot", "curves_marks", "curves")),
+    js="".join((FOLDER / f"{part}.js").read_text() for part in SCRIPTS),
     isolate_styles=False,  # Plotly writes its own styles into the document
 )
 

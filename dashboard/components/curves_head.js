@@ -1,0 +1,164 @@
+// What stands above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
+// The half of `Curves` that draws itself; the other half keeps the data and the looks.
+
+const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
+const UNITS = { images: "Images", epochs: "Epochs", time: "Time" };
+const WINDOWS = { 1: "All", 0.5: "Last 50 %", 0.25: "Last 25 %", 0.1: "Last 10 %" };
+const said = (number) => Math.round(number).toLocaleString("en-US");
+const digits = (value) => (value === null || value === undefined ? "\u2013" : String(Number(value.toPrecision(4))).replace("-", "\u2212"));
+
+class Head {
+  // tabs
+
+  paintTabs() {
+    const { tabs, group } = this.data;
+    const shape = JSON.stringify(tabs);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.tabs.replaceChildren(...tabs.map((tab) => this.tabOf(tab)));
+    }
+    this.chart.setAttribute("aria-busy", String(this.kept.group !== group));
+    this.panel.setAttribute("aria-label", tabs.find((tab) => tab.kinds.some((kind) => kind.key === group)).title);
+    [...this.tabs.children].forEach((button, index) => {
+      const chosen = tabs[index].kinds.some((kind) => kind.key === this.kept.group);
+      button.setAttribute("aria-selected", String(chosen));
+      button.tabIndex = chosen ? 0 : -1;
+    });
+  }
+
+  tabOf(tab) {
+    const button = make("button", "curves-tab", tab.title);
+    button.type = "button";
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-controls", "curves-tabpanel");
+    button.onclick = () => {
+      const last = tab.kinds.find((kind) => kind.key === this.kept.kinds[tab.title]) ?? tab.kinds[0];
+      this.choose(last.key, tab.title);
+    };
+    return button;
+  }
+
+  choose(group, tab) {
+    this.kept.group = group;
+    this.kept.kinds[tab] = group;
+    this.remember();
+    this.draw();
+    this.ask();
+  }
+
+  walkTabs(press) {
+    const buttons = [...this.tabs.children];
+    const at = buttons.indexOf(press.target);
+    const steps = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 };
+    if (!(press.key in steps)) return;
+    press.preventDefault();
+    const next = buttons[(steps[press.key] + buttons.length) % buttons.length];
+    next.click();
+    next.focus();
+  }
+
+  // tools
+
+  buildTools() {
+    const select = (label, options, take) => {
+      const node = make("select", "");
+      node.setAttribute("aria-label", label);
+      node.title = label;
+      node.append(...Object.entries(options).map(([value, word]) => new Option(word, value)));
+      node.onchange = () => take(node.value);
+      return node;
+    };
+    this.kind = make("span", "curves-kinds");
+    this.unit = select("Horizontal axis", UNITS, (unit) => this.change({ unit }));
+    this.span = select("Window", WINDOWS, (share) => {
+      this.zoom.x = null;
+      this.change({ window: Number(share) });
+    });
+    this.range = make("input", "");
+    Object.assign(this.range, { type: "range", min: 0, max: LARGEST_SMOOTHING, step: 0.01 });
+    this.range.oninput = () => this.change({ smoothing: Number(this.range.value) });
+    this.smoothness = make("output", "");
+    const smoothing = make("label", "curves-smoothing", "Smooth");
+    smoothing.append(this.range, this.smoothness);
+    this.log = make("button", "", "Log");
+    this.log.title = "Logarithmic axis";
+    this.log.onclick = () => {
+      delete this.zoom.y[this.data.group];
+      this.change({ log: !this.look.log });
+    };
+    this.log.type = "button";
+    this.reset.onclick = () => this.unzoom();
+    this.tools.append(this.kind, this.unit, this.span, smoothing, this.log);
+  }
+
+  paintTools() {
+    const { look, data } = this;
+    this.unit.querySelector("[value=epochs]").disabled = !data.epoch_images;
+    this.unit.value = look.unit;
+    this.span.value = String(look.window);
+    if (document.activeElement !== this.range) this.range.value = String(look.smoothing);
+    this.smoothness.textContent = look.smoothing.toFixed(2);
+    this.log.disabled = !data.logarithmic;
+    this.log.setAttribute("aria-pressed", String(look.log && data.logarithmic));
+    this.reset.hidden = !this.zoom.x && !this.zoom.y[data.group];
+    const tab = data.tabs.find((entry) => entry.kinds.some((kind) => kind.key === this.kept.group));
+    this.paintKinds(tab);
+  }
+
+  paintKinds(tab) {
+    const kinds = tab && tab.kinds.length > 1 ? tab.kinds : [];
+    this.kind.hidden = !kinds.length;
+    if (this.kind.children.length !== kinds.length) {
+      this.kind.replaceChildren(...kinds.map((kind) => Object.assign(make("button", "", kind.title), { type: "button" })));
+    }
+    kinds.forEach((kind, index) => {
+      const button = this.kind.children[index];
+      button.setAttribute("aria-pressed", String(kind.key === this.kept.group));
+      button.onclick = () => this.choose(kind.key, tab.title);
+    });
+  }
+
+  // lines: their names, whether they are shown, and their values under the cursor
+
+  paintLines() {
+    const { lines, images_seen: images } = this.data;
+    const shape = JSON.stringify(lines.map((line) => [line.title, line.tone]));
+    if (shape !== this.lineShape) {
+      this.lineShape = shape;
+      this.lines.replaceChildren(...lines.map((line) => this.lineOf(line)));
+    }
+    const at = images.length ? (this.pointed === null ? images.length - 1 : nearest(images, this.pointed)) : -1;
+    lines.forEach((line, index) => {
+      const button = this.lines.children[index];
+      button.setAttribute("aria-pressed", String(!this.look.hidden.includes(line.title)));
+      button.style.setProperty("--tone", this.theme.tones[line.tone]);
+      button.querySelector("output").textContent = digits(line.mean[at]);
+      const spread = line.low[at] !== line.high[at] ? `${digits(line.low[at])} to ${digits(line.high[at])}` : "";
+      button.querySelector("small").textContent = spread;
+    });
+    this.where.textContent = at < 0 ? "" : this.placeInWords(at);
+  }
+
+  placeInWords(at) {
+    const { images_seen: images, seconds, epoch_images: epoch } = this.data;
+    const minutes = Math.floor(seconds[at] / MINUTE);
+    const time = minutes ? `${minutes} min ${Math.floor(seconds[at] % MINUTE)} s` : `${seconds[at].toFixed(1)} s`;
+    const parts = [`${said(images[at])} images`, ...(epoch ? [`epoch ${said(Math.floor(images[at] / epoch))}`] : []), time];
+    return `${this.pointed === null ? "newest: " : ""}${parts.join(", ")}`;
+  }
+
+  lineOf(line) {
+    const button = make("button", "curves-line");
+    const swatch = make("i", DASHES[line.tone] ? "dashed" : "");
+    button.type = "button";
+    button.title = "Show or hide this line";
+    swatch.setAttribute("aria-hidden", "true");
+    button.append(swatch, make("span", "", line.title), make("output", ""), make("small", ""));
+    button.onclick = () => {
+      const { hidden } = this.look;
+      const others = hidden.filter((title) => title !== line.title);
+      this.change({ hidden: others.length < hidden.length ? others : [...hidden, line.title] });
+    };
+    return button;
+  }
+}
