@@ -27,6 +27,7 @@ from gan_core.schema import (
     RequestKind,
     Row,
     SampleRow,
+    SamplesMark,
     State,
     Status,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "RequestKind",
     "Row",
     "SampleRow",
+    "SamplesMark",
     "State",
     "Status",
 ]
@@ -262,6 +264,15 @@ class History:
         """Every sample grid that is kept, oldest first."""
         rows = self._rows("SELECT images_seen, epoch, attempt, step FROM samples ORDER BY images_seen")
         return [SampleRow(images_seen=a, epoch=b, attempt=c, step=d) for a, b, c, d in rows]
+
+    def samples_mark(self) -> SamplesMark:
+        """What changes whenever the samples do, without reading them."""
+        return SamplesMark(
+            *self._rows(
+                "SELECT (SELECT coalesce(max(attempt), 0) FROM attempts), count(*), coalesce(max(images_seen), -1)"
+                " FROM samples"
+            )[0]
+        )
 
     def add_sample(self, images_seen: int, epoch: int, attempt: int, step: int) -> None:
         self._write("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", images_seen, epoch, attempt, step)

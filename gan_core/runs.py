@@ -20,7 +20,7 @@ from filelock import FileLock
 from gan_core import ownership, records, vault
 from gan_core.config import Json
 from gan_core.folders import CONFIG, DIRECTIONS, HISTORY, LATENTS, MOMENTS, NOTES, SAMPLES, moment_place, sample_place
-from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, Status
+from gan_core.history import SCALARS, Event, History, HistoryError, RequestKind, SamplesMark, Status
 from gan_core.named_directions import (
     Collection,
     DirectionError,
@@ -118,7 +118,7 @@ class RunStore(TrashedRuns):
     def _read_summary(self, run: str, folder: Path) -> RunSummary:
         try:
             record = self.record(run)
-            status, samples = self.status(run), self.samples(run)
+            status, newest = self.status(run), self.samples_mark(run).newest
         except (RunDamagedError, HistoryError) as error:
             changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC).isoformat(timespec="microseconds")
             return RunSummary(name=run, created=changed, state="damaged", reason=str(error), notes=self.notes(run))
@@ -134,7 +134,7 @@ class RunStore(TrashedRuns):
             seconds=status.seconds,
             images_per_second=status.images_per_second,
             owner=self.owner(run, status),
-            newest_sample=str(samples[-1][2]) if samples else None,
+            newest_sample=str(self._sample_path(run, newest)) if newest >= 0 else None,
             notes=self.notes(run),
         )
 
@@ -253,16 +253,19 @@ class RunStore(TrashedRuns):
 
     def samples(self, run: str) -> list[tuple[int, int, Path]]:
         """(images_seen, epoch, path) of every sample grid, oldest first."""
+        folder = self.folder(run)
         with self.history(run) as history:
-            return [(row.images_seen, row.epoch, self._sample_path(run, row.images_seen)) for row in history.samples()]
+            return [(row.images_seen, row.epoch, folder / sample_place(row.images_seen)) for row in history.samples()]
+
+    def samples_mark(self, run: str) -> SamplesMark:
+        """What changes whenever the samples do, without reading them: cheap, call it often."""
+        with self.history(run) as history:
+            return history.samples_mark()
 
     def sample_png(self, run: str, images_seen: int | None = None) -> bytes | None:
         """The bytes of one sample grid (the newest by default), or None where there is none."""
         if images_seen is None:
-            samples = self.samples(run)
-            if not samples:
-                return None
-            images_seen = samples[-1][0]
+            images_seen = self.samples_mark(run).newest
         try:
             return self._sample_path(run, images_seen).read_bytes()
         except FileNotFoundError:

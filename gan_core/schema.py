@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gan_core import pyramid
 
@@ -80,6 +80,14 @@ class SampleRow:
     epoch: int
     attempt: int
     step: int
+
+
+class SamplesMark(NamedTuple):
+    """Which samples a run has: equal marks mean equal samples. `newest` is in images seen, -1 without any."""
+
+    attempt: int
+    count: int
+    newest: int
 
 
 STATUS_FIELDS = ", ".join(field.name for field in fields(Status))

@@ -9,9 +9,9 @@ from gan_core.config import DataConfig, DataName
 from gan_core.data.dataset import DataError, Dataset, Report, unreported
 from gan_core.data.embedded import load_digits, load_mnist_5k
 from gan_core.data.folder import load_folder
-from gan_core.data.named import load_named
+from gan_core.data.named import NAMED, find_raw, load_named
 
-__all__ = ["SOURCES", "DataError", "Dataset", "Report", "load"]
+__all__ = ["SOURCES", "DataError", "Dataset", "Report", "load", "needs_network"]
 
 SOURCES: Mapping[DataName, Callable[[DataConfig, torch.device, Path, Report], Dataset]] = {
     "mnist": load_named,
@@ -28,3 +28,8 @@ def load(
 ) -> Dataset:
     """The configured data on `device`; downloads and caches go under `root`. Raises DataError with one sentence."""
     return SOURCES[config.name](config, device, root, report)
+
+
+def needs_network(config: DataConfig, *, root: Path = Path("data")) -> bool:
+    """Whether `load` would have to download the set."""
+    return config.name in NAMED and find_raw(NAMED[config.name], root) is None
