@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import pictures, session, shell
-from dashboard.train import charts, controls, reports
+from dashboard import session, shell
+from dashboard.train import charts, controls, film, reports
 from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, time_of_day
 from gan_core.history import Event
 from gan_core.runs import RunSummary
@@ -16,7 +16,7 @@ TICK_SECONDS = 1.0
 WAITING_SECONDS = 0.25
 WATCH_SECONDS = 2.0
 EVENTS_SHOWN = 6
-PICTURE_COLUMNS = (10, 11)  # shares of the width: pictures, chart
+PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel of MNIST fit at 1280, and a chart
 
 
 def live(worker: Worker, drawn: RunSummary) -> None:
@@ -60,7 +60,7 @@ def show(worker: Worker, run: RunSummary) -> None:
     events, record = worker.store.events(run.name), worker.store.record(run.name)
     left, right = st.columns(PICTURE_COLUMNS, gap="medium")
     with left:
-        newest_pictures(worker, run)
+        film.show(worker.store, run)
     with right:
         charts.curves(worker.store, run, record, events, reports.no_curve(run.state))
     happenings(events)
@@ -92,34 +92,6 @@ def figures(run: RunSummary) -> None:
     }
     for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(label, value)
-
-
-def newest_pictures(worker: Worker, run: RunSummary) -> None:
-    """The newest sample grid, or where it will be."""
-    samples = worker.store.samples(run.name)
-    png = worker.store.sample_png(run.name, samples[-1][0]) if samples else None
-    if png is None:
-        no_picture(run)
-        return
-    images_seen, epoch, _ = samples[-1]
-    st.image(
-        pictures.enlarged(png),
-        output_format="PNG",
-        alt=f"64 pictures that the generator of run {run.name} makes after {amount(images_seen)} images",
-    )
-    st.caption(reports.picture_caption(images_seen, epoch))
-
-
-def no_picture(run: RunSummary) -> None:
-    """A place of the picture's size, which stirs while one is coming."""
-    if run.state in reports.COMING:
-        st.skeleton(height=charts.HEIGHT_PIXELS)
-        st.caption(reports.no_picture(run.state))
-        return
-    with st.container(
-        border=True, height=charts.HEIGHT_PIXELS, horizontal_alignment="center", vertical_alignment="center"
-    ):
-        st.caption(reports.no_picture(run.state), width="content")
 
 
 def happenings(events: Sequence[Event]) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.words import amount, as_sentence
+from dashboard.words import as_sentence
 from gan_core.history import State
 from gan_core.ownership import Owner
 from gan_core.runs import RunSummary
@@ -69,13 +69,6 @@ def no_curve(state: State) -> str:
     if state in COMING:
         return "First losses in a moment."
     return "Losses come when its turn comes." if state == "queued" else "It ended before its first step."
-
-
-def picture_caption(images_seen: int, epoch: int) -> str:
-    """What the newest sample grid shows."""
-    if images_seen == 0:
-        return "Before the first step: pure noise. Seeds 0 to 63."
-    return f"Seeds 0 to 63 after {amount(images_seen)} images, epoch {epoch}."
 
 
 def computed_with(record: Mapping[str, Any]) -> str:

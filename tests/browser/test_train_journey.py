@@ -56,7 +56,7 @@ def standing(page: Page) -> Locator:
 
 
 def pictures(page: Page) -> Locator:
-    return page.get_by_test_id("stImage").get_by_role("img")
+    return page.locator(".reel-picture")
 
 
 def chart(page: Page) -> Locator:

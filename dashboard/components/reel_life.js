@@ -1,0 +1,130 @@
+// One latent from the first picture to the newest: its cell out of every frame, as a strip of buttons.
+
+const LIFE_PICTURES = 60;
+const LIFE_CELL_PIXELS = 56;
+
+class Life {
+  constructor(reel, root) {
+    this.reel = reel;
+    this.root = root;
+    this.seed = null;
+    this.items = new Map(); // mark -> its button
+    this.build();
+  }
+
+  build() {
+    this.title = made("strong", "");
+    this.close = made("button", "push", "Close");
+    this.close.type = "button";
+    this.close.onclick = () => this.open(null);
+    const head = made("div", "reel-life-head");
+    head.append(this.title, this.close);
+    this.list = made("div", "reel-life-list");
+    this.list.onkeydown = (event) => this.walk(event);
+    this.empty = made("p", "quiet small", "Click one of the 64: its whole life, from noise to now.");
+    this.root.replaceChildren(head, this.list, this.empty);
+  }
+
+  open(seed) {
+    const before = this.seed;
+    this.seed = seed;
+    this.forget();
+    this.reel.render();
+    const { face } = this.reel;
+    if (seed === null && before !== null) face.focusCell(face.cells.children[before]);
+    if (seed !== null) this.close.focus({ preventScroll: true });
+    this.reel.changed();
+  }
+
+  forget() {
+    this.items.clear();
+    this.list.replaceChildren();
+    this.shownMarks = "";
+  }
+
+  get marks() {
+    return this.seed === null ? [] : evenly(this.reel.samples.images, LIFE_PICTURES);
+  }
+
+  // those whose picture is not painted yet
+  get lacking() {
+    return this.marks.filter((mark) => !this.items.get(mark)?.painted);
+  }
+
+  update() {
+    const open = this.seed !== null;
+    this.root.classList.toggle("open", open);
+    this.title.textContent = open ? `Life of seed ${this.seed}` : "";
+    const { marks } = this;
+    if (open && marks.join() !== this.shownMarks) this.list.replaceChildren(...marks.map((mark) => this.item(mark)));
+    this.shownMarks = marks.join();
+    for (const mark of this.lacking) this.paint(mark);
+    this.point();
+  }
+
+  item(mark) {
+    const kept = this.items.get(mark);
+    if (kept) return kept;
+    const button = made("button", "reel-life-item");
+    button.type = "button";
+    button.tabIndex = -1;
+    const { reel } = this;
+    const text = reel.said(reel.indexAt(mark));
+    button.setAttribute("aria-label", `Seed ${this.seed}, ${text.toLowerCase()}`);
+    button.title = text;
+    button.append(made("canvas", ""), made("span", "small", reel.shortly(reel.indexAt(mark))));
+    button.onclick = () => reel.take(reel.indexAt(mark));
+    this.items.set(mark, button);
+    return button;
+  }
+
+  async paint(mark) {
+    const button = this.items.get(mark);
+    if (this.reel.frames.missing.has(mark)) {
+      button.painted = true;
+      button.classList.add("gone");
+      button.title += " (its file is missing)";
+      return;
+    }
+    const frame = this.reel.frames.get(mark);
+    const side = this.reel.face.cellPixels;
+    if (!frame || !side) return;
+    button.painted = true;
+    const [row, column] = [Math.floor(this.seed / GRID), this.seed % GRID];
+    const cell = await createImageBitmap(frame.blob, column * side, row * side, side, side).catch(() => null);
+    if (!cell) return;
+    const canvas = button.querySelector("canvas");
+    canvas.width = canvas.height = side;
+    canvas.getContext("2d").drawImage(cell, 0, 0);
+    const times = Math.max(1, Math.round((LIFE_CELL_PIXELS * devicePixelRatio) / side));
+    canvas.style.width = `${(side * times) / devicePixelRatio}px`;
+  }
+
+  // the picture on which the film stands
+  point() {
+    const { at, samples } = this.reel;
+    const { marks } = this;
+    const shown = marks.filter((mark) => mark <= samples.images[at]).at(-1);
+    for (const [mark, button] of this.items) {
+      const here = mark === shown;
+      if (here && button.getAttribute("aria-current") !== "true") this.reveal(button);
+      button.setAttribute("aria-current", String(here));
+      button.tabIndex = here ? 0 : -1;
+    }
+  }
+
+  // scrolls the strip and never the page
+  reveal(button) {
+    const { list } = this;
+    const into = (scrolled, start, length, room) => Math.min(Math.max(scrolled, start + length - room), start);
+    list.scrollLeft = into(list.scrollLeft, button.offsetLeft, button.offsetWidth, list.clientWidth);
+    list.scrollTop = into(list.scrollTop, button.offsetTop, button.offsetHeight, list.clientHeight);
+  }
+
+  walk(event) {
+    const next = walked(event, [...this.list.children], { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 });
+    if (!next) return;
+    next.focus({ preventScroll: true });
+    this.reveal(next);
+  }
+}

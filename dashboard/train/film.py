@@ -1,0 +1,167 @@
+"""The film of a run: the same 64 latents untrained and at every epoch since.
+
+The component asks for the pictures that it lacks. A message to it is bytes: what to know (JSON), which samples there are
+(JSON), then PNGs, the newest one or those that it asked for. An answer goes out once; the component keeps its pictures
+and asks again for one that got lost.
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from dashboard import shell
+from dashboard.train import charts, reals, reports, takeaway
+from gan_core.runs import RunStore, RunSummary
+from gan_core.schema import SamplesMark
+
+KEY = "train.film"
+ASKED = "train.film.asked"  # the Ask that is not answered yet
+ANSWERED = "train.film.answered"  # the number of the last one that was
+MOST_FRAMES = 64  # in one answer
+MOST_BYTES = 1_500_000
+LARGEST_MARK = 10**12  # images seen have at most twelve digits in the name of a file
+COMPONENTS = Path(__file__).resolve().parents[1] / "components"
+HTML = """<div class="reel">
+  <div class="reel-tabs" role="tablist" aria-label="What is shown"></div>
+  <div class="reel-stage"><img class="reel-picture" alt=""><div class="reel-cells" role="group"></div></div>
+  <div class="reel-controls">
+    <p class="reel-caption"></p>
+    <input class="reel-scrubber" type="range" min="0" max="0" value="0" step="1" aria-label="Moment of the film">
+    <div class="reel-bar">
+      <button class="push reel-icon" type="button" data-act="first"></button>
+      <button class="push reel-icon" type="button" data-act="back"></button>
+      <button class="push reel-icon" type="button" data-act="play"></button>
+      <button class="push reel-icon" type="button" data-act="on"></button>
+      <button class="push reel-icon" type="button" data-act="last"></button>
+      <label class="reel-speed small"><select class="push" aria-label="Speed"></select> a second</label>
+      <button class="push reel-follow" type="button" data-act="follow">Follow newest</button>
+    </div>
+    <p class="reel-hint quiet small"></p>
+  </div>
+  <section class="reel-life" aria-label="One latent's whole life"></section>
+  <div class="reel-strip"></div>
+</div>
+"""
+
+_reel = st.components.v2.component(
+    "gan_studio_reel",
+    html=HTML,
+    css="".join((COMPONENTS / f"{part}.css").read_text() for part in ("latent", "reel")),
+    js="".join(
+        (COMPONENTS / f"{part}.js").read_text() for part in ("pixels", "reel_frames", "reel_face", "reel_life", "reel")
+    ),
+)
+
+
+class Ask(NamedTuple):
+    """What the component asked for: sample grids by their images seen, and perhaps the real images."""
+
+    number: int
+    marks: tuple[int, ...]
+    real: bool
+
+
+def show(store: RunStore, run: RunSummary) -> None:
+    """The film of a run with all that belongs to it, or the place where it will be."""
+    if run.newest_sample is None:
+        no_picture(run)
+        return
+
+    @st.fragment
+    def draw() -> None:
+        with shell.sentences():
+            _reel(
+                key=KEY,
+                data=message(store, run),
+                on_ask_change=lambda: take_ask(run.name),
+                on_rest_change=lambda: takeaway.rest(run.name, st.session_state[KEY]["rest"]),
+            )
+            takeaway.show(store, run)
+
+    draw()
+
+
+def no_picture(run: RunSummary) -> None:
+    """A place of the picture's size, which stirs while one is coming."""
+    if run.state in reports.COMING:
+        st.skeleton(height=charts.HEIGHT_PIXELS)
+        st.caption(reports.no_picture(run.state))
+        return
+    with st.container(
+        border=True, height=charts.HEIGHT_PIXELS, horizontal_alignment="center", vertical_alignment="center"
+    ):
+        st.caption(reports.no_picture(run.state), width="content")
+
+
+def message(store: RunStore, run: RunSummary) -> bytes:
+    """What travels now: little, unless the component asked for pictures."""
+    mark = store.samples_mark(run.name)
+    asked: Ask | None = st.session_state.pop(ASKED, None)
+    frames, missing = bundle(store, run.name, asked.marks if asked else (mark.newest,))
+    real = reals.of(store, run) if asked and asked.real else reals.Real()
+    pictures = {**frames, **({"real": real.png} if real.png else {})}
+    if asked:
+        st.session_state[ANSWERED] = asked.number
+    head = {
+        "run": run.name,
+        "created": run.created,
+        "attempt": mark.attempt,
+        "active": run.state in ("queued", "running", "paused", "stopping"),
+        "answer": st.session_state.get(ANSWERED, 0),
+        "samples": f"{mark.attempt} {mark.count} {mark.newest}",
+        "frames": list(pictures),
+        "missing": missing,
+        "problem": real.problem,
+    }
+    return packed(
+        [json.dumps(head).encode(), listing(str(store.root), run.name, run.created, mark), *pictures.values()]
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def listing(root: str, run: str, created: str, mark: SamplesMark) -> bytes:
+    """Images seen and epoch of every sample as JSON; `created` and `mark` say when they change."""
+    samples = RunStore(Path(root)).samples(run)
+    return json.dumps(
+        {"images": [images for images, _, _ in samples], "epochs": [epoch for _, epoch, _ in samples]}
+    ).encode()
+
+
+def bundle(store: RunStore, run: str, marks: Sequence[int]) -> tuple[dict[int | str, bytes], list[int]]:
+    """The PNGs of sample grids, as many as one answer holds, and the marks whose file is not there."""
+    frames: dict[int | str, bytes] = {}
+    missing = []
+    for mark in marks:
+        png = store.sample_png(run, mark)
+        if png is None:
+            missing.append(mark)
+        elif not frames or sum(map(len, frames.values())) + len(png) <= MOST_BYTES:
+            frames[mark] = png
+    return frames, missing
+
+
+def packed(parts: Sequence[bytes]) -> bytes:
+    """How many parts, how long each is (uint32, little-endian), and the parts: reel.js reads it."""
+    return struct.pack(f"<{1 + len(parts)}I", len(parts), *map(len, parts)) + b"".join(parts)
+
+
+def take_ask(run: str) -> None:
+    """The component lacks pictures: what it asks for is checked, since a browser can say anything."""
+    asked = ask_of(st.session_state[KEY]["ask"], run)
+    if asked is not None:
+        st.session_state[ASKED] = asked
+
+
+def ask_of(said: Any, run: str) -> Ask | None:
+    """What is asked, None where it is no question about this run."""
+    if not isinstance(said, Mapping) or said.get("run") != run:
+        return None
+    number, marks = said.get("number"), said.get("marks")
+    if not isinstance(number, int) or not isinstance(marks, list):
+        return None
+    sound = [mark for mark in marks if isinstance(mark, int) and 0 <= mark < LARGEST_MARK]
+    return Ask(number, tuple(sound[:MOST_FRAMES]), bool(said.get("real")))

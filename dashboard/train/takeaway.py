@@ -1,0 +1,166 @@
+"""The film to take away: the shown grid, the whole film, one latent's life; each is made when its button is pressed."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+
+from dashboard.words import amount
+from gan_core.runs import RunStore, RunSummary
+
+Thing = Literal["grid", "film", "life"]
+
+RESTED = "train.film.rested"  # (run, Rest): what this visitor looks at
+KEY = "train.film"
+CELLS = 64
+COLUMNS = 8
+LIFE_PICTURES = 60
+FEWEST_FRAMES = 2
+USUAL_FRAMES = 120
+FRAMES_PER_SECOND = 5
+LARGEST_SCALE = 16
+LARGEST_SIDE_PIXELS = 16_000  # what every program opens
+USUAL_SIDE_PIXELS = 450
+USUAL_CELL_PIXELS = 112
+
+
+class Rest(NamedTuple):
+    """Where the film stands: images seen, None for the newest; and the seed whose life is open, None without."""
+
+    mark: int | None = None
+    seed: int | None = None
+
+
+def rest(run: str, said: Any) -> None:
+    """The film came to rest somewhere: kept for this visitor."""
+    st.session_state[RESTED] = (run, rest_of(said, run))
+
+
+def rest_of(said: Any, run: str) -> Rest:
+    """Where the film rests, as far as it is somewhere that can be: a browser can say anything."""
+    if not isinstance(said, Mapping) or said.get("run") != run:
+        return Rest()
+    mark, seed = said.get("mark"), said.get("seed")
+    return Rest(
+        mark if isinstance(mark, int) and mark >= 0 else None,
+        seed if isinstance(seed, int) and 0 <= seed < CELLS else None,
+    )
+
+
+def rested(run: str) -> Rest:
+    """What this visitor looks at."""
+    name, found = st.session_state.get(RESTED, ("", Rest()))
+    return found if name == run else Rest()
+
+
+def show(store: RunStore, run: RunSummary) -> None:
+    """The popover below the film."""
+    with st.popover("Save", icon=":material/download:", key=f"{KEY}.save", on_change="rerun") as popover:
+        if popover.open:  # what is inside needs more than the film does
+            choose(store, run)
+
+
+def choose(store: RunStore, run: RunSummary) -> None:
+    """What, and how large."""
+    marks = [images_seen for images_seen, _, _ in store.samples(run.name)]
+    at = rested(run.name)
+    words: dict[Thing, str] = {"grid": "This grid", "film": "The film"}
+    if at.seed is not None:
+        words["life"] = f"Life of seed {at.seed}"
+    chosen = st.segmented_control(
+        "What", list(words), default="grid", required=True, format_func=words.__getitem__, key=f"{KEY}.what"
+    )
+    side = image_size(str(store.root), run.name, run.created)
+    if chosen == "film":
+        moving(store, run.name, marks, side * COLUMNS)
+    elif chosen == "life" and at.seed is not None:
+        life(store, run.name, marks, at.seed, side)
+    else:
+        still(store, run.name, at.mark if at.mark in marks else marks[-1], side * COLUMNS)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def image_size(root: str, run: str, created: str) -> int:
+    """The side of one image in pixels; a run created at another time may have another."""
+    return RunStore(Path(root)).config(run).data.image_size
+
+
+def still(store: RunStore, run: str, mark: int, side: int) -> None:
+    """One sample grid."""
+    times = scale("grid", max(1, USUAL_SIDE_PIXELS // side), LARGEST_SIDE_PIXELS // side)
+    st.caption(f"After {amount(mark)} images: {side * times:,} x {side * times:,} pixels, without loss.")
+
+    def made() -> bytes:
+        from gan_core.reel import grids
+        from gan_core.render import enlarged, png
+
+        return png(enlarged(grids(store, run, [mark])[0], times))
+
+    give("grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
+
+
+def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
+    """What became of one latent, from left to right."""
+    count = min(LIFE_PICTURES, len(marks))
+    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * count))
+    st.caption(f"{count} pictures in a row: {side * times * count:,} x {side * times:,} pixels, without loss.")
+
+    def made() -> bytes:
+        from gan_core.reel import cell_of, evenly, grids, side_by_side
+        from gan_core.render import enlarged, png
+
+        cells = [cell_of(picture, seed) for picture in grids(store, run, evenly(marks, LIFE_PICTURES))]
+        return png(enlarged(side_by_side(cells), times))
+
+    give("life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
+
+
+def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
+    """All grids as a film, or as many as are wanted."""
+    from gan_core.films import MEDIA, MOST_FRAMES_PER_SECOND, MOST_PIXELS, FilmFormat, film, formats_here
+
+    formats: list[FilmFormat] = formats_here()
+    form = st.segmented_control(
+        "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{KEY}.format"
+    )
+    form = form if form in formats else formats[0]
+    rate = int(
+        st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{KEY}.frames_per_second")
+    )
+    times = scale("film", max(1, USUAL_SIDE_PIXELS // side), max(1, int((MOST_PIXELS / FEWEST_FRAMES) ** 0.5) // side))
+    most = max(FEWEST_FRAMES, min(len(marks), MOST_PIXELS // (side * times) ** 2))
+    wanted = int(
+        st.number_input(
+            "Frames at most",
+            FEWEST_FRAMES,
+            most,
+            min(USUAL_FRAMES, most),
+            key=f"{KEY}.frames.{most}",
+            help="Spread evenly over the film, the first and the last included.",
+        )
+    )
+    count = min(wanted, len(marks))
+    st.caption(f"{count} frames of {side * times:,} x {side * times:,} pixels, {count / rate:.1f} s.")
+
+    def made() -> bytes:
+        from gan_core.reel import evenly, grids
+
+        return film(grids(store, run, evenly(marks, wanted)), form, rate, times)
+
+    give("film", "Download film", made, f"{run}.{form}", MEDIA[form].mime)
+
+
+def scale(thing: Thing, usual: int, most: int) -> int:
+    """How many screen pixels a pixel gets."""
+    most = max(1, min(LARGEST_SCALE, most))
+    return int(
+        st.number_input(
+            "Scale", 1, most, min(usual, most), key=f"{KEY}.scale.{thing}.{most}", help="Screen pixels for each pixel."
+        )
+    )
+
+
+def give(thing: Thing, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:
+    """A button whose file is made when it is pressed."""
+    st.download_button(word, made, file_name=file_name, mime=mime, on_click="ignore", key=f"{KEY}.download.{thing}")
