@@ -265,6 +265,10 @@ class History:
         rows = self._rows("SELECT images_seen, epoch, attempt, step FROM samples ORDER BY images_seen")
         return [SampleRow(images_seen=a, epoch=b, attempt=c, step=d) for a, b, c, d in rows]
 
+    def sample_clocks(self) -> list[tuple[int, int]]:
+        """(images_seen, epoch) of every sample grid, oldest first."""
+        return self._rows("SELECT images_seen, epoch FROM samples ORDER BY images_seen")
+
     def samples_mark(self) -> SamplesMark:
         """What changes whenever the samples do, without reading them."""
         return SamplesMark(

@@ -257,6 +257,11 @@ class RunStore(TrashedRuns):
         with self.history(run) as history:
             return [(row.images_seen, row.epoch, folder / sample_place(row.images_seen)) for row in history.samples()]
 
+    def sample_clocks(self, run: str) -> list[tuple[int, int]]:
+        """(images_seen, epoch) of every sample grid, oldest first: quick where there are thousands."""
+        with self.history(run) as history:
+            return history.sample_clocks()
+
     def samples_mark(self, run: str) -> SamplesMark:
         """What changes whenever the samples do, without reading them: cheap, call it often."""
         with self.history(run) as history:

@@ -67,11 +67,11 @@ def test_the_cell_of_a_seed_is_its_image(channels: int) -> None:
 
 def test_the_mark_of_the_samples_changes_with_every_sample_and_every_attempt(store: RunStore) -> None:
     before = store.samples_mark("mine")
-    assert (before.count, before.newest) == (3, 320)
+    assert (before.number, before.newest) == (3, 320)
 
     store.add_sample("mine", 480, 3, 1, 30, b"png")
     after = store.samples_mark("mine")
-    assert (after.count, after.newest) == (4, 480)
+    assert (after.number, after.newest) == (4, 480)
 
     with store.history("mine") as history:
         history.begin_attempt(20, 320, 640)

@@ -1,8 +1,8 @@
 """The film of a run: the same 64 latents untrained and at every epoch since.
 
-The component asks for the pictures that it lacks. A message to it is bytes: what to know (JSON), which samples there are
-(JSON), then PNGs, the newest one or those that it asked for. An answer goes out once; the component keeps its pictures
-and asks again for one that got lost.
+The component asks for the pictures that it lacks. A message to it is bytes: what to know (JSON), which samples there
+are (JSON), then PNGs, the newest one or those that it asked for. An answer goes out once; the component keeps its
+pictures and asks again for one that got lost.
 """
 
 import json
@@ -112,7 +112,7 @@ def message(store: RunStore, run: RunSummary) -> bytes:
         "attempt": mark.attempt,
         "active": run.state in ("queued", "running", "paused", "stopping"),
         "answer": st.session_state.get(ANSWERED, 0),
-        "samples": f"{mark.attempt} {mark.count} {mark.newest}",
+        "samples": f"{mark.attempt} {mark.number} {mark.newest}",
         "frames": list(pictures),
         "missing": missing,
         "problem": real.problem,
@@ -125,10 +125,8 @@ def message(store: RunStore, run: RunSummary) -> bytes:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def listing(root: str, run: str, created: str, mark: SamplesMark) -> bytes:
     """Images seen and epoch of every sample as JSON; `created` and `mark` say when they change."""
-    samples = RunStore(Path(root)).samples(run)
-    return json.dumps(
-        {"images": [images for images, _, _ in samples], "epochs": [epoch for _, epoch, _ in samples]}
-    ).encode()
+    clocks = RunStore(Path(root)).sample_clocks(run)
+    return json.dumps({"images": [images for images, _ in clocks], "epochs": [epoch for _, epoch in clocks]}).encode()
 
 
 def bundle(store: RunStore, run: str, marks: Sequence[int]) -> tuple[dict[int | str, bytes], list[int]]:

@@ -63,7 +63,7 @@ def show(store: RunStore, run: RunSummary) -> None:
 
 def choose(store: RunStore, run: RunSummary) -> None:
     """What, and how large."""
-    marks = [images_seen for images_seen, _, _ in store.samples(run.name)]
+    marks = [images_seen for images_seen, _ in store.sample_clocks(run.name)]
     at = rested(run.name)
     words: dict[Thing, str] = {"grid": "This grid", "film": "The film"}
     if at.seed is not None:
