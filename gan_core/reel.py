@@ -22,6 +22,17 @@ def evenly(marks: Sequence[int], most: int) -> list[int]:
     return [marks[place * (len(marks) - 1) // (most - 1)] for place in range(most)]
 
 
+def thinned(marks: Sequence[int], most: int) -> list[int]:
+    """At most `most` (2 or more) of them, the first and the last included: every second, fourth, eighth...
+
+    Those that are chosen stay chosen while there come more, until every other one of them goes.
+    """
+    stride = 1
+    while -(-(len(marks) - 1) // stride) + 1 > most:
+        stride *= 2
+    return [*marks[:-1:stride], *marks[-1:]]
+
+
 def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
     """The sample grids at these images seen, in order; one whose file is missing or damaged is left out.
 

@@ -83,10 +83,10 @@ class SampleRow:
 
 
 class SamplesMark(NamedTuple):
-    """Which samples a run has: equal marks mean equal samples. `number` counts them, `newest` is in images seen, -1 without any."""
+    """Which samples a run has: equal marks mean equal samples. `newest` is in images seen, -1 without any."""
 
     attempt: int
-    number: int
+    number: int  # of samples
     newest: int
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan_core.draws import generator_for
-from gan_core.reel import cell_of, evenly, grids, side_by_side
+from gan_core.reel import cell_of, evenly, grids, side_by_side, thinned
 from gan_core.render import GRID_COLUMNS, Picture, grid, png
 from gan_core.runs import RunMissingError, RunStore
 from tests.runs_made_here import tiny
@@ -36,6 +36,14 @@ def store(tmp_path: Path) -> RunStore:
 )
 def test_moments_are_spread_evenly_with_both_ends(count: int, most: int, chosen: list[int]) -> None:
     assert evenly(range(count), most) == chosen
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "chosen"),
+    [(0, 4, []), (1, 4, [0]), (4, 4, [0, 1, 2, 3]), (5, 4, [0, 2, 4]), (6, 4, [0, 2, 4, 5]), (8, 4, [0, 4, 7])],
+)
+def test_moments_that_were_chosen_stay_chosen_while_a_run_grows(count: int, most: int, chosen: list[int]) -> None:
+    assert thinned(range(count), most) == chosen
 
 
 def test_grids_come_back_in_order_and_a_lost_or_damaged_file_is_left_out(store: RunStore) -> None:

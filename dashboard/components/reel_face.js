@@ -11,10 +11,10 @@ const FILM = "Film";
 const VIEWS = [FILM, "Real", "Untrained", "Now"];
 const ACTS = {
   first: ["First", "M6 5v14M18 6l-8 6 8 6z"],
-  back: ["Back", "M16 6l-8 6 8 6z"],
+  back: ["Previous", "M16 6l-8 6 8 6z"],
   play: ["Play", "M8 5l11 7-11 7z"],
   pause: ["Pause", "M8 5v14M16 5v14"],
-  on: ["On", "M8 6l8 6-8 6z"],
+  on: ["Next", "M8 6l8 6-8 6z"],
   last: ["Last", "M18 5v14M6 6l8 6-8 6z"],
 };
 const HINT = "<kbd>\u2190</kbd> <kbd>\u2192</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> jump, <kbd>Space</kbd> plays";
@@ -221,6 +221,7 @@ class Face {
     this.root.classList.toggle("roomy", room - width >= ROOM_BESIDE_PIXELS);
     this.root.classList.toggle("shrunk", width * devicePixelRatio < native);
     if (wide && this.reel.view !== FILM) this.reel.look(FILM);
+    this.reel.life.pointed = null; // the strip may lie otherwise now
     this.reel.life.update();
   }
 }

@@ -70,10 +70,13 @@ class Frames {
   }
 }
 
-// At most `most` of the marks, spread evenly, the first and the last included.
-function evenly(marks, most) {
-  if (marks.length <= most) return marks;
-  return Array.from({ length: most }, (_, place) => marks[Math.floor((place * (marks.length - 1)) / (most - 1))]);
+// At most `most` of the marks, the first and the last included. Every second, fourth, eighth...: so that those chosen
+// stay chosen while the film grows.
+function thinned(marks, most) {
+  let stride = 1;
+  while (Math.ceil((marks.length - 1) / stride) + 1 > most) stride *= 2;
+  const chosen = Array.from({ length: Math.ceil((marks.length - 1) / stride) }, (_, place) => marks[place * stride]);
+  return [...chosen, marks.at(-1)];
 }
 
 function spoken(number) {

@@ -39,11 +39,12 @@ class Life {
   forget() {
     this.items.clear();
     this.list.replaceChildren();
-    this.shownMarks = "";
+    this.listed = "";
+    this.pointed = null;
   }
 
   get marks() {
-    return this.seed === null ? [] : evenly(this.reel.samples.images, LIFE_PICTURES);
+    return this.seed === null ? [] : thinned(this.reel.samples.images, LIFE_PICTURES);
   }
 
   // those whose picture is not painted yet
@@ -56,10 +57,17 @@ class Life {
     this.root.classList.toggle("open", open);
     this.title.textContent = open ? `Life of seed ${this.seed}` : "";
     const { marks } = this;
-    if (open && marks.join() !== this.shownMarks) this.list.replaceChildren(...marks.map((mark) => this.item(mark)));
-    this.shownMarks = marks.join();
+    if (marks.join() !== this.listed) this.relist(marks);
     for (const mark of this.lacking) this.paint(mark);
     this.point();
+  }
+
+  relist(marks) {
+    const focused = this.root.getRootNode().activeElement;
+    this.listed = marks.join();
+    this.list.replaceChildren(...marks.map((mark) => this.item(mark)));
+    if (this.list.contains(focused)) focused.focus({ preventScroll: true });
+    for (const mark of this.items.keys()) if (!marks.includes(mark)) this.items.delete(mark);
   }
 
   item(mark) {
@@ -107,10 +115,11 @@ class Life {
     const shown = marks.filter((mark) => mark <= samples.images[at]).at(-1);
     for (const [mark, button] of this.items) {
       const here = mark === shown;
-      if (here && button.getAttribute("aria-current") !== "true") this.reveal(button);
+      if (here && mark !== this.pointed) this.reveal(button);
       button.setAttribute("aria-current", String(here));
       button.tabIndex = here ? 0 : -1;
     }
+    this.pointed = shown;
   }
 
   // scrolls the strip and never the page

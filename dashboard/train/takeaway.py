@@ -101,16 +101,18 @@ def still(store: RunStore, run: str, mark: int, side: int) -> None:
 
 
 def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
-    """What became of one latent, from left to right."""
-    count = min(LIFE_PICTURES, len(marks))
-    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * count))
-    st.caption(f"{count} pictures in a row: {side * times * count:,} x {side * times:,} pixels, without loss.")
+    """What became of one latent, from left to right: the strip that the page shows."""
+    from gan_core.reel import cell_of, grids, side_by_side, thinned
+
+    chosen = thinned(marks, LIFE_PICTURES)
+    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * len(chosen)))
+    width = side * times * len(chosen)
+    st.caption(f"{len(chosen)} pictures in a row: {width:,} x {side * times:,} pixels, without loss.")
 
     def made() -> bytes:
-        from gan_core.reel import cell_of, evenly, grids, side_by_side
         from gan_core.render import enlarged, png
 
-        cells = [cell_of(picture, seed) for picture in grids(store, run, evenly(marks, LIFE_PICTURES))]
+        cells = [cell_of(picture, seed) for picture in grids(store, run, chosen)]
         return png(enlarged(side_by_side(cells), times))
 
     give("life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
