@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import streamlit as st
 
 from dashboard.words import amount
 from gan_core.runs import RunStore, RunSummary
+
+if TYPE_CHECKING:  # heavy, and not needed before something is saved
+    from gan_core.films import FilmFormat
 
 Thing = Literal["grid", "film", "life"]
 
@@ -21,6 +24,7 @@ USUAL_FRAMES = 120
 FRAMES_PER_SECOND = 5
 LARGEST_SCALE = 16
 LARGEST_SIDE_PIXELS = 16_000  # what every program opens
+LARGEST_FILM_SIDE_PIXELS = 8_000  # two such frames are the most that a film may hold
 USUAL_SIDE_PIXELS = 450
 USUAL_CELL_PIXELS = 112
 
@@ -105,7 +109,7 @@ def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> N
     from gan_core.reel import cell_of, grids, side_by_side, thinned
 
     chosen = thinned(marks, LIFE_PICTURES)
-    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * len(chosen)))
+    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * LIFE_PICTURES))
     width = side * times * len(chosen)
     st.caption(f"{len(chosen)} pictures in a row: {width:,} x {side * times:,} pixels, without loss.")
 
@@ -120,19 +124,38 @@ def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> N
 
 def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
     """All grids as a film, or as many as are wanted."""
-    from gan_core.films import MEDIA, MOST_FRAMES_PER_SECOND, MOST_PIXELS, FilmFormat, film, formats_here
+    from gan_core.films import MEDIA, film
+    from gan_core.reel import evenly, grids
 
-    formats: list[FilmFormat] = formats_here()
+    form, rate = form_and_rate()
+    times = scale("film", max(1, USUAL_SIDE_PIXELS // side), LARGEST_FILM_SIDE_PIXELS // side)
+    chosen = evenly(marks, most_frames((side * times) ** 2))
+    st.caption(f"{len(chosen)} frames of {side * times:,} x {side * times:,} pixels, {len(chosen) / rate:.1f} s.")
+
+    def made() -> bytes:
+        return film(grids(store, run, chosen), form, rate, times)
+
+    give("film", "Download film", made, f"{run}.{form}", MEDIA[form].mime)
+
+
+def form_and_rate() -> "tuple[FilmFormat, int]":
+    """WebP, GIF or what else can be made here, and frames a second."""
+    from gan_core.films import MOST_FRAMES_PER_SECOND, formats_here
+
+    formats = formats_here()
     form = st.segmented_control(
         "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{KEY}.format"
     )
-    form = form if form in formats else formats[0]
-    rate = int(
-        st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{KEY}.frames_per_second")
-    )
-    times = scale("film", max(1, USUAL_SIDE_PIXELS // side), max(1, int((MOST_PIXELS / FEWEST_FRAMES) ** 0.5) // side))
-    most = max(FEWEST_FRAMES, min(len(marks), MOST_PIXELS // (side * times) ** 2))
-    wanted = int(
+    rate = st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{KEY}.rate")
+    return form if form in formats else formats[0], int(rate)
+
+
+def most_frames(pixels: int) -> int:
+    """How many frames of this many pixels at most; the limit must not move while the run grows."""
+    from gan_core.films import MOST_PIXELS
+
+    most = MOST_PIXELS // pixels
+    return int(
         st.number_input(
             "Frames at most",
             FEWEST_FRAMES,
@@ -142,15 +165,6 @@ def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
             help="Spread evenly over the film, the first and the last included.",
         )
     )
-    count = min(wanted, len(marks))
-    st.caption(f"{count} frames of {side * times:,} x {side * times:,} pixels, {count / rate:.1f} s.")
-
-    def made() -> bytes:
-        from gan_core.reel import evenly, grids
-
-        return film(grids(store, run, evenly(marks, wanted)), form, rate, times)
-
-    give("film", "Download film", made, f"{run}.{form}", MEDIA[form].mime)
 
 
 def scale(thing: Thing, usual: int, most: int) -> int:
