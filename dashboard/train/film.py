@@ -21,6 +21,7 @@ from gan_core.schema import SamplesMark
 KEY = "train.film"
 ASKED = "train.film.asked"  # the Ask that is not answered yet
 ANSWERED = "train.film.answered"  # the number of the last one that was
+ACTIVE = ("queued", "running", "paused", "stopping")  # states in which more pictures may come
 MOST_FRAMES = 64  # in one answer
 MOST_BYTES = 1_500_000
 LARGEST_MARK = 10**12  # images seen have at most twelve digits in the name of a file
@@ -60,6 +61,7 @@ _reel = st.components.v2.component(
 class Ask(NamedTuple):
     """What the component asked for: sample grids by their images seen, and perhaps the real images."""
 
+    run: str
     number: int
     marks: tuple[int, ...]
     real: bool
@@ -101,25 +103,27 @@ def message(store: RunStore, run: RunSummary) -> bytes:
     """What travels now: little, unless the component asked for pictures."""
     mark = store.samples_mark(run.name)
     asked: Ask | None = st.session_state.pop(ASKED, None)
-    frames, missing = bundle(store, run.name, asked.marks if asked else (mark.newest,))
+    if asked and asked.run != run.name:  # the visitor chose another one since
+        asked = None
+    pictures, missing = bundle(store, run.name, asked.marks if asked else (mark.newest,))
     real = reals.of(store, run) if asked and asked.real else reals.Real()
-    pictures = {**frames, **({"real": real.png} if real.png else {})}
+    if real.png:
+        pictures["real"] = real.png
     if asked:
         st.session_state[ANSWERED] = asked.number
     head = {
         "run": run.name,
         "created": run.created,
         "attempt": mark.attempt,
-        "active": run.state in ("queued", "running", "paused", "stopping"),
+        "active": run.state in ACTIVE,
         "answer": st.session_state.get(ANSWERED, 0),
         "samples": f"{mark.attempt} {mark.number} {mark.newest}",
         "frames": list(pictures),
         "missing": missing,
         "problem": real.problem,
     }
-    return packed(
-        [json.dumps(head).encode(), listing(str(store.root), run.name, run.created, mark), *pictures.values()]
-    )
+    samples = listing(str(store.root), run.name, run.created, mark)
+    return packed([json.dumps(head).encode(), samples, *pictures.values()])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -137,8 +141,10 @@ def bundle(store: RunStore, run: str, marks: Sequence[int]) -> tuple[dict[int | 
         png = store.sample_png(run, mark)
         if png is None:
             missing.append(mark)
-        elif not frames or sum(map(len, frames.values())) + len(png) <= MOST_BYTES:
-            frames[mark] = png
+            continue
+        if frames and sum(map(len, frames.values())) + len(png) > MOST_BYTES:
+            break  # the component asks again for what is left
+        frames[mark] = png
     return frames, missing
 
 
@@ -162,4 +168,4 @@ def ask_of(said: Any, run: str) -> Ask | None:
     if not isinstance(number, int) or not isinstance(marks, list):
         return None
     sound = [mark for mark in marks if isinstance(mark, int) and 0 <= mark < LARGEST_MARK]
-    return Ask(number, tuple(sound[:MOST_FRAMES]), bool(said.get("real")))
+    return Ask(run, number, tuple(sound[:MOST_FRAMES]), bool(said.get("real")))

@@ -76,9 +76,9 @@ def test_a_bundle_is_limited_holds_at_least_one_picture_and_names_what_is_missin
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
-        ({"run": RUN, "number": 3, "marks": [0, 160], "real": True}, Ask(3, (0, 160), True)),
-        ({"run": RUN, "number": 1, "marks": [-1, "../../x", 10**12, None, 7]}, Ask(1, (7,), False)),
-        ({"run": RUN, "number": 1, "marks": list(range(1_000))}, Ask(1, tuple(range(64)), False)),
+        ({"run": RUN, "number": 3, "marks": [0, 160], "real": True}, Ask(RUN, 3, (0, 160), True)),
+        ({"run": RUN, "number": 1, "marks": [-1, "../../x", 10**12, None, 7]}, Ask(RUN, 1, (7,), False)),
+        ({"run": RUN, "number": 1, "marks": list(range(1_000))}, Ask(RUN, 1, tuple(range(64)), False)),
         ({"run": "yours", "number": 1, "marks": []}, None),
         ({"run": RUN, "number": "1", "marks": []}, None),
         ({"run": RUN, "number": 1, "marks": 7}, None),
@@ -122,12 +122,13 @@ def test_at_once_the_newest_picture_and_the_list_of_all_travel_and_later_what_is
         "epochs": [epoch for _, epoch, _ in every],
     }
 
-    page.session_state[film.ASKED] = Ask(7, (every[0][0], every[2][0], 123), False)
+    page.session_state[film.ASKED] = Ask(RUN, 7, (every[0][0], every[2][0], 123), False)
     head, _, *pictures = unpacked(sent(page.run()))
     assert json.loads(head)["answer"] == 7
     assert json.loads(head)["missing"] == [123]
     assert pictures == [every[0][2].read_bytes(), every[2][2].read_bytes()]
 
+    page.session_state[film.ASKED] = Ask("yours", 8, (every[0][0],), False)
     head, _, *pictures = unpacked(sent(page.run()))
     assert (json.loads(head)["answer"], json.loads(head)["frames"]) == (7, [every[-1][0]])
 
