@@ -1,12 +1,14 @@
 """The server's half of the film: what travels to the component, what it may ask for, what a page without one says."""
 
+import io
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
@@ -170,3 +172,59 @@ def test_why_there_are_no_real_images_is_told_and_the_next_visitor_tries_again(s
 )
 def test_where_the_film_rests_is_checked(said: Any, kept: Rest) -> None:
     assert takeaway.rest_of(said, RUN) == kept
+
+
+def choose_here(root: str, run: str) -> None:
+    """What is inside the popover, as a page of its own."""
+    from pathlib import Path
+
+    from dashboard.train import takeaway
+    from gan_core.runs import RunStore
+
+    store = RunStore(Path(root))
+    takeaway.choose(store, store.summary(run))
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """The files that the popover offers, by their names: each is made when it is called."""
+    files: dict[str, Callable[[], bytes]] = {}
+
+    def give(thing: str, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:
+        files[file_name] = made
+
+    monkeypatch.setattr(takeaway, "give", give)
+    return files
+
+
+def decoded(data: bytes) -> tuple[str | None, tuple[int, int], int]:
+    """Format, size and number of frames."""
+    with Image.open(io.BytesIO(data)) as image:
+        return image.format, image.size, getattr(image, "n_frames", 1)
+
+
+def test_grid_life_and_film_are_made_as_they_were_chosen(
+    store: RunStore, given: dict[str, Callable[[], bytes]]
+) -> None:
+    train(store, RUN)
+    marks = [images for images, _ in store.sample_clocks(RUN)]
+    page = AppTest.from_function(choose_here, default_timeout=SECONDS, args=(str(store.root), RUN))
+    page.session_state[takeaway.RESTED] = (RUN, Rest(marks[1], 5))
+
+    page.run()
+    page.number_input(key=f"{takeaway.KEY}.scale.grid.16").set_value(3).run()
+    assert not page.exception
+    assert decoded(given[f"{RUN}-{marks[1]}.png"]()) == ("PNG", (192, 192), 1)
+
+    page.segmented_control(key=f"{takeaway.KEY}.what").set_value("life").run()
+    assert decoded(given[f"{RUN}-seed-5.png"]()) == ("PNG", (112 * len(marks), 112), 1)
+
+    page.segmented_control(key=f"{takeaway.KEY}.what").set_value("film").run()
+    page.number_input(key=f"{takeaway.KEY}.scale.film.16").set_value(2).run()
+    assert decoded(given[f"{RUN}.webp"]()) == ("WEBP", (128, 128), len(marks))
+
+    page.segmented_control(key=f"{takeaway.KEY}.format").set_value("gif").run()
+    [most] = [field for field in page.number_input if field.label == "Frames at most"]
+    most.set_value(3).run()
+    assert "3 frames of 128 x 128 pixels, 0.6 s." in captions(page)
+    assert decoded(given[f"{RUN}.gif"]()) == ("GIF", (128, 128), 3)
