@@ -200,7 +200,7 @@ class Face {
       if (!frame || image.dataset.mark === String(marks[index])) return;
       image.src = frame.url;
       image.dataset.mark = String(marks[index]);
-      image.alt = `${words[index]}: 64 pictures`;
+      image.alt = `${words[index]}, small`;
     });
   }
 
