@@ -17,8 +17,8 @@ from gan_core.config import SCHEMA, ConfigError, ExportFormat, Json, RunConfig, 
 from gan_core.latent import ExpressionError
 from gan_core.preset_card import Preset, sentence_of
 from gan_core.presets import DEFAULT, PRESETS, preset
-from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StateError, StorageError
-from gan_core.worker import ask_to_stop, check_extension
+from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StateError, Status, StorageError
+from gan_core.worker import ask_to_stop, check_extension, check_longer
 
 # what typer raises for unknown commands and options; it has no public name
 UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
@@ -120,14 +120,23 @@ def resume(
     images: Annotated[int | None, typer.Option("--images", min=1, help="A new total, to extend the run.")] = None,
     root: Root = CHECKPOINTS,
 ) -> int:
-    """Go on with a run that was interrupted, stopped, failed, or is to be extended."""
+    """Go on with a run that was interrupted, stopped, failed, or is to be extended (also while it trains)."""
     store = RunStore(root)
     status = store.status(run)
-    if status.state == "paused":
-        store.request(run, "resume", "a terminal")
+    if status.state == "paused" or (status.state == "running" and images is not None):
+        ask_to_go_on(store, run, status, images)
         return 0
     check_extension(run, status, images)
     return train_here(store, run, images)
+
+
+def ask_to_go_on(store: RunStore, run: str, status: Status, images: int | None) -> None:
+    """Ask whoever holds a living run to let it go on, for longer where there is a new total."""
+    if images is not None:
+        check_longer(run, status, images)
+        store.request(run, "extend", "a terminal", images)
+    if status.state == "paused":
+        store.request(run, "resume", "a terminal")
 
 
 def train_here(store: RunStore, run: str, images: int | None = None) -> int:

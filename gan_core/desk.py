@@ -2,10 +2,11 @@
 
 import time
 
-from gan_core.history import History
+from gan_core.history import History, Request
 from gan_core.jobs import Event
 
 POLL_SECONDS = 0.05
+WISHES = ("extend", "pin")  # requests that training goes on after
 
 
 class Control:
@@ -34,18 +35,30 @@ class Desk:
         self.paused = False
         self.stop = False
         self.who = ""
+        self._wishes: list[Request] = []
 
     def poll(self) -> None:
-        """Look for new requests, at most twenty times a second; the last one counts."""
+        """Look for new requests, at most twenty times a second."""
         now = time.monotonic()
-        if now - self._polled < POLL_SECONDS:
-            return
-        self._polled = now
+        if now - self._polled >= POLL_SECONDS:
+            self._polled = now
+            self.look()
+
+    def look(self) -> None:
+        """Look for new requests now. Of pauses, resumes and stops the last one counts; every wish is kept."""
         for request in self._history.new_requests(self._seen):
             self._seen = request.id
+            if request.kind in WISHES:
+                self._wishes.append(request)
+                continue
             self.who = request.who
             self.stop = self.stop or request.kind == "stop"
             self.paused = request.kind == "pause"
+
+    def take_wishes(self) -> list[Request]:
+        """What was wished for since the last time, oldest first."""
+        wishes, self._wishes = self._wishes, []
+        return wishes
 
     @property
     def leave(self) -> bool:
@@ -53,9 +66,9 @@ class Desk:
         return self.stop or self.control.ending.is_set()
 
     def wait_while_paused(self) -> None:
-        """Return when somebody asks to resume, to stop, or to end; a sign of life is given every second."""
+        """Return when somebody asks to resume, to stop, to end, or for a wish; a sign of life is given every second."""
         beat = time.monotonic()
-        while self.paused and not self.leave:
+        while self.paused and not self.leave and not self._wishes:
             self.control.ending.wait(POLL_SECONDS)
             self.poll()
             if time.monotonic() - beat > 1:

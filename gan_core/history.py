@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from gan_core import pyramid
 from gan_core.pyramid import MOST_POINTS, SCALARS
 from gan_core.schema import (
+    MIGRATIONS,
     SCHEMA,
     STATUS_FIELDS,
     TABLES,
@@ -86,6 +87,8 @@ class History:
                 f"{self.path} was written by a newer GAN Studio (schema {self._schema()}, this one reads {SCHEMA}); "
                 "update GAN Studio to open it"
             )
+        if self._schema() < SCHEMA:
+            self._migrate()
 
     def _schema(self) -> int:
         return int(self._database.execute("PRAGMA user_version").fetchone()[0])
@@ -96,6 +99,14 @@ class History:
                 for statement in TABLES:
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _migrate(self) -> None:
+        """Bring an older database up to date, with all that it holds; a trainer may have it open meanwhile."""
+        with self.transaction():
+            for schema in range(self._schema(), SCHEMA):  # asked again: somebody else may have been quicker
+                for statement in MIGRATIONS[schema]:
+                    self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
         self._database.close()
@@ -327,18 +338,18 @@ class History:
         rows = self._rows("SELECT id, time, images_seen, kind, text FROM events WHERE id > ? ORDER BY id", after)
         return [Event(id=a, time=b, images_seen=c, kind=d, text=e) for a, b, c, d, e in rows]
 
-    def request(self, kind: RequestKind, who: str) -> int:
-        """Ask the trainer for something; returns the number of the request."""
+    def request(self, kind: RequestKind, who: str, images: int | None = None) -> int:
+        """Ask the trainer for something (`images` is the new total of an `extend`); returns the request's number."""
         with self.transaction():
-            query = "INSERT INTO requests (time, kind, who) VALUES (?, ?, ?)"
-            number = self._database.execute(query, (time.time(), kind, who)).lastrowid
+            query = "INSERT INTO requests (time, kind, who, images) VALUES (?, ?, ?, ?)"
+            number = self._database.execute(query, (time.time(), kind, who, images)).lastrowid
         assert number is not None
         return number
 
     def new_requests(self, after_id: int) -> list[Request]:
         """What was asked since the request with the number `after_id`, oldest first. Cheap: call it often."""
-        rows = self._rows("SELECT id, time, kind, who FROM requests WHERE id > ? ORDER BY id", after_id)
-        return [Request(id=a, time=b, kind=c, who=d) for a, b, c, d in rows]
+        rows = self._rows("SELECT id, time, kind, who, images FROM requests WHERE id > ? ORDER BY id", after_id)
+        return [Request(id=a, time=b, kind=c, who=d, images=e) for a, b, c, d, e in rows]
 
     def last_request(self) -> int:
         """The number of the newest request, 0 without any: what a trainer passes over that starts now."""

@@ -5,13 +5,13 @@ Scalars stay on the device and are fetched a block at a time; nothing here is ca
 
 import math
 import time
-from collections import deque
 
 import torch
 
 from gan_core.config import RunConfig
 from gan_core.draws import latents_for_seeds
 from gan_core.history import SCALARS, History, Row
+from gan_core.pace import Pace
 from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
 from gan_core.runs import RunStore
 from gan_core.schedules import next_sample_after
@@ -21,6 +21,7 @@ from gan_core.trainer import StepReport
 FLUSH_SECONDS = 0.5
 SAVE_SECONDS = 60.0
 RATE_SECONDS = 5.0  # window of the images per second that are shown
+PACE_SECONDS = 30.0  # window of the pace that tells the time left
 
 
 class NonFiniteError(ArithmeticError):
@@ -43,7 +44,7 @@ class Recorder:
         self.attempt = 0
         self.seconds = 0.0
         self._block: list[tuple[StepReport, float]] = []
-        self._rates: deque[tuple[float, int]] = deque()
+        self._rate, self._pace = Pace(RATE_SECONDS), Pace(PACE_SECONDS)
         self._next_sample = 0
         self.resume_clock()
 
@@ -58,7 +59,8 @@ class Recorder:
         """Count training time from now on: what has passed since the last step was a pause."""
         self._last = self._flushed_at = time.monotonic()
         self._saved_at = self._last
-        self._rates.clear()
+        self._rate.clear()
+        self._pace.clear()
 
     def record(self, report: StepReport) -> None:
         """Take one step; write what is due."""
@@ -84,18 +86,15 @@ class Recorder:
         rows, self._block = rows_of(self._block), []
         bad = next((index for index, row in enumerate(rows) if not all(map(math.isfinite, row.values()))), len(rows))
         self.history.append(
-            self.attempt, rows[:bad], images_per_second=self._rate(), epoch=self.state.images_seen // self.size
+            self.attempt,
+            rows[:bad],
+            images_per_second=self._rate.at(self.seconds, self.state.images_seen),
+            pace=self._pace.at(self._flushed_at, self.state.images_seen),
+            epoch=self.state.images_seen // self.size,
         )
         if bad < len(rows):
             names = ", ".join(name for name, value in rows[bad].items() if not math.isfinite(value))
             raise NonFiniteError(f"{names} stopped being a finite number at step {int(rows[bad]['step']):,}")
-
-    def _rate(self) -> float:
-        self._rates.append((self.seconds, self.state.images_seen))
-        while len(self._rates) > 2 and self.seconds - self._rates[1][0] > RATE_SECONDS:
-            self._rates.popleft()
-        (began, images), (now, images_now) = self._rates[0], self._rates[-1]
-        return (images_now - images) / (now - began) if now > began else 0.0
 
     def sample(self) -> None:
         """Draw the sample grid of the seeds 0..63 and keep the networks of this moment."""
@@ -110,6 +109,14 @@ class Recorder:
     def keep_moment(self) -> None:
         """Keep the average generator and the discriminator as they are now."""
         self.store.add_moment(self.run, self.state.images_seen, moment_tensors(self.state), {"classes": self.classes})
+
+    def pin_moment(self, who: str) -> None:
+        """Keep the networks as they are now, whatever comes."""
+        self.flush()
+        self.keep_moment()
+        self.history.pin(self.state.images_seen)
+        self.history.add_event("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
+        self._last = time.monotonic()
 
     def save(self) -> None:
         """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""

@@ -64,6 +64,7 @@ class RunSummary:
     epoch: int = 0
     seconds: float = 0.0
     images_per_second: float = 0.0
+    pace: float = 0.0
     owner: Owner | None = None
     newest_sample: str | None = None
     notes: Notes = Notes()

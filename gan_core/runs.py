@@ -133,6 +133,7 @@ class RunStore(TrashedRuns):
             epoch=status.epoch,
             seconds=status.seconds,
             images_per_second=status.images_per_second,
+            pace=status.pace,
             owner=self.owner(run, status),
             newest_sample=str(self._sample_path(run, newest)) if newest >= 0 else None,
             notes=self.notes(run),
@@ -217,10 +218,10 @@ class RunStore(TrashedRuns):
             history.write_curves(file, columns)
             return file.getvalue().encode()
 
-    def request(self, run: str, kind: RequestKind, who: str) -> int:
-        """Ask whoever trains the run to pause, resume or stop; returns the number of the request."""
+    def request(self, run: str, kind: RequestKind, who: str, images: int | None = None) -> int:
+        """Ask whoever trains the run to pause, resume, stop, pin or extend (to `images`); returns its number."""
         with self.history(run) as history:
-            return history.request(kind, who)
+            return history.request(kind, who, images)
 
     def events(self, run: str, after: int = 0) -> list[Event]:
         """What happened to the run since the event with the number `after`, oldest first."""

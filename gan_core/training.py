@@ -77,21 +77,22 @@ class Training:
         self.record = store.record(run)
         self.config: RunConfig = store.config(run)
         self.recorder: Recorder | None = None
+        self.target = 0  # images; an `extend` raises it
 
     def go(self, images: int | None) -> str:
         """Load, prepare, train."""
-        target = images or self.history.status().images_target or self.config.train.images
-        self.history.set_status(state="running", reason="Reading the data.", images_target=target)
+        self.target = images or self.history.status().images_target or self.config.train.images
+        self.history.set_status(state="running", reason="Reading the data.", images_target=self.target)
         device = self._device()
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
         self._take_newest_state(state)
         self.recorder = recorder = Recorder(self.store, self.run, state, len(dataset), state.generator.inputs.classes)
-        recorder.begin(target)
+        recorder.begin(self.target)
         resolved = self._resolved(dataset, state)
         trainer = Trainer(self.config, state, dataset, device, resolved.precision, resolved.threads)
         self.history.set_status(state="running", reason="")
-        return self._train(trainer, recorder, target)
+        return self._train(trainer, recorder)
 
     def _device(self) -> torch.device:
         """The device that the run began on; where it is gone, another, and an event says so."""
@@ -134,22 +135,38 @@ class Training:
         self.recorder.save()
         return resolved
 
-    def _train(self, trainer: Trainer, recorder: Recorder, target: int) -> str:
+    def _train(self, trainer: Trainer, recorder: Recorder) -> str:
         recorder.resume_clock()
-        for report in trainer.steps(target):
-            recorder.record(report)
-            self.watch(report)
-            self.desk.poll()
-            if self.desk.paused and not self.desk.leave:
-                self._pause(recorder)
-            if self.desk.leave:
-                break
-        return self._finish(recorder, finished=trainer.state.images_seen >= target)
+        while trainer.state.images_seen < self.target and not self.desk.leave:
+            for report in trainer.steps(self.target):
+                recorder.record(report)
+                self.watch(report)
+                self.desk.poll()
+                self._grant_wishes(recorder)
+                if self.desk.paused and not self.desk.leave:
+                    self._pause(recorder)
+                if self.desk.leave:
+                    break
+            self.desk.look()  # the run may have been made longer during its last steps
+            self._grant_wishes(recorder)
+        return self._finish(recorder, finished=trainer.state.images_seen >= self.target)
+
+    def _grant_wishes(self, recorder: Recorder) -> None:
+        """Pin the networks as they are now; make the run longer. Neither touches the state."""
+        for wish in self.desk.take_wishes():
+            if wish.kind == "pin":
+                recorder.pin_moment(wish.who)
+            elif wish.images is not None and wish.images > self.target:
+                self.target = wish.images
+                self.history.set_status(images_target=self.target)
+                self.history.add_event("extended", f"Made longer from {wish.who}: {self.target:,} images in all.")
 
     def _pause(self, recorder: Recorder) -> None:
         self._keep(recorder)
         self.history.set_status(state="paused", reason=f"Paused from {self.desk.who}.", images_per_second=0.0)
-        self.desk.wait_while_paused()
+        while self.desk.paused and not self.desk.leave:
+            self.desk.wait_while_paused()
+            self._grant_wishes(recorder)
         if not self.desk.leave:
             self.history.set_status(state="running", reason="")
         recorder.resume_clock()

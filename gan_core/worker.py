@@ -9,7 +9,7 @@ from gan_core.history import Status
 from gan_core.jobs import Job, Lock, Signal
 from gan_core.line import Entry, Line
 from gan_core.ownership import this_process
-from gan_core.runs import HistoryError, OwnedError, RunError, RunStore, StorageError
+from gan_core.runs import HistoryError, OwnedError, RunError, RunMissingError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
 CAN_RESUME = ("interrupted", "stopped", "failed", "finished", "queued")
@@ -47,6 +47,22 @@ class Worker:
             return
         check_extension(run, status, images)
         self._put_in_line(run, images)
+
+    def extend(self, run: str, images: int) -> None:
+        """Make a run longer, to `images` in all: a living one as it goes, any other one when its turn comes.
+
+        Raises ConfigError where that is no more than it is meant to show anyway, OwnedError, RunMissingError.
+        """
+        status = self.store.status(run)
+        check_longer(run, status, images)
+        if status.state in ("running", "paused"):
+            self.store.request(run, "extend", self.kind, images)
+        else:
+            self._put_in_line(run, images)
+
+    def pin(self, run: str) -> None:
+        """Keep the networks as they are now, or the newest moment of a run that nobody trains. RunMissingError."""
+        pin_now(self.store, run, self.kind)
 
     def pause(self, run: str) -> None:
         """Ask whoever trains the run to hold it after this step; nothing where it does not train."""
@@ -97,6 +113,7 @@ class Worker:
         with self._lock:
             line = self.store.line.read()
             if run in line.runs:
+                self.store.line.change(lambda line: line.joined(Entry(run, images)))
                 return
             with self.store.history(run) as history:
                 if run == (self._training or line.training) and history.status().state == "queued":
@@ -176,6 +193,27 @@ def check_extension(run: str, status: Status, images: int | None) -> None:
     if status.state == "finished" and status.images_seen >= target:
         rule = f"run {run} has shown {status.images_seen:,} images and is finished; give a larger total to extend it"
         raise ConfigError([Problem("images", rule)])
+
+
+def check_longer(run: str, status: Status, images: int) -> None:
+    """Raises ConfigError where a new total is no longer than the run is anyway."""
+    if images <= status.images_target:
+        rule = f"run {run} is meant to show {status.images_target:,} images; give a larger total to extend it"
+        raise ConfigError([Problem("images", rule)])
+
+
+def pin_now(store: RunStore, run: str, who: str) -> None:
+    """Ask whoever trains the run to keep and pin this moment; without a trainer the newest moment is pinned."""
+    if store.status(run).state in ("running", "paused"):
+        store.request(run, "pin", who)
+        return
+    moments = store.moments(run)
+    if not moments:
+        raise RunMissingError(f"run {run} has no moment yet; it keeps the first one when its training begins")
+    newest = max(moments)
+    if not moments[newest]:
+        store.pin(run, newest)
+        store.add_event(run, "pinned", f"Pinned from {who} at {newest:,} images.", newest)
 
 
 def ask_to_stop(store: RunStore, run: str, who: str) -> None:

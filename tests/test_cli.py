@@ -170,6 +170,20 @@ def test_resume_goes_on_with_a_run_that_was_only_made(store: RunStore, answer: A
     assert store.status("waiting").state == "finished"
 
 
+@pytest.mark.parametrize(("state", "kinds"), [("running", ["extend"]), ("paused", ["extend", "resume"])])
+def test_resume_asks_whoever_trains_a_living_run_to_make_it_longer(
+    store: RunStore, answer: Answer, state: str, kinds: list[str]
+) -> None:
+    store.create(tiny(train__images=640), "mine")
+    with store.claim("mine", "terminal"), store.history("mine") as history:
+        history.set_status(state=state)
+
+        answer("resume", "mine", "--images", "960", "--root", store.root)
+
+        assert [request.kind for request in history.new_requests(0)] == kinds
+        assert history.new_requests(0)[0].images == 960
+
+
 def test_resume_refuses_a_finished_run_and_says_how_to_extend_it(finished: RunStore, refusal: Answer) -> None:
     sentence = refusal("resume", "digits", "--root", finished.root)
 

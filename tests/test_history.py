@@ -169,9 +169,9 @@ def test_a_reader_sees_whole_commits_while_a_writer_writes(tmp_path: Path) -> No
 
 def test_a_history_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     History(tmp_path / "h").close()
-    query(tmp_path / "h", "PRAGMA user_version = 2")
+    query(tmp_path / "h", "PRAGMA user_version = 3")
 
-    with pytest.raises(HistoryError, match=r"newer GAN Studio \(schema 2, this one reads 1\); update"):
+    with pytest.raises(HistoryError, match=r"newer GAN Studio \(schema 3, this one reads 2\); update"):
         History(tmp_path / "h")
 
 
