@@ -15,6 +15,7 @@ from gan_core.vault import StorageError, write_atomically
 from gan_core.worker import Worker
 
 STATE = "_gan_studio_process_state"
+WARM = "warm"
 SHUTDOWN_SECONDS = 9.0  # whoever sends SIGTERM often sends SIGKILL ten seconds later
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -84,6 +85,12 @@ def import_the_engine(job: Job) -> None:
     torch.optim.Adam([weight], fused=True)
     gc.collect()
     gc.freeze()
+    process_state()[WARM] = True
+
+
+def warm() -> bool:
+    """Whether the engine has been imported: only then is it quick to ask it about networks."""
+    return WARM in process_state()
 
 
 def provide_plotly() -> bool:

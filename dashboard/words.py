@@ -63,6 +63,15 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def size(count_of_bytes: float) -> str:
+    """`36581294` as 37 MB."""
+    units = ("bytes", "kB", "MB", "GB", "TB")
+    step = 0
+    while count_of_bytes >= 1000 and step < len(units) - 1:
+        count_of_bytes, step = count_of_bytes / 1000, step + 1
+    return f"{count_of_bytes:.{1 if step > 0 and count_of_bytes < 9.95 else 0}f} {units[step]}"
+
+
 def time_of_day(unix_seconds: float) -> str:
     """The local time, with the day where it is not today."""
     then = datetime.fromtimestamp(unix_seconds)

@@ -48,7 +48,9 @@ class Anatomy:
 
 def anatomy(config: RunConfig, classes: int) -> Anatomy:
     """The layers of a configuration's networks; `classes` is 0 without labels."""
-    bare = with_overrides(config, {"model.discriminator.spectral_norm": False})  # it cannot be tried without numbers
+    normed_spectrally, bare = config.model.discriminator.spectral_norm, config
+    if normed_spectrally:  # its iteration cannot be tried without numbers
+        bare = with_overrides(config, {"model.discriminator.spectral_norm": False})
     with torch.device("meta"):
         generator, discriminator = Generator(bare, classes).eval(), Discriminator(bare, classes).eval()
         z = torch.empty(1, config.model.latent.size)
@@ -60,7 +62,7 @@ def anatomy(config: RunConfig, classes: int) -> Anatomy:
     head: Through = (discriminator.head, lambda features: discriminator.head(features, y))
     return Anatomy(
         generator=walk([*told, *inner], z),
-        discriminator=normed(walk([*judged, head], x), config.model.discriminator.spectral_norm),
+        discriminator=normed(walk([*judged, head], x), normed_spectrally),
     )
 
 
@@ -105,14 +107,16 @@ def convolution(word: str, layer: nn.Conv2d | nn.ConvTranspose2d) -> str:
 
 
 LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED = "Linear", "Convolution", "Transposed convolution", "Upsampled convolution"
-SHUFFLE, TOLD, FLAT, RESHAPED = "Pixel shuffle", "Class appended", "Flattened", "Reshaped"
-BEGINNERS = (LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED, SHUFFLE, TOLD)
+SHUFFLE, TOLD, FLAT, RESHAPED, ENLARGED = "Pixel shuffle", "Class appended", "Flattened", "Reshaped", "Enlarged"
+BEGINNERS = (LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED, SHUFFLE, TOLD, ENLARGED)
 WORDS: Mapping[type[nn.Module], Callable[[Any], str]] = {
     nn.Linear: lambda layer: LINEAR,
     nn.Conv2d: lambda layer: convolution(CONVOLUTION, layer),
     nn.ConvTranspose2d: lambda layer: convolution(TRANSPOSED, layer),
     UpsampledConv2d: lambda layer: f"{UPSAMPLED} 3 \u00d7 3",
     nn.PixelShuffle: lambda layer: SHUFFLE,
+    nn.Upsample: lambda layer: f"{ENLARGED} {layer.scale_factor:g} times",
+    nn.ZeroPad2d: lambda layer: "zero padding",
     LabelledLatent: lambda layer: TOLD,
     ProjectionHead: lambda layer: f"{LINEAR} and class projection" if layer.embed is not None else LINEAR,
     nn.Flatten: lambda layer: FLAT,
@@ -131,8 +135,9 @@ WORDS: Mapping[type[nn.Module], Callable[[Any], str]] = {
 
 
 def kind_of(module: nn.Module) -> str:
-    """What a layer is called: "Transposed convolution 4 x 4, stride 2" (with a multiplication sign)."""
-    return WORDS[type(module)](module)
+    """What a layer is called; one that has no words here goes by the name of its class."""
+    kind = type(module)
+    return WORDS[kind](module) if kind in WORDS else kind.__name__
 
 
 def begins_a_block(layer: Layer) -> bool:

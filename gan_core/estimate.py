@@ -4,6 +4,7 @@ The pixels are noise of the right shape: no data set is read, downloaded or wait
 """
 
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ import torch
 
 from gan_core.config import RunConfig
 from gan_core.data import Dataset
-from gan_core.device import choose_device, use_threads
+from gan_core.device import DeviceError, choose_device, use_threads
 from gan_core.draws import generator_for
 from gan_core.resolve import Arithmetic, choices_for, handicap, seconds_of_step
 from gan_core.state import TrainState
@@ -23,14 +24,24 @@ WARM_STEPS = 1  # of each choice that do not count: they choose kernels and fill
 FEWEST_STEPS = 2  # of each choice that count
 STAND_IN_IMAGES = 4  # batches of them
 
-SLOW_SETTINGS = ("model", "objective", "optim.batch_size", "optim.d_steps", "data.image_size", "data.channels")
-SLOW_SETTINGS += ("data.labels", "train.device", "train.precision", "train.threads")
+SETTINGS_THAT_MATTER = (
+    "model",
+    "objective",
+    "optim.batch_size",
+    "optim.d_steps",
+    "data.image_size",
+    "data.channels",
+    "data.labels",
+    "train.device",
+    "train.precision",
+    "train.threads",
+)
 
 
 def what_matters(config: RunConfig) -> str:
     """Equal texts for configurations that train equally fast: learning rates, seeds and lengths are left out."""
     values = config.model_dump(mode="json")
-    return json.dumps({path: value_at(values, path) for path in SLOW_SETTINGS}, sort_keys=True)
+    return json.dumps({path: value_at(values, path) for path in SETTINGS_THAT_MATTER}, sort_keys=True)
 
 
 def value_at(values: Mapping[str, object], path: str) -> object:
@@ -53,7 +64,10 @@ def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]
     if seconds is None:
         return None
     chosen = min(seconds, key=lambda choice: min(seconds[choice]) * handicap(*choice))
-    return config.images_per_step / statistics.median(seconds[chosen])
+    typical = statistics.median(seconds[chosen])
+    if math.isinf(typical):
+        raise DeviceError("this machine cannot compute a step of these networks; make them or the batch smaller")
+    return config.images_per_step / typical
 
 
 def time_steps(config: RunConfig, classes: int, leave: Callable[[], bool]) -> dict[Arithmetic, list[float]] | None:

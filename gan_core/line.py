@@ -48,11 +48,8 @@ class Line:
         return self.taken.run if self.taken and self.taker and is_alive(self.taker, None) else None
 
     def joined(self, entry: Entry) -> Self:
-        """With one more at the end; a run that waits already keeps its place, and takes a new total where one is given."""
-        if entry.run not in self.runs:
-            return replace(self, waiting=(*self.waiting, entry))
-        longer = entry if entry.images is not None else None
-        return replace(self, waiting=tuple(longer or old if old.run == entry.run else old for old in self.waiting))
+        """With one more at the end; the same line where that run waits already."""
+        return self if entry.run in self.runs else replace(self, waiting=(*self.waiting, entry))
 
     def left(self, run: str) -> Self:
         """Without that run."""

@@ -113,7 +113,6 @@ class Worker:
         with self._lock:
             line = self.store.line.read()
             if run in line.runs:
-                self.store.line.change(lambda line: line.joined(Entry(run, images)))
                 return
             with self.store.history(run) as history:
                 if run == (self._training or line.training) and history.status().state == "queued":

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import picker, session, shell
-from dashboard.train import controls, forms, panels
+from dashboard.train import before, controls, forms, panels
 
 shell.require("train")
 worker = session.worker()
@@ -13,6 +13,8 @@ shown = picker.chosen(runs)
 st.title("Train", anchor=False)
 with st.sidebar:
     forms.start_form(worker)
+if runs and before.wanted():
+    before.details(worker, forms.draft())
 controls.header(worker, runs, shown)
 if shown:
     panels.live(worker, shown)
@@ -20,4 +22,5 @@ elif runs:
     picker.missing_sentence()
 else:
     panels.welcome()
+    before.details(worker, forms.draft())
 panels.watch(session.mark())

@@ -76,6 +76,7 @@ def leads_somewhere(key: str, place: Place) -> bool:
 def write_address(mine: Bench, place: Place) -> None:
     """The whole state, so that a reload and a bookmark show the same."""
     query = query_of(mine.scene, place.run, where.wanted_at())
+    st.session_state[where.WRITTEN] = (query["run"], query.get("at", ""))
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 

@@ -18,20 +18,27 @@ AT_KEY = "latent.at_choice"
 ACTIVE = ("queued", "running", "paused", "stopping")
 WATCH_SECONDS = 2.0
 LATEST: At = "latest"
+WRITTEN = "latent.written"  # (run, at) that this page wrote into its address last
 
 
 def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
     """The run that the address names, else the one looked at last, else the newest that has something to show."""
+    arrive()
     wanted = st.query_params.get("run") or st.session_state.get(RUN)
     if wanted is None:
         return next((run for run in runs if run.newest_sample), runs[0] if runs else None)
     return next((run for run in runs if run.name == wanted), None)
 
 
+def arrive() -> None:
+    """Where a link leads here, what it names counts, and not the moment that was looked at before."""
+    named = (st.query_params.get("run"), st.query_params.get("at", ""))
+    if AT not in st.session_state or (named[0] and named != st.session_state.get(WRITTEN)):
+        st.session_state[AT] = address.moment(named[1])
+
+
 def wanted_at() -> At:
-    """The moment that somebody chose; the address has the first word of a visit."""
-    if AT not in st.session_state:
-        st.session_state[AT] = address.moment(st.query_params.get("at", ""))
+    """The moment that somebody chose, here or by a link."""
     at: At = st.session_state[AT]
     return at
 

@@ -5,78 +5,73 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import picker
-from dashboard.words import SENTENCES, escaped
+from dashboard.train import attempts, during
 from gan_core.runs import RunSummary
 from gan_core.worker import CAN_RESUME, Worker
-
-REFUSED = "train.control_refused"
-STANDS = "train.stands"  # (name, state) that the buttons were drawn for
-ASKED = "train.asked"  # the same when one of them was pressed
 
 
 def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     """Which run, and what can be done with it."""
     if not runs:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
         picker.show(runs, shown)
-        if shown:
+        neighbours([run.name for run in runs], shown)
+    if shown:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="train-controls"):
             buttons(worker, shown)
-            st.session_state[STANDS] = (shown.name, shown.state)
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(refused), icon=":material/error:")
+        attempts.stands(shown)
+        during.written(shown)
+    attempts.refusal()
+
+
+def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
+    """The way to the next newer and the next older run."""
+    at = names.index(shown.name) if shown else 0
+    newer, older = at - 1, at + 1
+    for word, icon, key, to in (
+        ("Newer", ":material/chevron_left:", "K", newer),
+        ("Older", ":material/chevron_right:", "J", older),
+    ):
+        there = shown is not None and 0 <= to < len(names)
+        st.button(
+            word,
+            key=f"train.{word.lower()}",
+            icon=icon,
+            shortcut=key,
+            disabled=not there,
+            on_click=picker.choose,
+            args=(names[to] if there else "",),
+        )
 
 
 def buttons(worker: Worker, run: RunSummary) -> None:
-    """Pause, Resume, Stop: those that make sense now are enabled. A finished run can be made longer."""
+    """All that can be done with a run; what makes sense now is enabled."""
     waiting = run.name in worker.waiting() or run.name == worker.training()
-    button("Pause", ":material/pause:", run.state == "running", worker.pause, run.name)
+    button("Pause", ":material/pause:", "P", run.state == "running", worker.pause, run.name)
     if run.state == "finished":
-        extend(worker, run)
+        during.longer(worker, run, "Resume", enabled=True)
     else:
         can_resume = run.state == "paused" or (run.state in CAN_RESUME and not waiting)
-        button("Resume", ":material/resume:", can_resume, worker.resume, run.name)
-    button("Stop", ":material/stop:", run.state in ("queued", "running", "paused"), worker.stop, run.name)
+        button("Resume", ":material/resume:", "P", can_resume, worker.resume, run.name)
+    button("Stop", ":material/stop:", "S", run.state in ("queued", *during.LIVING), worker.stop, run.name)
+    if run.state != "damaged":
+        if run.state != "finished":
+            during.longer(worker, run, "Longer", enabled=run.state in during.LIVING)
+        during.pin(worker, run)
+        during.pinned(worker, run)
+        during.notes(worker, run)
+    during.shortcuts()
 
 
-def button(word: str, icon: str, enabled: bool, act: Callable[[str], None], run: str) -> None:
+def button(word: str, icon: str, key: str, enabled: bool, act: Callable[[str], None], run: str) -> None:
+    """One button. Only an enabled one shows and takes its key: Pause and Resume share one."""
     st.button(
         word,
         key=f"train.{word.lower()}",
         icon=icon,
+        shortcut=key if enabled else None,
         disabled=not enabled,
-        on_click=ask,
+        on_click=attempts.ask,
         args=(act, run),
     )
-
-
-def extend(worker: Worker, run: RunSummary) -> None:
-    """Go on with a finished run, to a larger total."""
-    with st.popover("Resume", icon=":material/resume:"):
-        total = st.number_input(
-            "Go on until :gray[(images)]",
-            min_value=run.images_seen + 1,
-            value=2 * run.images_target,
-            step=max(1, run.images_target // 10),
-            key=f"train.extend.{run.name}",
-        )
-        st.button("Go on", type="primary", on_click=attempt, args=(worker.resume, run.name, int(total)))
-
-
-def ask(act: Callable[[str], None], run: str) -> None:
-    """Ask whoever trains the run; the page then looks often until the run stands otherwise."""
-    st.session_state[ASKED] = st.session_state.get(STANDS)
-    attempt(act, run)
-
-
-def awaited(run: RunSummary) -> bool:
-    """Whether this visitor asked for something that has not happened yet."""
-    return bool(st.session_state.get(ASKED) == (run.name, run.state))
-
-
-def attempt(act: Callable[..., None], *arguments: object) -> None:
-    """Do what the button says; why it cannot be done is said on the page."""
-    try:
-        act(*arguments)
-    except SENTENCES as problem:
-        st.session_state[REFUSED] = str(problem)

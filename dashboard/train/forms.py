@@ -8,7 +8,7 @@ from time import monotonic
 import streamlit as st
 
 from dashboard import picker
-from dashboard.train import cards, fields
+from dashboard.train import before, cards, fields
 from dashboard.train.draft import Draft
 from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
@@ -38,6 +38,7 @@ def start_form(worker: Worker) -> None:
     with st.container():  # one place, however much is said in it: what moves further down would close the sections
         preset_choice(mine)
         start_button(worker, mine, problems)
+        before.glance(worker, mine)
         name_field(mine, problems)
     advice = [] if any(problem.field != "name" for problem in problems) else advice_on(mine.config())
     for section, settings in groupby(mine.settings(), lambda setting: setting.path.partition(".")[0]):

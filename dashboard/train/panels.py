@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import session, shell
-from dashboard.train import charts, controls, film, reports
+from dashboard.train import after, attempts, charts, during, film, reports
 from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, time_of_day
 from gan_core.history import Event
 from gan_core.runs import RunSummary
@@ -22,22 +22,33 @@ PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel o
 def live(worker: Worker, drawn: RunSummary) -> None:
     """Everything about one run, refreshed while it is active. `drawn` is how it stood when the buttons were drawn."""
 
+    pins = during.pins(worker, drawn)
+
     @st.fragment(run_every=seconds_between_refreshes(drawn))
     def draw() -> None:
         with shell.sentences():
             run = worker.store.summary(drawn.name)
-            if run.state != drawn.state or seconds_between_refreshes(run) != seconds_between_refreshes(drawn):
+            if changed(drawn, run) or during.pins(worker, run) != pins:
                 st.rerun()
             show(worker, run)
 
     draw()
 
 
+def changed(drawn: RunSummary, run: RunSummary) -> bool:
+    """Whether the buttons must be drawn anew."""
+    return (drawn.state, drawn.images_target, seconds_between_refreshes(drawn)) != (
+        run.state,
+        run.images_target,
+        seconds_between_refreshes(run),
+    )
+
+
 def seconds_between_refreshes(run: RunSummary) -> float | None:
     """Often while somebody waits for the first picture or for a button; not at all where nothing happens any more."""
     if run.state not in ACTIVE:
         return None
-    return TICK_SECONDS if run.newest_sample and not controls.awaited(run) else WAITING_SECONDS
+    return TICK_SECONDS if run.newest_sample and not attempts.awaited(run) else WAITING_SECONDS
 
 
 def watch(seen: tuple[object, ...]) -> None:
@@ -63,6 +74,7 @@ def show(worker: Worker, run: RunSummary) -> None:
         film.show(worker.store, run)
     with right:
         charts.curves(worker.store, run, record, events, reports.no_curve(run.state))
+    after.summary(worker, run)
     happenings(events)
     st.caption(escaped(reports.computed_with(record)))
 
@@ -83,7 +95,7 @@ def standing(worker: Worker, run: RunSummary) -> None:
 def figures(run: RunSummary) -> None:
     """Epoch, speed, time."""
     rate = run.images_per_second if run.state == "running" else 0.0
-    left = (run.images_target - run.images_seen) / rate if rate else None
+    left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
     figures = {
         "Epoch": amount(run.epoch),
         "Images per second": amount(rate) if rate else NOTHING_YET,
