@@ -63,6 +63,13 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def roughly(seconds: float) -> str:
+    """A time to come, no more exact than it is: `3569` as 59 min, `154` as 2 min 30 s."""
+    if seconds < 120:
+        return duration(seconds)
+    return duration(round(seconds, -1) if seconds < 600 else 60 * round(seconds / 60)).removesuffix(" 0 s")
+
+
 def size(count_of_bytes: float) -> str:
     """`36581294` as 37 MB."""
     units = ("bytes", "kB", "MB", "GB", "TB")

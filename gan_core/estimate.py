@@ -64,7 +64,7 @@ def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]
     if seconds is None:
         return None
     chosen = min(seconds, key=lambda choice: min(seconds[choice]) * handicap(*choice))
-    typical = statistics.median(seconds[chosen])
+    typical = statistics.quantiles(seconds[chosen], n=4, method="inclusive")[0]  # few steps: half are disturbed easily
     if math.isinf(typical):
         raise DeviceError("this machine cannot compute a step of these networks; make them or the batch smaller")
     return config.images_per_step / typical

@@ -10,7 +10,7 @@ from dashboard import session, shell
 from dashboard.train import foresight
 from dashboard.train.draft import Draft
 from dashboard.train.foresight import Sizes, Speed
-from dashboard.words import amount, as_sentence, duration, escaped, size
+from dashboard.words import amount, as_sentence, escaped, roughly, size
 from gan_core.config import ConfigError, RunConfig
 from gan_core.worker import Worker
 
@@ -47,6 +47,8 @@ def glance(worker: Worker, mine: Draft) -> None:
     if config is None:
         return
     live(worker, config, measures=not running(worker), draw=lines)
+    if not worker.store.runs():
+        return  # the page shows all of it
     st.button(
         "Close the networks" if wanted() else "See the networks",
         key="train.see",
@@ -75,6 +77,16 @@ def details(worker: Worker, mine: Draft) -> None:
             st.caption("These settings cannot be trained: the sidebar says why.")
             return
         live(worker, config, measures=True, draw=drawing)
+        if session.warm():
+            st.button(
+                "Measure again",
+                key="train.measure",
+                type="tertiary",
+                icon=":material/timer:",
+                on_click=foresight.speeds().forget,
+                args=(config,),
+                help="Useful where something else kept this machine busy.",
+            )
 
 
 def running(worker: Worker) -> str | None:
@@ -116,7 +128,7 @@ def lines(config: RunConfig, sizes: Sizes, speed: Speed | None, measures: bool) 
     """The run in two lines."""
     count = amount(count_of(sizes.generator) + count_of(sizes.discriminator))
     seconds = foresight.seconds_for(config)
-    time = f"about {duration(seconds)} here" if seconds is not None else MEASURING if measures and not speed else ""
+    time = f"about {roughly(seconds)} here" if seconds is not None else MEASURING if measures and not speed else ""
     parts = [f"{count} parameters", f"{size(sizes.disk_bytes)} on the disk", time]
     st.caption(escaped(", ".join(part for part in parts if part)))
 
@@ -136,7 +148,7 @@ def facts(config: RunConfig, sizes: Sizes, speed: Speed | None) -> list[dict[str
     images, epochs = config.train.images, config.train.images / sizes.images
     unknown = MEASURING if speed is None else "Unknown"
     times = [foresight.seconds_for(config, shown) for shown in (sizes.images, images)]
-    epoch, whole = [unknown if seconds is None else duration(seconds) for seconds in times]
+    epoch, whole = [unknown if seconds is None else roughly(seconds) for seconds in times]
     return [
         fact("Generator", amount(count_of(sizes.generator)), "parameters"),
         fact("Discriminator", amount(count_of(sizes.discriminator)), "parameters"),

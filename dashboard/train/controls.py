@@ -17,12 +17,14 @@ def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
         picker.show(runs, shown)
         neighbours([run.name for run in runs], shown)
+        during.shortcuts()
     if shown:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="train-controls"):
             buttons(worker, shown)
         attempts.stands(shown)
         during.written(shown)
     attempts.refusal()
+    during.listen()
 
 
 def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
@@ -61,7 +63,6 @@ def buttons(worker: Worker, run: RunSummary) -> None:
         during.pin(worker, run)
         during.pinned(worker, run)
         during.notes(worker, run)
-    during.shortcuts()
 
 
 def button(word: str, icon: str, key: str, enabled: bool, act: Callable[[str], None], run: str) -> None:

@@ -145,7 +145,11 @@ def written(run: RunSummary) -> None:
 def shortcuts() -> None:
     """The keys, and the one that shows them."""
     with st.container(key=HELP, width="content"), st.popover("Keys", icon=":material/keyboard:"):
-        rows = [f"| :gray-badge[{escaped(key)}] | {words} |" for key, words in KEYS.items()]
+        rows = [f"| `{key}` | {words} |" for key, words in KEYS.items()]
         st.markdown("\n".join(["| Key | What it does |", "|---|---|", *rows]))
         st.caption("They rest while you type in a field.")
+
+
+def listen() -> None:
+    """Let the key ? open the list, wherever the page is scrolled to."""
     _keys(key="train.keys", data={"opens": HELP}, height=1)

@@ -59,9 +59,10 @@ class Speeds:
                 self._beside = beside
                 self._job = Job("gan-studio-speed", lambda job: self._work(job, config, beside)).start()
 
-    @property
-    def measuring(self) -> bool:
-        return self._job is not None and self._job.running
+    def forget(self, config: RunConfig) -> None:
+        """Measure this one anew when somebody next looks at it."""
+        with self._lock:
+            self._known.pop(key_of(config), None)
 
     def leave_where_disturbed(self, training: str | None) -> None:
         """End a measurement during which a run began or ended: it would tell of neither."""

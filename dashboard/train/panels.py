@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session, shell
 from dashboard.train import after, attempts, charts, during, film, reports
-from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, time_of_day
+from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, roughly, time_of_day
 from gan_core.history import Event
 from gan_core.runs import RunSummary
 from gan_core.worker import Worker
@@ -16,6 +16,7 @@ TICK_SECONDS = 1.0
 WAITING_SECONDS = 0.25
 WATCH_SECONDS = 2.0
 EVENTS_SHOWN = 6
+FIGURE_PIXELS = 130  # two of them side by side on a phone
 PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel of MNIST fit at 1280, and a chart
 
 
@@ -89,21 +90,22 @@ def standing(worker: Worker, run: RunSummary) -> None:
         return
     share = min(1.0, run.images_seen / max(1, run.images_target))
     st.progress(share, text=f"{amount(run.images_seen)} of {amount(run.images_target)} images, {share:.0%}")
-    figures(run)
+    figures(run, reports.epochs(run, worker.store.record(run.name)))
 
 
-def figures(run: RunSummary) -> None:
+def figures(run: RunSummary, epochs: str) -> None:
     """Epoch, speed, time."""
     rate = run.images_per_second if run.state == "running" else 0.0
     left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
     figures = {
-        "Epoch": amount(run.epoch),
+        "Epoch": epochs,
         "Images per second": amount(rate) if rate else NOTHING_YET,
         "Trained for": duration(run.seconds),
-        "Time left": duration(left) if left is not None else NOTHING_YET,
+        "Time left": roughly(left) if left is not None else NOTHING_YET,
     }
-    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(label, value)
+    with st.grid(len(figures), min_column_width=FIGURE_PIXELS, gap="small"):
+        for label, value in figures.items():
+            st.metric(label, value)
 
 
 def happenings(events: Sequence[Event]) -> None:

@@ -34,6 +34,13 @@ def beginning(run: RunSummary) -> str:
     return "it goes on from the newest saved state" if run.images_seen else "it begins anew"
 
 
+def epochs(run: RunSummary, record: Mapping[str, Any]) -> str:
+    """`3 of 10`: whole epochs behind the run, and all that it is meant to see."""
+    if record["resolved"] is None:
+        return amount(run.epoch)
+    return f"{amount(run.epoch)} of {amount(-(-run.images_target // record['resolved']['data_size']))}"
+
+
 def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
     """Why a queued run does not train yet."""
     if run == training:

@@ -1,72 +1,185 @@
 """Take the pictures of the Train page that docs/ shows: python -m tests.browser.take_screenshots
 
-A dashboard of its own trains the default preset on real MNIST; each state is taken in light and in dark.
+Every state is that of a real run: digits that a dashboard of its own trains, a server that is killed, a process in a
+terminal, a loss that stops being a number. Each is taken in light and in dark.
 """
 
+import io
+import subprocess
+import sys
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from gan_core.config import RunConfig, with_overrides
+from gan_core.desk import Control
+from gan_core.jobs import Event, Job
+from gan_core.presets import PRESETS
 from gan_core.runs import RunStore
+from gan_core.training import run_to_end
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import REPOSITORY, Server
+from tests.runs_made_here import eventually
 
 DOCS = REPOSITORY / "docs"
-WORTH_SEEING_IMAGES = 200_000
-PATIENCE_MILLISECONDS = 60_000
+WORTH_SEEING_IMAGES, LENGTH = 40_000, 60_000
+PICTURES = 20_000  # of a folder that takes a while to read
+PATIENCE_MILLISECONDS = 120_000
 THEMES = ("light", "dark")
+COLOURS = 255  # of a picture in docs/: more are not seen
+WIDTH, HEIGHT, TALL = 1280, 860, 1260  # pixels of the window
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
-def visitor(browser: Browser, theme: str) -> Page:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 860}, color_scheme="dark" if theme == "dark" else "light"
-    )
-    context.set_default_timeout(PATIENCE_MILLISECONDS)
-    return context.new_page()
+class Studio:
+    """The dashboard, its runs, and a browser to look at it."""
 
+    def __init__(self, server: Server, browser: Browser) -> None:
+        self.server, self.browser = server, browser
+        self.store = RunStore(server.root)
 
-def take(browser: Browser, address: str, name: str) -> None:
-    """docs/<name>-light.png and docs/<name>-dark.png."""
-    for theme in THEMES:
-        page = visitor(browser, theme)
-        page.goto(address)
+    def visitor(self, theme: str, height: int) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": WIDTH, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+        )
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        return context.new_page()
+
+    def take(self, state: str, run: str = "", height: int = HEIGHT, until: str = "") -> None:
+        """docs/train-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
+        for theme in THEMES:
+            page = self.visitor(theme, height)
+            page.goto(self.address(run))
+            page.wait_for_selector(SETTLED)
+            if until:
+                page.locator(until).first.wait_for()
+            page.wait_for_timeout(2_000)  # the chart draws itself after the script has run
+            write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"train-{state}-{theme}.png")
+            page.context.close()
+
+    def address(self, run: str) -> str:
+        return f"{self.server.url}/train?run={run}" if run else self.server.url
+
+    def press(self, run: str, button: str) -> None:
+        """Press a button as a visitor."""
+        page = self.visitor("light", HEIGHT)
+        page.goto(self.address(run))
         page.wait_for_selector(SETTLED)
-        page.wait_for_timeout(3_000)  # the chart draws itself after the script has run
-        page.screenshot(path=DOCS / f"{name}-{theme}.png")
+        page.locator(f".st-key-train-{button} button").click()
+        page.wait_for_timeout(1_000)
         page.context.close()
 
+    def make(self, run: str, preset: str = "studio", **changes: object) -> str:
+        """A run that waits for its start."""
+        overrides = {name.replace("__", "."): value for name, value in changes.items()}
+        return self.store.create(with_overrides(PRESETS[preset].config, overrides), run, preset)
 
-def press(browser: Browser, address: str, button: str) -> str:
-    """Press a button as a visitor; the address of the page afterwards."""
-    page = visitor(browser, "light")
-    page.goto(address)
-    page.wait_for_selector(SETTLED)
-    page.get_by_role("button", name=button).click()
-    page.wait_for_timeout(2_000)
-    address = page.url
-    page.context.close()
-    return address
+    def wait_for(self, run: str, state: str, images: int = 0) -> None:
+        """Until it stands so, or has seen so many images."""
+        while (status := self.store.status(run)).state != state or status.images_seen < images:
+            Event().wait(0.1)
 
 
-def train_until(store: RunStore, images: int) -> None:
-    while store.runs()[0].images_seen < images:
-        time.sleep(0.5)
+def write(png: bytes, path: Path) -> None:
+    """As a small file: a page has few colours."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def take_all(server: Server, browser: Browser) -> None:
-    take(browser, server.url, "train-empty")
-    address = press(browser, server.url, "Start training")
-    train_until(RunStore(server.root), WORTH_SEEING_IMAGES)
-    take(browser, address, "train-running")
-    press(browser, address, "Pause")
-    take(browser, address, "train-paused")
-    server.kill9()
-    server.start()
-    take(browser, address, "train-interrupted")
+def take_a_life(studio: Studio) -> None:
+    """One run from its start to its end, and another one that waits for it."""
+    digits, waiting = studio.make("digits", train__images=LENGTH), studio.make("waiting")
+    studio.press(digits, "resume")
+    studio.wait_for(digits, "running", images=2_000)
+    studio.press(waiting, "resume")
+    studio.take("queued", waiting)
+    studio.wait_for(digits, "running", images=WORTH_SEEING_IMAGES)
+    studio.take("running", digits, until=".curves .main-svg")
+    studio.press(digits, "pause")
+    studio.take("paused", digits, until=".curves .main-svg")
+    studio.press(digits, "resume")
+    studio.wait_for(digits, "finished")
+    studio.wait_for(waiting, "running", images=2_000)
+    studio.press(waiting, "stop")
+    studio.wait_for(waiting, "stopped")
+    studio.take("stopped", waiting, until=".tally .bar")
+    studio.take("finished", digits, height=TALL, until=".tally .bar")
+
+
+def take_a_start(studio: Studio, folder: Path) -> None:
+    """A run that reads a large folder of pictures."""
+    folder.mkdir()
+    for number in range(PICTURES):
+        Image.new("L", (28, 28), number % 256).save(folder / f"{number}.png")
+    run = studio.make("starting", data__name="folder", data__folder=str(folder))
+    studio.press(run, "resume")
+    studio.wait_for(run, "running")
+    studio.take("starting", run)
+    studio.press(run, "stop")
+    eventually(lambda: studio.store.status(run).state in ("stopped", "failed"), "it ends")
+
+
+def take_a_failure(studio: Studio) -> None:
+    """A learning rate that is far too large."""
+    run = studio.make("failed", "mlp", objective__loss="wasserstein", optim__lr_g=1.0, optim__lr_d=1.0)
+    studio.press(run, "resume")
+    studio.wait_for(run, "failed")
+    studio.take("failed", run)
+
+
+def take_an_interruption(studio: Studio) -> None:
+    """A server that is killed while it trains."""
+    run = studio.make("interrupted")
+    studio.press(run, "resume")
+    studio.wait_for(run, "running", images=6_000)
+    studio.server.kill9()
+    studio.server.start()
+    studio.take("interrupted", run, until=".curves .main-svg")
+
+
+def take_a_terminal(studio: Studio) -> None:
+    """A run that a process in a terminal trains."""
+    command = [sys.executable, "-m", "gan_core", "train", "--run", "in-a-terminal", "--root", str(studio.server.root)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as terminal:
+        eventually(lambda: studio.store.folder_exists("in-a-terminal"), "the terminal makes its run")
+        studio.wait_for("in-a-terminal", "running", images=6_000)
+        studio.take("elsewhere", "in-a-terminal", until=".curves .main-svg")
+        terminal.terminate()
+
+
+@contextmanager
+def held_while_it_saves(root: Path, run: str, config: RunConfig) -> Iterator[None]:
+    """A run whose disk is slow when it is stopped."""
+    go_on, slow = Event(), Event()
+    store = RunStore(root, lambda what: slow.is_set() and go_on.wait())
+    store.create(config, run, "studio")
+    job = Job("slow", lambda job: print(run_to_end(store, run, control=Control()))).start()
+    watching = RunStore(root)
+    eventually(lambda: watching.status(run).images_seen > 2_000, "it trains")
+    slow.set()
+    watching.request(run, "stop", "dashboard")
+    eventually(lambda: watching.status(run).state == "stopping", "it saves")
+    yield
+    go_on.set()
+    job.wait()
+
+
+def take_all(studio: Studio, folder: Path) -> None:
+    studio.take("empty", height=TALL, until=".blocks")
+    take_a_start(studio, folder / "pictures")
+    take_a_failure(studio)
+    take_a_terminal(studio)
+    with held_while_it_saves(studio.server.root, "stopping", PRESETS["studio"].config):
+        studio.take("stopping", "stopping")
+    take_an_interruption(studio)
+    take_a_life(studio)
+    (studio.store.folder("stopping") / "config.json").write_text("{")
+    studio.take("damaged", "stopping")
 
 
 def main() -> None:
@@ -76,7 +189,7 @@ def main() -> None:
         server.start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
-            take_all(server, browser)
+            take_all(Studio(server, browser), Path(folder))
         finally:
             browser.close()
             server.close()
