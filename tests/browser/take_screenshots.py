@@ -156,7 +156,12 @@ def take_a_terminal(studio: Studio) -> None:
 def held_while_it_saves(root: Path, run: str, config: RunConfig) -> Iterator[None]:
     """A run whose disk is slow when it is stopped."""
     go_on, slow = Event(), Event()
-    store = RunStore(root, lambda what: slow.is_set() and go_on.wait())
+
+    def announce(stage: str) -> None:
+        if slow.is_set():
+            go_on.wait()
+
+    store = RunStore(root, announce)
     store.create(config, run, "studio")
     job = Job("slow", lambda job: print(run_to_end(store, run, control=Control()))).start()
     watching = RunStore(root)

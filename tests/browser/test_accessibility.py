@@ -1,0 +1,94 @@
+"""axe-core looks at the pages: no violation of ours that is serious or critical."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from gan_core.runs import RunStore
+from tests.browser.serving import Server
+from tests.runs_made_here import tiny, train
+
+GRAVE = ("serious", "critical")
+PATIENCE_MILLISECONDS = 60_000
+
+
+class Allowed(NamedTuple):
+    """What Streamlit draws and we cannot change: one rule, in elements that a selector of ours names."""
+
+    rule: str
+    selector: str
+    reason: str
+
+
+ALLOWED: tuple[Allowed, ...] = ()
+
+
+@pytest.fixture(scope="module")
+def store(server: Server) -> RunStore:
+    return RunStore(server.root)
+
+
+def grave(page: Page) -> list[str]:
+    """The rule and the element of each grave violation that is not allowed."""
+    found: list[dict[str, Any]] = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:160]}"
+        for violation in found
+        for node in violation["nodes"]
+        if violation["impact"] in GRAVE and not allowed(page, violation["id"], node["target"][-1])
+    ]
+
+
+def allowed(page: Page, rule: str, target: Any) -> bool:
+    """Whether the element is one of those that Streamlit alone draws."""
+    selectors = [entry.selector for entry in ALLOWED if entry.rule == rule]
+    matches = "([target, selectors]) => selectors.some((one) => document.querySelector(target)?.matches(one))"
+    return isinstance(target, str) and bool(page.evaluate(matches, [target, selectors]))
+
+
+def opened(page: Page, address: str, text: str) -> Page:
+    page.goto(address)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+        timeout=PATIENCE_MILLISECONDS
+    )
+    expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    return page
+
+
+Open = Callable[[Page, Server, RunStore], Page]
+
+
+def without_a_run(page: Page, server: Server, store: RunStore) -> Page:
+    return opened(page, server.url, "Every layer as a table")
+
+
+def while_it_trains(page: Page, server: Server, store: RunStore) -> Page:
+    store.create(tiny(train__images=10_000_000_000), "endless")
+    page.goto(f"{server.url}/train?run=endless")
+    page.get_by_role("button", name="Resume").click(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-standing")).to_contain_text("Running", timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".curves .main-svg").first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    return page
+
+
+def when_it_has_finished(page: Page, server: Server, store: RunStore) -> Page:
+    store.request("endless", "stop", "a terminal")
+    store.create(tiny(data__name="mnist-5k", data__image_size=28, train__images=64), "done")
+    assert train(store, "done") == "finished"
+    opened(page, f"{server.url}/train?run=done", "Summary")
+    expect(page.locator(".tally .bar").first).to_be_attached(timeout=PATIENCE_MILLISECONDS)
+    return page
+
+
+def in_the_latent_space(page: Page, server: Server, store: RunStore) -> Page:
+    page.goto(f"{server.url}/latent?run=done")
+    expect(page.get_by_role("slider", name="Direction 1", exact=True)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    return page
+
+
+@pytest.mark.parametrize("go", [without_a_run, while_it_trains, when_it_has_finished, in_the_latent_space])
+def test_no_grave_violation_is_ours(go: Open, page: Page, server: Server, store: RunStore) -> None:
+    assert grave(go(page, server, store)) == []
