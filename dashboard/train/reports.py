@@ -9,6 +9,7 @@ from gan_core.history import State
 from gan_core.ownership import Owner
 from gan_core.runs import RunSummary
 
+NO_NUMBER = "finite number"  # in the words of gan_core.recorder.NonFiniteError
 COMING = ("running", "paused", "stopping")
 
 
@@ -22,11 +23,18 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
         "stopping": reason or "Finishing the step and saving.",
         "finished": "All images were shown. Press Resume to make the run longer.",
         "stopped": f"{reason or 'Stopped.'} It is saved; Resume goes on from here.",
-        "failed": f"{reason} Mend the cause, then press Resume: {beginning(run)}.",
+        "failed": f"{reason} {way_out(run)}",
         "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
         "damaged": reason,
     }
     return parts[run.state] + elsewhere(run.owner)
+
+
+def way_out(run: RunSummary) -> str:
+    """What helps a failed run. A number that is none comes again at the same step: nothing is left to chance."""
+    if NO_NUMBER in run.reason:
+        return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
+    return f"Mend the cause, then press Resume: {beginning(run)}."
 
 
 def beginning(run: RunSummary) -> str:

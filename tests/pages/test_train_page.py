@@ -196,6 +196,12 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
             "The disk is full. Mend the cause, then press Resume: it begins anew.",
             {"resume"},
         ),
+        (
+            "failed",
+            "loss_g stopped being a finite number at step 7",
+            "Resume would end the same way: start a new run with smaller learning rates",
+            {"resume"},
+        ),
         ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
         ("finished", "", "Press Resume to make the run longer.", set()),
     ],
