@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,7 +22,7 @@ from tests.runs_made_here import eventually, tiny, train
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 SECONDS = 60.0
-DIGITS = {"data__name": "mnist-5k", "data__image_size": 28, "train__images": 64}
+DIGITS: dict[str, Any] = {"data__name": "mnist-5k", "data__image_size": 28, "train__images": 64}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +51,7 @@ def said(page: AppTest) -> str:
     return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
 
 
-def finished(store: RunStore, run: str = "mine", **changes: object) -> str:
+def finished(store: RunStore, run: str = "mine", **changes: Any) -> str:
     store.create(tiny(**changes), run)
     assert train(store, run) == "finished"
     return run
@@ -261,7 +262,7 @@ def test_the_epochs_are_told_of_all(store: RunStore) -> None:
 
 
 def test_a_finished_run_on_digits_is_judged_once_and_says_what_comes_next(store: RunStore) -> None:
-    page = opened(finished(store, **DIGITS))
+    page = opened(finished(store, "mine", **DIGITS))
     assert "Summary" in said(page)
     moment = ("mine", store.summary("mine").created, 64)
 
