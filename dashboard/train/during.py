@@ -34,25 +34,23 @@ _keys = st.components.v2.component(
 
 def longer(worker: Worker, run: RunSummary, label: str, enabled: bool) -> None:
     """Go on to a larger total: at the next step of a living run, else when its turn comes."""
-    with st.popover(
-        label, icon=":material/more_time:" if label == "Longer" else ":material/resume:", disabled=not enabled
-    ):
+    least = max(run.images_target, run.images_seen) + 1
+    enabled = enabled and least <= MOST_IMAGES
+    icon = ":material/more_time:" if label == "Longer" else ":material/resume:"
+    with st.popover(label, icon=icon, disabled=not enabled):
+        if not enabled:
+            return
         total = st.number_input(
             "Go on until :gray[(images)]",
-            min_value=max(run.images_target, run.images_seen) + 1,
+            min_value=least,
             max_value=MOST_IMAGES,
-            value=min(MOST_IMAGES, 2 * run.images_target),
+            value=max(least, min(MOST_IMAGES, 2 * run.images_target)),
             step=max(1, run.images_target // 10),
             key=f"train.extend.{run.name}.{run.images_target}",
             help="Nothing else changes: the run ends bit for bit like one that was meant to be so long from the start.",
         )
-        st.button(
-            "Go on",
-            key=f"train.go_on.{label}",
-            type="primary",
-            on_click=attempt,
-            args=(worker.extend, run.name, int(total)),
-        )
+        go_on = (worker.extend, run.name, int(total))
+        st.button("Go on", key=f"train.go_on.{label}", type="primary", on_click=attempt, args=go_on)
 
 
 def pin(worker: Worker, run: RunSummary) -> None:

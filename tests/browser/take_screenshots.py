@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -30,7 +31,7 @@ DOCS = REPOSITORY / "docs"
 WORTH_SEEING_IMAGES, LENGTH = 25_000, 30_000
 PICTURES = 500  # of a folder that is read
 PATIENCE_MILLISECONDS = 120_000
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = 255  # of a picture in docs/: more are not seen
 WIDTH, HEIGHT, TALL = 1280, 860, 1260  # pixels of the window
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -43,31 +44,30 @@ class Studio:
         self.server, self.browser = server, browser
         self.store = RunStore(server.root)
 
-    def visitor(self, theme: str, height: int) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": WIDTH, "height": height}, color_scheme="dark" if theme == "dark" else "light"
-        )
+    def visitor(self, height: int) -> Page:
+        context = self.browser.new_context(viewport={"width": WIDTH, "height": height}, color_scheme="light")
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         return context.new_page()
 
     def take(self, state: str, run: str = "", height: int = HEIGHT, until: str = "") -> None:
         """docs/train-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
+        page = self.visitor(height)
+        page.goto(self.address(run))
         for theme in THEMES:
-            page = self.visitor(theme, height)
-            page.goto(self.address(run))
+            page.emulate_media(color_scheme=theme)
             page.wait_for_selector(SETTLED)
             if until:
                 page.locator(until).first.wait_for()
             page.wait_for_timeout(2_000)  # the chart draws itself after the script has run
             write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"train-{state}-{theme}.png")
-            page.context.close()
+        page.context.close()
 
     def address(self, run: str) -> str:
         return f"{self.server.url}/train?run={run}" if run else self.server.url
 
     def press(self, run: str, button: str) -> None:
         """Press a button as a visitor."""
-        page = self.visitor("light", HEIGHT)
+        page = self.visitor(HEIGHT)
         page.goto(self.address(run))
         page.wait_for_selector(SETTLED)
         page.locator(f".st-key-train-{button} button").click()
@@ -180,7 +180,7 @@ def take_an_interruption(studio: Studio) -> None:
     """A server that is killed while it trains."""
     run = studio.make("interrupted")
     studio.press(run, "resume")
-    studio.wait_for(run, "running", images=6_000)
+    studio.wait_for(run, "running", images=4_000)
     studio.server.kill9()
     studio.server.start()
     studio.take("interrupted", run, until=".curves .main-svg")
@@ -191,7 +191,7 @@ def take_a_terminal(studio: Studio) -> None:
     command = [sys.executable, "-m", "gan_core", "train", "--run", "in-a-terminal", "--root", str(studio.server.root)]
     with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as terminal:
         eventually(lambda: studio.store.folder_exists("in-a-terminal"), "the terminal makes its run")
-        studio.wait_for("in-a-terminal", "running", images=6_000)
+        studio.wait_for("in-a-terminal", "running", images=4_000)
         studio.take("elsewhere", "in-a-terminal", until=".curves .main-svg")
         terminal.terminate()
 

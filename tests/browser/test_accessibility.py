@@ -51,11 +51,16 @@ def allowed(page: Page, rule: str, target: Any) -> bool:
 
 def opened(page: Page, address: str, text: str) -> Page:
     page.goto(address)
+    expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Until the script has run: what it is about to replace fades, and has no contrast then."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
         timeout=PATIENCE_MILLISECONDS
     )
-    expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    return page
 
 
 Open = Callable[[Page, Server, RunStore], Page]
@@ -86,6 +91,7 @@ def when_it_has_finished(page: Page, server: Server, store: RunStore) -> Page:
 def in_the_latent_space(page: Page, server: Server, store: RunStore) -> Page:
     page.goto(f"{server.url}/latent?run=done")
     expect(page.get_by_role("slider", name="Direction 1", exact=True)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    settle(page)
     return page
 
 
