@@ -44,9 +44,10 @@ def escaped(text: str) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """A reason as a sentence: with a capital in front and a full stop behind."""
+    """A reason as a sentence: with a capital in front (but not of a name such as loss_d) and a full stop behind."""
     text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+    first = text[:1] if "_" in text.partition(" ")[0] else text[:1].upper()
+    return f"{first}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
 
 
 def amount(number: float) -> str:

@@ -110,7 +110,7 @@ class Training:
 
     def _report(self, share: float, sentence: str) -> None:
         self.tell(share, sentence)
-        self.history.set_status(reason=f"{sentence} ({share:.0%})" if 0 < share < 1 else sentence)
+        self.history.set_status(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
     def _take_newest_state(self, state: TrainState) -> None:
         if self.store.has_state(self.run):

@@ -28,7 +28,7 @@ def store(server: Server) -> RunStore:
 def opened(page: Page, server: Server, run: str) -> Page:
     page.goto(f"{server.url}/train?run={run}")
     expect(page.locator(".st-key-train-standing")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    expect(page.locator(SETTLED)).to_be_visible()
+    expect(page.locator(SETTLED)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     return page
 
 
