@@ -5,8 +5,8 @@ nobody mentions.
 """
 
 import contextlib
-import os
 import io
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence

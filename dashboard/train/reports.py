@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.words import as_sentence
+from dashboard.words import amount, as_sentence
 from gan_core.history import State
 from gan_core.ownership import Owner
 from gan_core.runs import RunSummary
