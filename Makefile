@@ -2,7 +2,7 @@
 # make test   the gate: format, lint, types, unit, page and browser tests; stops at the first part that fails
 
 PYTHON = .venv/bin/python
-FOLDERS = $(sort $(dir $(wildcard gan_core/*.py dashboard/*.py dashboard/*/*.py gan_core/*/*.py pages/*.py tests/*.py benchmarks/*.py)))
+FOLDERS = $(sort $(dir $(wildcard gan_core/*.py dashboard/*.py pages/*.py tests/*.py benchmarks/*.py)))
 SOURCES = $(FOLDERS:/=) $(wildcard app.py)
 
 .PHONY: help app test format lint types browser clean
