@@ -282,6 +282,7 @@ class AncestorDiscriminator(Ancestor):
     """What the others let one choose is given here."""
 
     norm: ClassVar[Norm] = "none"
+    dropout: ClassVar[float] = 0.0
     spectral_norm: ClassVar[bool] = False
 
 
@@ -314,12 +315,14 @@ class TutorialDiscriminator(AncestorDiscriminator):
 class UdacityLinearDiscriminator(AncestorDiscriminator):
     """Four linear layers with dropout."""
 
+    dropout: ClassVar[float] = 0.3
     family: Literal["udacity-linear"] = "udacity-linear"
 
 
 class KerasConvDiscriminator(AncestorDiscriminator):
     """Two strided convolutions with dropout."""
 
+    dropout: ClassVar[float] = 0.4
     family: Literal["keras-conv"] = "keras-conv"
 
 

@@ -9,9 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 from gan_core.preset_card import sentence_of
 from gan_core.presets import PRESETS
 from tests.browser.serving import Server
-from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, settle, start
+from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, start
 
 SHORT = "128"  # images: one or a few steps
+BACK = "Back to the preset (1 change)"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -21,10 +22,16 @@ def train(server: Server, page: Page, digits: str) -> Page:
     return opened(page, server, digits)
 
 
-def choose(page: Page, title: str, field: str = "train-preset") -> None:
+def choose(page: Page, name: str) -> None:
+    """Choose a preset and wait until the form is that of the preset."""
+    pick(page, name, "train-preset")
+    waits = page.get_by_placeholder(f"{name}, day and time")
+    expect(waits).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+
+
+def pick(page: Page, name: str, field: str) -> None:
     page.locator(f".st-key-{field} input").click()
-    page.get_by_role("option", name=re.compile(f"^{re.escape(title)} · ")).click()
-    settle(page)
+    page.get_by_role("option", name=re.compile(f"^{re.escape(PRESETS[name].title)} · ")).click()
 
 
 def dialog(page: Page) -> Locator:
@@ -33,35 +40,35 @@ def dialog(page: Page) -> Locator:
 
 def test_a_card_tells_the_story_of_a_preset_and_two_stand_side_by_side(train: Page, console_errors: list[str]) -> None:
     chosen = PRESETS["colab-linear"]
-    choose(train, chosen.title)
+    choose(train, chosen.name)
     train.get_by_role("button", name="About").click()
     for scheme in SCHEMES:
         train.emulate_media(color_scheme=scheme)
         for text in (f"From {chosen.source}.", chosen.repaired[0], chosen.unlike, sentence_of(chosen.reached)):
-            expect(train.get_by_text(text)).to_be_visible()
+            expect(train.get_by_text(text)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     train.keyboard.press("Escape")
 
-    choose(train, "Non-saturating")
+    choose(train, "non-saturating")
     train.get_by_role("button", name="Compare").click()
-    choose(train, "Minimax", "train-compare-right")
+    pick(train, "minimax", "train-compare-right")
     rows = dialog(train).get_by_role("row")
     for scheme in SCHEMES:
         train.emulate_media(color_scheme=scheme)
-        expect(rows).to_have_count(2)
+        expect(rows).to_have_count(2, timeout=PATIENCE_MILLISECONDS)
         expect(rows.nth(1)).to_have_text(re.compile("Loss.*non saturating.*minimax", re.DOTALL))
 
     train.keyboard.press("Escape")
-    expect(dialog(train)).to_be_hidden()
+    expect(dialog(train)).to_be_hidden(timeout=PATIENCE_MILLISECONDS)
     assert console_errors == []
 
 
 def test_a_run_starts_from_every_preset(train: Page) -> None:
-    for name, chosen in PRESETS.items():
-        choose(train, chosen.title)
+    for name in PRESETS:
+        choose(train, name)
         length = train.get_by_role("spinbutton", name="Run length")
         length.fill(SHORT)
         length.press("Enter")
-        settle(train)
+        expect(train.get_by_role("button", name=BACK)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
         start(train).click()
 

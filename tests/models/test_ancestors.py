@@ -168,6 +168,7 @@ def test_the_configuration_says_what_norm_and_what_output_an_ancestor_has(name: 
     for part, norms in zip((generator, discriminator), NORMS[name], strict=True):
         assert words.get(part.norm, "") == "".join(sorted(set(norms)))
     assert generator.output == ("tanh" if LASTS.get(name) else "sigmoid")
+    assert {discriminator.dropout} == set(DROPOUTS.get(name, ([], []))[1] or [0.0])
 
 
 @pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
