@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks.report import Figure
 from gan_core.films import film
 from gan_core.preset_card import Preset, Reached, listed, reached_by, threads
-from gan_core.presets import PRESETS
+from gan_core.presets import DEFAULT, PRESETS
 from gan_core.render import Picture, png
 from gan_core.runs import RunStore
 
@@ -107,12 +107,19 @@ def table_at(minutes: int, known: Measured) -> str:
     columns = ["preset", "images", "images/s", "sure", "digits", "rarest", "D on real", "D on made"]
     lines = [cells(columns), cells(["---", *["---:"] * (len(columns) - 1)])]
     lines += [cells(row_of(name, moment)) for name, moment in moments.items()]
-    best = max(moments, key=lambda name: rank(moments[name]))
     plural = "minute" if minutes == 1 else "minutes"
-    return (
-        f"## After {minutes} {plural}\n\n" + "\n".join(lines) + f"\n\nThe most sure digits among those with the most "
-        f"classes: `{best}`, {moments[best].confident:.0%}."
-    )
+    return "\n\n".join([f"## After {minutes} {plural}", "\n".join(lines), order_of(moments)])
+
+
+def order_of(moments: Mapping[str, Reached]) -> str:
+    """Which preset is the best, and where the default stands."""
+    ordered = sorted(moments, key=lambda name: rank(moments[name]), reverse=True)
+    best = f"The best, by the digits that are there and then by how many samples are sure: `{ordered[0]}`."
+    if ordered[0] == DEFAULT:
+        return f"{best} It is the default."
+    if DEFAULT in ordered:
+        return f"{best} The default, `{DEFAULT}`, is number {ordered.index(DEFAULT) + 1} of {len(ordered)}."
+    return best
 
 
 def rank(moment: Reached) -> tuple[int, float]:

@@ -12,7 +12,7 @@ from benchmarks import presets as benchmark
 from benchmarks import presets_page as page
 from gan_core.config import RunConfig, with_overrides
 from gan_core.preset_card import Preset, Reached, reached_by
-from gan_core.presets import PRESETS
+from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs import RunError, RunStore
 from tests.tiny import tiny
 
@@ -155,9 +155,13 @@ def test_the_page_says_when_a_run_has_fallen_back() -> None:
 
 def test_the_best_of_a_table_has_all_classes_before_it_has_clear_digits() -> None:
     clear, whole = moment(shares=(0.0, *(0.1,) * 9)), moment(shares=(0.05,) * 10)
-    known = {"minimax": (clear,), "studio": (whole,)}
+    known = {"minimax": (clear,), "mlp": (whole,)}
 
-    assert "most classes: `studio`, 50%." in page.table_at(5, known)
+    assert page.table_at(5, known).endswith("how many samples are sure: `mlp`.")
+    assert page.table_at(5, {**known, DEFAULT: (clear,)}).endswith(
+        f"`mlp`. The default, `{DEFAULT}`, is number 3 of 3."
+    )
+    assert page.table_at(5, {**known, DEFAULT: (moment(),)}).endswith(f"sure: `{DEFAULT}`. It is the default.")
     assert page.table_at(10, known) == ""
 
 
