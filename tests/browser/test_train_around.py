@@ -44,6 +44,7 @@ def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
     store: RunStore, server: Server, page: Page
 ) -> None:
     opened(page, server, "endless")
+    expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)  # it listens from then on
     page.keyboard.press("p")
     says(page, "Learning")
 
