@@ -30,7 +30,8 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """From the start to the end of the server: what trains is asked to save before the process goes."""
+    """From the start to the end of the server: it goes on with a line left behind, and saves before it goes."""
+    session.worker()
     open_browser()
     yield
     session.shut_down()

@@ -63,7 +63,7 @@ def finished(store: RunStore, run: str = "mine", **changes: Any) -> str:
 def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore) -> None:
     page = opened()
     assert "Before you start" in said(page)
-    assert "348,709 parameters, 37 MB on the disk" in said(page)
+    assert "164,597 parameters, 20 MB on the disk" in said(page)
 
     config = PRESETS[DEFAULT].config
     eventually(lambda: foresight.speeds().known(config) is not None, "its speed is measured")
@@ -77,9 +77,9 @@ def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore
 def test_a_change_in_the_form_changes_what_is_foretold(store: RunStore) -> None:
     page = opened()
 
-    page.number_input(key=key_of("model.latent.size")).set_value(65).run()
+    page.number_input(key=key_of("model.latent.size")).set_value(33).run()
 
-    assert f"{348_709 + 7 * 7 * 64:,} parameters" in said(page)
+    assert f"{164_597 + 7 * 7 * 64:,} parameters" in said(page)
 
 
 def test_what_cannot_be_trained_has_no_networks(store: RunStore) -> None:
@@ -142,13 +142,13 @@ def test_what_this_machine_cannot_measure_is_said_with_the_reason() -> None:
 def test_the_drawing_and_the_table_hold_the_same_parameters() -> None:
     sizes = foresight.sizes(Draft().config().model_dump_json())
 
-    drawn = before.network("g", "Generator", sizes.generator, "64 numbers")
+    drawn = before.network("g", "Generator", sizes.generator, "32 numbers")
 
-    assert drawn["parameters"] == "234,820 parameters"
+    assert drawn["parameters"] == "134,468 parameters"
     assert [block["shape_text"] for block in drawn["blocks"]] == [
-        "64", "64 \u00d7 7 \u00d7 7", "32 \u00d7 14 \u00d7 14", "4 \u00d7 14 \u00d7 14", "1 \u00d7 28 \u00d7 28"
+        "32", "64 \u00d7 7 \u00d7 7", "32 \u00d7 14 \u00d7 14", "4 \u00d7 14 \u00d7 14", "1 \u00d7 28 \u00d7 28"
     ]  # fmt: skip
-    assert sum(int(row[3].replace(",", "")) for row in drawn["rows"]) == 234_820
+    assert sum(int(row[3].replace(",", "")) for row in drawn["rows"]) == 134_468
 
 
 @pytest.mark.parametrize(
