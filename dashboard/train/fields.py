@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.train.draft import is_choice, options
 from gan_core.config import Setting
+from gan_core.presets import DEFAULT
 
 GREATEST_INTEGER = 2**53 - 1  # the greatest that a browser holds exactly
 MISSING = object()
@@ -16,16 +17,20 @@ CHANGED = " :orange[:material/edit:]"
 Note = Callable[[str], None]
 
 
-def key_of(path: str) -> str:
-    """The key of a setting's widget."""
-    return f"train.{path}"
+def key_of(path: str, preset: str = DEFAULT) -> str:
+    """The key of a setting's widget.
+
+    Each preset has widgets of its own: whoever is quicker than the page after choosing one would else send it the
+    values that the widgets had before, as changes.
+    """
+    return f"train.{path}" if preset == DEFAULT else f"train.{preset}.{path}"
 
 
-def show(setting: Setting, changed: bool, note: Note) -> None:
+def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
     """Draw the widget; `note(path)` is called when somebody changes it."""
     common: dict[str, Any] = {
         "label": label(setting, changed),
-        "key": key_of(setting.path),
+        "key": key_of(setting.path, preset),
         "help": help_text(setting, changed),
         "on_change": note,
         "args": (setting.path,),

@@ -45,7 +45,7 @@ def start_form(worker: Worker) -> None:
         title = RunConfig.model_fields[section].description or section
         with st.expander(title, expanded=section in OPEN_SECTIONS, key=f"train.section.{section}"):
             for setting in settings:
-                fields.show(setting, setting.path in mine.changes, note)
+                fields.show(setting, setting.path in mine.changes, note, mine.preset)
                 remarks(setting, problems, advice)
 
 
@@ -137,7 +137,8 @@ def concerns(problem: Problem, setting: Setting) -> bool:
 
 def note(path: str) -> None:
     """Somebody changed a field."""
-    draft().change(path, st.session_state[fields.key_of(path)])
+    mine = draft()
+    mine.change(path, st.session_state[fields.key_of(path, mine.preset)])
 
 
 def take_preset() -> None:
