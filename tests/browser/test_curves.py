@@ -140,7 +140,9 @@ def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
     expect(page.get_by_text("equilibrium: D cannot tell, ln 4 = 1.386")).to_be_visible()
 
     raw = chart(page).evaluate("chart => chart.data[2].opacity")
-    page.get_by_label("Smooth").evaluate("range => { range.value = 0; range.dispatchEvent(new Event('input')); }")
+    page.get_by_role("slider", name="Smooth").evaluate(
+        "range => { range.value = 0; range.dispatchEvent(new Event('input')); }"
+    )
     sees(page, "chart.data[2].opacity === 0")
     assert raw > 0
     page.get_by_label("Horizontal axis").select_option("epochs")
