@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard.runs import listing
 from dashboard.train import forms
-from dashboard.train.draft import Draft
 from dashboard.words import SENTENCES, escaped
 from gan_core.runs import RunStore, Trashed
 from gan_core.worker import Worker
@@ -79,8 +78,7 @@ def write(store: RunStore, run: str, field: str, key: str) -> None:
 
 def duplicate(store: RunStore, run: str) -> None:
     """Fill the form of the Train page with this run's settings, and go there."""
-    preset = str(store.record(run)["preset"])
-    st.session_state[forms.DRAFT] = Draft.from_config(store.config(run), preset)
+    forms.take_settings_of(store, run)
     st.session_state[GOTO] = run
 
 

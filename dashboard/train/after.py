@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import session, shell
-from dashboard.train import before, counting
+from dashboard.train import attempts, before, counting, forms
 from dashboard.train.counting import Counting, Moment
 from dashboard.words import amount, as_sentence, duration, escaped
 from gan_core.runs import RunSummary
@@ -37,7 +37,7 @@ def summary(worker: Worker, run: RunSummary) -> None:
         left, right = st.columns(SHARES, gap="large")
         with left:
             st.markdown(escaped(took(run)))
-            what_next(run)
+            what_next(worker, run)
         with right:
             digits(worker, run)
 
@@ -52,12 +52,23 @@ def took(run: RunSummary) -> str:
     )
 
 
-def what_next(run: RunSummary) -> None:
+def what_next(worker: Worker, run: RunSummary) -> None:
     """Where to go from here."""
     if run.state == "finished":
         st.markdown("**Resume** above makes the run longer: nothing is lost by having stopped here.")
     else:
         st.markdown("**Resume** above goes on where it stopped, as if it never had.")
+    pressed = st.button(
+        "Duplicate settings",
+        icon=":material/content_copy:",
+        key="train.duplicate",
+        type="tertiary",
+        on_click=attempts.attempt,
+        args=(forms.take_settings_of, worker.store, run.name),
+        help="Fills the form in the sidebar with the settings of this run, to change some and start another.",
+    )
+    if pressed:
+        st.rerun()  # this part of the page is drawn by itself, and the form is not in it
     st.page_link(
         "pages/latent.py",
         label="Open in Latent",

@@ -14,6 +14,7 @@ from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
 from gan_core.config import ConfigError, Problem, RunConfig, Setting
 from gan_core.presets import PRESETS
+from gan_core.runs import RunStore
 from gan_core.worker import Worker
 
 DRAFT = "train.draft"
@@ -139,6 +140,12 @@ def note(path: str) -> None:
     """Somebody changed a field."""
     mine = draft()
     mine.change(path, st.session_state[fields.key_of(path, mine.preset)])
+
+
+def take_settings_of(store: RunStore, run: str) -> None:
+    """Fill the form with what another run was started with."""
+    preset = str(store.record(run)["preset"])
+    st.session_state[DRAFT] = Draft.from_config(store.config(run), preset)
 
 
 def take_preset() -> None:

@@ -91,6 +91,7 @@ def computed_with(record: Mapping[str, Any]) -> str:
     config, resolved = record["config"], record["resolved"]
     if resolved is None:
         return f"Data: {config['data']['name']}."
-    threads = f", {resolved['threads']} threads" if resolved["device"] == "cpu" else ""
+    count = resolved["threads"]
+    threads = f", {count} thread{'' if count == 1 else 's'}" if resolved["device"] == "cpu" else ""
     source = str(resolved["data_source"]).rstrip(".")
     return f"Data: {source}. Computed in {resolved['precision']} on {resolved['device']}{threads}."

@@ -13,6 +13,7 @@ from dashboard.train import before, counting, foresight
 from dashboard.train.draft import Draft
 from dashboard.train.fields import key_of
 from dashboard.train.foresight import Speed, Speeds
+from dashboard.train.forms import DRAFT
 from dashboard.words import roughly, size
 from gan_core import estimate
 from gan_core.presets import DEFAULT, PRESETS
@@ -274,6 +275,16 @@ def test_a_finished_run_on_digits_is_judged_once_and_says_what_comes_next(store:
 
     assert "Of 1,000 new pictures the judge is at least 90 % sure of" in said(page.run())
     assert any("Open in Latent" in link.proto.label for link in page.get("page_link"))
+
+
+def test_a_finished_run_hands_its_settings_to_the_form(store: RunStore) -> None:
+    page = opened(finished(store, "mine"))
+
+    page.button(key="train.duplicate").click().run()
+
+    draft = page.session_state[DRAFT]
+    assert draft.config() == store.config("mine")
+    assert page.number_input(key=key_of("optim.batch_size", draft.preset)).value == tiny().optim.batch_size
 
 
 def test_pictures_that_the_judge_does_not_know_are_not_judged(store: RunStore) -> None:
