@@ -76,14 +76,15 @@ def opened(page: Page, server: Server, run: str) -> Page:
     return page
 
 
-def drag_across(page: Page, from_share: float, to_share: float) -> None:
-    """Drag over a part of the width of the plot."""
+def drag_across(page: Page, from_share: float, to_share: float, heights: tuple[float, float] = (0.5, 0.5)) -> None:
+    """Drag over a part of the width of the plot, and of its height where the two differ."""
     box = page.locator(".curves .nsewdrag").bounding_box()
     assert box is not None
     across = [box["x"] + share * box["width"] for share in (from_share, to_share)]
-    page.mouse.move(across[0], box["y"] + box["height"] / 2)
+    down = [box["y"] + share * box["height"] for share in heights]
+    page.mouse.move(across[0], down[0])
     page.mouse.down()
-    page.mouse.move(across[1], box["y"] + box["height"] / 2, steps=4)
+    page.mouse.move(across[1], down[1], steps=4)
     page.mouse.up()
 
 
@@ -109,7 +110,7 @@ def test_fifty_refreshes_leave_zoom_node_and_hidden_lines_as_they_are_and_blank_
     page.add_init_script(TIME_LAPSE)
     opened(page, server, run)
     line(page, "Generator").click()
-    drag_across(page, 0.3, 0.6)
+    drag_across(page, 0.3, 0.6, heights=(0.2, 0.8))
     page.wait_for_function("!document.querySelector('.curves-reset').hidden")
     before, newest = chart(page).evaluate(RANGES), chart(page).evaluate(NEWEST)
     chart(page).evaluate("chart => { chart.mark = 'the same node'; }")

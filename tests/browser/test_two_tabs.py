@@ -30,7 +30,7 @@ def train_page(open_page: OpenPage, server: Server, run: str) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=re.compile(rf"^{name}\b")).click()  # its key stands behind the word
 
 
 def agree(word: str, *pages: Page, milliseconds: float = AGREE_MILLISECONDS) -> None:
