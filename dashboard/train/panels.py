@@ -13,6 +13,7 @@ from gan_core.worker import Worker
 
 ACTIVE = ("queued", "running", "paused", "stopping")
 TICK_SECONDS = 1.0
+RESTING_SECONDS = 0.5  # nothing trains that would lose by it
 WAITING_SECONDS = 0.25
 WATCH_SECONDS = 2.0
 EVENTS_SHOWN = 6
@@ -49,7 +50,9 @@ def seconds_between_refreshes(run: RunSummary) -> float | None:
     """Often while somebody waits for the first picture or for a button; not at all where nothing happens any more."""
     if run.state not in ACTIVE:
         return None
-    return TICK_SECONDS if run.newest_sample and not attempts.awaited(run) else WAITING_SECONDS
+    if attempts.awaited(run) or not run.newest_sample:
+        return WAITING_SECONDS
+    return RESTING_SECONDS if run.state == "paused" else TICK_SECONDS
 
 
 def watch(seen: tuple[object, ...]) -> None:

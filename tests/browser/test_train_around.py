@@ -33,7 +33,7 @@ def opened(page: Page, server: Server, run: str) -> Page:
 
 
 def says(page: Page, word: str) -> None:
-    expect(page.locator(".st-key-train-standing")).to_contain_text(word, timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-standing").first).to_contain_text(word, timeout=PATIENCE_MILLISECONDS)
 
 
 def button(page: Page, name: str) -> Locator:
