@@ -197,10 +197,10 @@ class Face {
       figure.classList.toggle("lost", Boolean(lost));
       gone.textContent = lost || "";
       caption.textContent = words[index];
+      image.alt = `${words[index]}, small`;
       if (!frame || image.dataset.mark === String(marks[index])) return;
       image.src = frame.url;
       image.dataset.mark = String(marks[index]);
-      image.alt = `${words[index]}, small`;
     });
   }
 
