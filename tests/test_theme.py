@@ -8,6 +8,7 @@ import pytest
 
 CONFIG = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 READABLE = 4.5  # WCAG's level AA for text
+CAPTION = 0.6  # the opacity in which Streamlit writes captions
 VISIBLE = 3.0  # WCAG's level AA for large text and parts of graphics
 
 
@@ -29,6 +30,12 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def mixed(front: str, back: str, opacity: float) -> str:
+    """`front` seen through over `back`."""
+    pairs = [(int(front[at : at + 2], 16), int(back[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(opacity * above + (1 - opacity) * below):02x}" for above, below in pairs)
+
+
 def test_black_on_white_has_the_contrast_that_wcag_gives_it() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
@@ -39,6 +46,7 @@ def test_black_on_white_has_the_contrast_that_wcag_gives_it() -> None:
 def test_text_links_and_chart_colours_are_readable(name: str, background: str) -> None:
     colours = theme(name)
     written = [colours["textColor"], colours["linkColor"], *colours["chartCategoricalColors"]]
+    written.append(mixed(colours["textColor"], colours[background], CAPTION))
     too_faint = [colour for colour in written if contrast(colour, colours[background]) < READABLE]
     assert too_faint == []
 

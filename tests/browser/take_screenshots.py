@@ -28,12 +28,12 @@ from tests.browser.serving import REPOSITORY, Server
 from tests.runs_made_here import eventually
 
 DOCS = REPOSITORY / "docs"
-WORTH_SEEING_IMAGES, LENGTH = 25_000, 30_000
+WORTH_SEEING_IMAGES, LENGTH = 25_000, 100_000
 PICTURES = 500  # of a folder that is read
 PATIENCE_MILLISECONDS = 120_000
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = 255  # of a picture in docs/: more are not seen
-WIDTH, HEIGHT, TALL = 1280, 860, 1260  # pixels of the window
+WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
