@@ -7,6 +7,11 @@ from typing import TypeVar
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says something of the machine, which others may use, and nothing of the code.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
