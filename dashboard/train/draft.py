@@ -34,13 +34,19 @@ class Draft:
         self.preset, self.changes = name, {}
 
     def change(self, path: str, value: object) -> None:
-        """Set one setting. Another family starts from that family's own defaults."""
+        """Set one setting. Another family starts from that family's own defaults.
+
+        The late word of a field that went with its family says nothing.
+        """
         if path.endswith(FAMILY):
             family_of = path.removesuffix("family")
             self.changes = {other: kept for other, kept in self.changes.items() if not other.startswith(family_of)}
             before: object = dict_of(PRESETS[self.preset].config)[path]
         else:
-            before = dict_of(self.base())[path]
+            known = dict_of(self.base())
+            if path not in known:
+                return
+            before = known[path]
         self.changes.pop(path, None)
         if same(value, before):
             return

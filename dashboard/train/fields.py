@@ -27,7 +27,11 @@ def key_of(path: str, preset: str = DEFAULT) -> str:
 
 
 def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
-    """Draw the widget; `note(path)` is called when somebody changes it."""
+    """Draw the widget; `note(path)` is called when somebody changes it.
+
+    The value is the widget's default as well: what the session state adds to it travels once, and is lost with a script
+    run that another overtakes. The browser would then begin with the least value, and send that as a change.
+    """
     common: dict[str, Any] = {
         "label": label(setting, changed),
         "key": key_of(setting.path, preset),
@@ -35,22 +39,23 @@ def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> 
         "on_change": note,
         "args": (setting.path,),
     }
-    value = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
+    value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
     if setting.info.annotation is bool:
         put(common, value)
-        st.toggle(**common)
+        st.toggle(value=value, **common)
     elif is_choice(setting):
         put(common, value)
-        st.selectbox(options=options(setting), format_func=spoken, **common)
+        choices = options(setting)
+        st.selectbox(options=choices, index=choices.index(value), format_func=spoken, **common)
     elif setting.info.annotation is int:
         put(common, value)
-        st.number_input(step=whole_step(setting), **bounds(setting), **common)
+        st.number_input(value=value, step=whole_step(setting), **bounds(setting), **common)
     elif setting.info.annotation is float:
         put(common, float(value))
-        st.number_input(**fraction(setting), **bounds(setting), **common)
+        st.number_input(value=float(value), **fraction(setting), **bounds(setting), **common)
     else:
         put(common, value)
-        st.text_input(**common)
+        st.text_input(value=value, **common)
 
 
 def put(common: dict[str, Any], value: object) -> None:

@@ -57,6 +57,7 @@ def preset_choice(mine: Draft) -> None:
     st.selectbox(
         "Preset",
         list(PRESETS),
+        index=list(PRESETS).index(mine.preset),
         format_func=cards.titled,
         key=PRESET_KEY,
         help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",

@@ -104,6 +104,27 @@ def test_every_family_of_every_preset_gives_a_form() -> None:
                 assert draft.config() == with_overrides(PRESETS[preset].config, {path: family})
 
 
+def test_a_browser_that_hears_only_of_a_later_run_of_the_script_begins_with_the_same_values(page: AppTest) -> None:
+    page.run()  # of what the first one said, only what is said again counts
+
+    proto = {str(widget.key): widget.proto for kind in (page.number_input, page.toggle) for widget in kind}
+    for setting in Draft().settings():
+        if (key := key_of(setting.path)) in proto:
+            assert proto[key].default == pytest.approx(setting.value)
+    for box in page.selectbox:
+        if box.key not in FORM_ONLY - {"train.preset"}:
+            assert box.proto.default == box.index
+
+
+def test_a_late_word_of_a_field_that_went_with_its_family_says_nothing() -> None:
+    draft = Draft()
+    draft.change("model.generator" + FAMILY, "mlp")
+
+    draft.change("model.generator.width", 4)
+
+    assert draft.changes == {"model.generator" + FAMILY: "mlp"}
+
+
 def test_a_setting_appears_when_it_applies_and_goes_when_it_does_not(page: AppTest) -> None:
     assert "data.folder" not in widgets(page)
 
