@@ -107,8 +107,8 @@ def take_a_life(studio: Studio) -> None:
     studio.wait_for(waiting, "running", images=2_000)
     studio.press(waiting, "stop")
     studio.wait_for(waiting, "stopped")
-    studio.take("stopped", waiting, until=".tally .bar")
-    studio.take("finished", digits, height=TALL, until=".tally .bar")
+    studio.take("stopped", waiting, until=".tally li")
+    studio.take("finished", digits, height=TALL, until=".tally li")
 
 
 class Slow:
