@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard.turns import key_for, key_now
 from dashboard.words import LOOKS, escaped
 from gan_core.runs import RunSummary
 
@@ -16,12 +17,17 @@ def choose(run: str) -> None:
     st.query_params[QUERY] = run
 
 
+def wanted() -> str | None:
+    """The run that the address names."""
+    return st.query_params.get(QUERY)
+
+
 def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
     """The run that the address names, else the newest; None where there is none, or not that one."""
-    wanted = st.query_params.get(QUERY)
-    if wanted is None:
+    name = wanted()
+    if name is None:
         return runs[0] if runs else None
-    return next((run for run in runs if run.name == wanted), None)
+    return next((run for run in runs if run.name == name), None)
 
 
 def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
@@ -31,15 +37,17 @@ def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
 
 
 def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[], None]) -> None:
-    """A list of runs with how they stand. A choice calls `take()`; `name_in` reads what then lies under `key`."""
+    """A list of runs with how they stand. A choice calls `take()`; `name_in` reads what lies under `key_now(key)`."""
     texts = {run.name: option(run) for run in runs}
-    st.session_state[key] = shown.name if shown else None  # always: the browser shows the option's newest text then
+    name = shown.name if shown else None
+    turn = key_for(key, name, held=lambda option: option and name_in(option))
+    st.session_state[turn] = name  # always: the browser shows the option's newest text then
     st.selectbox(
         "Run",
         list(texts),
-        index=None,
+        index=list(texts).index(name) if name else None,
         format_func=lambda name: texts.get(name, name),
-        key=key,
+        key=turn,
         placeholder="Choose a run",
         help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
         on_change=take,
@@ -54,9 +62,8 @@ def option(run: RunSummary) -> str:
 
 def missing_sentence() -> None:
     """The address names a run that does not exist."""
-    wanted = st.query_params.get(QUERY, "")
     st.warning(
-        f"There is no run {escaped(wanted)} here: it may have been deleted. Choose another one above."
+        f"There is no run {escaped(wanted() or '')} here: it may have been deleted. Choose another one above."
         " Or start a new one.",
         icon=":material/search_off:",
     )
@@ -64,7 +71,7 @@ def missing_sentence() -> None:
 
 def take() -> None:
     """Somebody chose from the list (or cleared it, which shows the newest)."""
-    option = st.session_state[KEY]
+    option = st.session_state[key_now(KEY)]
     if option is None:
         st.query_params.pop(QUERY, None)
     else:

@@ -96,13 +96,4 @@ SMALL_DATA = Preset(
     ),
 )
 
-CONDITIONAL = Preset(
-    name="conditional",
-    title="Conditional",
-    group="modern",
-    summary="Studio, told the class of each image: one can ask the generator for a seven.",
-    source="Mirza & Osindero 2014; in D the projection of Miyato & Koyama 2018, eq. 3",
-    config=RunConfig(data=DataConfig(labels=True), model=STUDIO.config.model, optim=STUDIO.config.optim),
-)
-
-MODERN = (WGAN_GP, SN_HINGE, LSGAN, R3, SMALL_DATA, CONDITIONAL)
+MODERN = (WGAN_GP, SN_HINGE, LSGAN, R3, SMALL_DATA)

@@ -10,7 +10,7 @@ from gan_core.preset_ours import OURS
 
 __all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
 
-DEFAULT = "studio"
+DEFAULT = "conditional"
 
 PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*OURS, *ANCESTORS, *MODERN)}
 

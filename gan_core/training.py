@@ -1,5 +1,6 @@
 """Train one run to its end: a plain function that a thread of the dashboard, a terminal or a process can call."""
 
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from gan_core.runs import RunError, RunStore, StateError, StorageError
 from gan_core.state import TrainState
 from gan_core.trainer import StepReport, Trainer
 
+REMOVAL_SECONDS = 1.0  # that somebody else may take to remove a folder of ours
+LOOK_SECONDS = 0.05
 SENTENCES = (
     ConfigError,
     DataChangedError,
@@ -195,7 +198,8 @@ class Training:
         """Make a failure the run's outcome; where its folder is gone, save the living state beside it."""
         reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
         self.control.failure = reason
-        if not self.store.folder_exists(self.run):
+        missing = isinstance(problem, FileNotFoundError)  # of ours: the first sign of a removal that is under way
+        if self._is_gone(REMOVAL_SECONDS if missing else 0.0):
             return self._rescue(reason)
         try:
             if not isinstance(problem, SENTENCES):
@@ -203,8 +207,16 @@ class Training:
             self.history.add_event("failed", reason)
             self.history.set_status(state="failed", reason=reason, images_per_second=0.0)
         except HistoryError:  # the disk is full: without its owner the run reads as interrupted
-            return "interrupted" if self.store.folder_exists(self.run) else self._rescue(reason)
+            return self._rescue(reason) if self._is_gone(REMOVAL_SECONDS) else "interrupted"
         return "failed"
+
+    def _is_gone(self, patience_seconds: float) -> bool:
+        """Whether the run's folder is gone, or goes while one looks."""
+        waited = 0.0
+        while self.store.folder_exists(self.run) and waited < patience_seconds:
+            time.sleep(LOOK_SECONDS)
+            waited += LOOK_SECONDS
+        return not self.store.folder_exists(self.run)
 
     def _rescue(self, reason: str) -> str:
         gone = self.control.failure = f"the folder of run {self.run} was removed while it trained"

@@ -23,4 +23,4 @@ elif runs:
 else:
     panels.welcome()
     before.details(worker, forms.draft())
-panels.watch(session.mark())
+panels.watch(lambda: (session.mark(), picker.wanted(), forms.draft().copy()))

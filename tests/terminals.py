@@ -15,6 +15,7 @@ SETTINGS = {
     "data.name": "digits",
     "data.image_size": "8",
     "data.limit": "160",
+    "data.labels": "false",
     "model.latent.size": "4",
     "model.generator.family": "mlp",
     "model.generator.widths": "8,8",

@@ -1,8 +1,10 @@
 """Faults under a run that trains: whatever fails, the run says why in one sentence, and goes on from a sound state."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -170,3 +172,19 @@ def test_resume_without_any_sound_state_fails_in_one_sentence_and_touches_nothin
     assert sentence.endswith("put one back from a backup")
     assert [path.read_bytes() for path in sorted(store.folder(RUN).glob("state-*"))] == before
     assert steps_shown(store) == list(range(1, HALFWAY // 16 + 1))
+
+
+def test_a_file_that_somebody_is_just_removing_with_the_whole_run_is_no_failure(
+    store: RunStore, straight: RunStore
+) -> None:
+    def remove_slowly() -> None:
+        later = Timer(0.3, shutil.rmtree, [store.folder(RUN)])
+        later.start()
+        raise FileNotFoundError(errno.ENOENT, "the state has just been removed")
+
+    assert train(RunStore(store.root, at_first_in_training("hash", remove_slowly)), RUN, IMAGES) == "rescued"
+
+    assert [run.name for run in store.runs()] == [f"{RUN}-rescued"]
+    assert train(store, f"{RUN}-rescued", IMAGES) == "finished"
+    state = store.newest_state(f"{RUN}-rescued")
+    assert fingerprint(state.tensors, state.counters) == end_of(straight)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import picker, session, shell
 from dashboard.latent import address, darkroom
 from dashboard.latent.darkroom import Place
+from dashboard.turns import key_for, key_now
 from dashboard.words import amount, as_sentence, escaped
 from gan_core.moments import At
 from gan_core.runs import RunSummary
@@ -50,13 +51,15 @@ def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
         return
     moments = sorted(session.store().moments(shown.name), reverse=True)
     options: list[At] = [LATEST, *moments]
-    st.session_state[AT_KEY] = wanted_at() if wanted_at() in options else None
+    at = wanted_at() if wanted_at() in options else None
+    turn = key_for(AT_KEY, at, held=moment_in)
+    st.session_state[turn] = at
     st.selectbox(
         "Moment",
         options,
-        index=None,
+        index=None if at is None else options.index(at),
         format_func=lambda at: moment_text(at, moments),
-        key=AT_KEY,
+        key=turn,
         placeholder="Choose a moment",
         help="How many images the run had seen. The newest moment follows a run that trains.",
         on_change=take_at,
@@ -72,7 +75,7 @@ def moment_text(at: At, moments: Sequence[int]) -> str:
 
 def take_run() -> None:
     """Somebody chose another run: its newest moment, since moments differ from run to run."""
-    option = st.session_state[RUN_KEY]
+    option = st.session_state[key_now(RUN_KEY)]
     run = None if option is None else picker.name_in(option)
     if run is not None and run == st.session_state.get(RUN):
         return  # the same run, whose state has just changed
@@ -86,8 +89,11 @@ def take_run() -> None:
 
 def take_at() -> None:
     """Somebody chose a moment; the browser may answer with a text of the newest one that has just changed."""
-    option = st.session_state[AT_KEY]
-    look_at(option if isinstance(option, int) else LATEST)
+    look_at(moment_in(st.session_state[key_now(AT_KEY)]))
+
+
+def moment_in(option: object) -> At:
+    return option if isinstance(option, int) else LATEST
 
 
 def look_at(at: At) -> None:

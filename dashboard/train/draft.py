@@ -1,7 +1,7 @@
 """The run that somebody is about to start: a preset and what was changed from it. Knows no widget."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
@@ -10,6 +10,8 @@ from gan_core.records import checked_name
 from gan_core.runs import RunError, RunStore
 
 FAMILY = ".family"
+SOURCE = "data.name"
+LABELS = "data.labels"
 
 
 @dataclass
@@ -25,16 +27,20 @@ class Draft:
         """The settings of another run, as changes from its preset, or from the default where that is unknown here."""
         draft = cls(preset if preset in PRESETS else DEFAULT)
         wanted = dict_of(config)
-        for path in sorted(wanted, key=lambda path: not path.endswith(FAMILY)):  # a family brings its own settings
+        for path in sorted(wanted, key=lambda path: not path.endswith((FAMILY, SOURCE))):  # they bring further settings
             draft.change(path, wanted[path])
         return draft
+
+    def copy(self) -> "Draft":
+        """The draft as it is now."""
+        return replace(self, changes=dict(self.changes))
 
     def take_preset(self, name: str) -> None:
         """Start again from a preset."""
         self.preset, self.changes = name, {}
 
     def change(self, path: str, value: object) -> None:
-        """Set one setting. Another family starts from that family's own defaults.
+        """Set one setting. Another family starts from that family's own defaults, a folder without labels.
 
         The late word of a field that went with its family says nothing.
         """
@@ -47,10 +53,18 @@ class Draft:
             if path not in known:
                 return
             before = known[path]
+        if path == SOURCE and "folder" in (value, self.changes.get(path)):
+            self.expect_labels(value != "folder")
         self.changes.pop(path, None)
         if same(value, before):
             return
         self.changes[path] = value
+
+    def expect_labels(self, expected: bool) -> None:
+        """Labels are as in the preset; but a folder of pictures has none without subfolders: there one asks for them."""
+        self.changes.pop(LABELS, None)
+        if not expected and dict_of(PRESETS[self.preset].config)[LABELS]:
+            self.changes[LABELS] = False
 
     def base(self) -> RunConfig:
         """The preset with the families chosen, before any other change."""

@@ -7,61 +7,44 @@ from typing import Any
 import streamlit as st
 
 from dashboard.train.draft import is_choice, options
+from dashboard.turns import key_for
 from gan_core.config import Setting
 from gan_core.presets import DEFAULT
 
 GREATEST_INTEGER = 2**53 - 1  # the greatest that a browser holds exactly
-MISSING = object()
 CHANGED = " :orange[:material/edit:]"
 
 Note = Callable[[str], None]
 
 
-def key_of(path: str, preset: str = DEFAULT) -> str:
-    """The key of a setting's widget.
-
-    Each preset has widgets of its own: whoever is quicker than the page after choosing one would else send it the
-    values that the widgets had before, as changes.
-    """
+def name_of(path: str, preset: str = DEFAULT) -> str:
+    """What a setting's widget is called: each preset has widgets of its own, as each has values of its own."""
     return f"train.{path}" if preset == DEFAULT else f"train.{preset}.{path}"
 
 
 def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
-    """Draw the widget; `note(path)` is called when somebody changes it.
-
-    The value is the widget's default as well: what the session state adds to it travels once, and is lost with a script
-    run that another overtakes. The browser would then begin with the least value, and send that as a change.
-    """
+    """Draw the widget; `note(path)` is called when somebody changes it."""
+    value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
+    if setting.info.annotation is float:
+        value = float(value)
     common: dict[str, Any] = {
         "label": label(setting, changed),
-        "key": key_of(setting.path, preset),
+        "key": key_for(name_of(setting.path, preset), value),
         "help": help_text(setting, changed),
         "on_change": note,
         "args": (setting.path,),
     }
-    value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
     if setting.info.annotation is bool:
-        put(common, value)
         st.toggle(value=value, **common)
     elif is_choice(setting):
-        put(common, value)
         choices = options(setting)
         st.selectbox(options=choices, index=choices.index(value), format_func=spoken, **common)
     elif setting.info.annotation is int:
-        put(common, value)
         st.number_input(value=value, step=whole_step(setting), **bounds(setting), **common)
     elif setting.info.annotation is float:
-        put(common, float(value))
-        st.number_input(value=float(value), **fraction(setting), **bounds(setting), **common)
+        st.number_input(value=value, **fraction(setting), **bounds(setting), **common)
     else:
-        put(common, value)
         st.text_input(value=value, **common)
-
-
-def put(common: dict[str, Any], value: object) -> None:
-    """Give the widget its value, but only where it has another: what somebody is typing is left alone."""
-    if st.session_state.get(common["key"], MISSING) != value:
-        st.session_state[common["key"]] = value
 
 
 def label(setting: Setting, changed: bool) -> str:

@@ -1,7 +1,6 @@
 """The sidebar of the Train page: choose a preset, change it, start a run."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from time import monotonic
 
@@ -10,6 +9,7 @@ import streamlit as st
 from dashboard import picker
 from dashboard.train import before, cards, fields
 from dashboard.train.draft import Draft
+from dashboard.turns import key_for, key_now
 from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
 from gan_core.config import ConfigError, Problem, RunConfig, Setting
@@ -52,14 +52,12 @@ def start_form(worker: Worker) -> None:
 
 def preset_choice(mine: Draft) -> None:
     """Which preset to begin with, and the way back to it."""
-    if st.session_state.get(PRESET_KEY) != mine.preset:
-        st.session_state[PRESET_KEY] = mine.preset
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(mine.preset),
         format_func=cards.titled,
-        key=PRESET_KEY,
+        key=key_for(PRESET_KEY, mine.preset),
         help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",
         on_change=take_preset,
     )
@@ -97,11 +95,10 @@ def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> No
 
 def name_field(mine: Draft, problems: Sequence[Problem]) -> None:
     """The name of the new run; without one it is called after the preset and the time."""
-    if st.session_state.get(NAME_KEY) != mine.name:
-        st.session_state[NAME_KEY] = mine.name
     st.text_input(
         "Name of the run",
-        key=NAME_KEY,
+        mine.name,
+        key=key_for(NAME_KEY, mine.name, held=str.strip),
         placeholder=f"{mine.preset}, day and time",
         help="Optional. 1 to 64 letters, digits, dots, dashes or underscores, and no dot in front.",
         on_change=take_name,
@@ -140,7 +137,7 @@ def concerns(problem: Problem, setting: Setting) -> bool:
 def note(path: str) -> None:
     """Somebody changed a field."""
     mine = draft()
-    mine.change(path, st.session_state[fields.key_of(path, mine.preset)])
+    mine.change(path, st.session_state[key_now(fields.name_of(path, mine.preset))])
 
 
 def take_settings_of(store: RunStore, run: str) -> None:
@@ -150,11 +147,11 @@ def take_settings_of(store: RunStore, run: str) -> None:
 
 
 def take_preset() -> None:
-    draft().take_preset(st.session_state[PRESET_KEY])
+    draft().take_preset(st.session_state[key_now(PRESET_KEY)])
 
 
 def take_name() -> None:
-    draft().name = st.session_state[NAME_KEY].strip()
+    draft().name = st.session_state[key_now(NAME_KEY)].strip()
 
 
 def start(worker: Worker) -> None:
@@ -169,5 +166,5 @@ def start(worker: Worker) -> None:
         st.session_state[REFUSED] = str(problem)
         return
     mine.name = ""
-    st.session_state[STARTED] = (monotonic(), replace(mine, changes=dict(mine.changes)))
+    st.session_state[STARTED] = (monotonic(), mine.copy())
     picker.choose(run)

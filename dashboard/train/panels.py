@@ -1,10 +1,10 @@
 """The live part of the Train page: how the run stands, its losses, its newest pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import session, shell
+from dashboard import shell
 from dashboard.train import after, attempts, charts, during, film, reports
 from dashboard.words import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, roughly, time_of_day
 from gan_core.history import Event
@@ -55,13 +55,18 @@ def seconds_between_refreshes(run: RunSummary) -> float | None:
     return RESTING_SECONDS if run.state == "paused" else TICK_SECONDS
 
 
-def watch(seen: tuple[object, ...]) -> None:
-    """Look now and then whether another tab, or a terminal, made a run; then draw the page anew."""
+def watch(sight: Callable[[], object]) -> None:
+    """Draw the page anew where what it was drawn from has changed: another tab or a terminal made a run.
+
+    Or this visitor did something, and the browser's message about it began in a part of the page: then Streamlit runs
+    that part alone.
+    """
+    drawn = sight()
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
         with shell.sentences():
-            if session.mark() != seen:
+            if sight() != drawn:
                 st.rerun()
 
     look()

@@ -59,7 +59,8 @@ def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
     if not training and not before:
         return "Starting."
     ahead = (training, *before) if training else before
-    return f"It starts when {' and '.join(ahead)} {'has' if len(ahead) == 1 else 'have'} ended."
+    others = len(ahead) - 1
+    return f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended."
 
 
 def interrupted(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 `server` is one dashboard for a module, `start_server` starts further ones; `page` is a tab, `open_page` opens more.
 `console_errors` holds what the browser complained of in any tab of the test: a request to another machine, for one.
+A test whose page threw fails, whatever else it saw: an exception nobody catches can take the whole page away.
 """
 
 from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ def console_errors() -> list[str]:
 def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage]:
     """`open_page()` is a new tab of a new visitor: nothing is shared with the other tabs."""
     contexts = []
+    thrown: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -87,12 +89,13 @@ def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
-        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        page.on("pageerror", lambda error: thrown.append(error.stack or str(error)))
         return page
 
     yield open_tab
     for context in contexts:
         context.close()
+    assert not thrown, "\n".join(thrown)
 
 
 @pytest.fixture

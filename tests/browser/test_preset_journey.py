@@ -13,6 +13,7 @@ from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, star
 
 SHORT = "128"  # images: one or a few steps
 BACK = "Back to the preset (1 change)"
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -30,7 +31,10 @@ def choose(page: Page, name: str) -> None:
 
 
 def pick(page: Page, name: str, field: str) -> None:
-    page.locator(f".st-key-{field} input").click()
+    box = page.locator(f".st-key-{field} input")
+    box.scroll_into_view_if_needed()
+    page.evaluate(TWO_FRAMES)  # an open list closes when the page scrolls, and of a scroll one hears a frame later
+    box.click()
     page.get_by_role("option", name=re.compile(f"^{re.escape(PRESETS[name].title)} · ")).click()
 
 

@@ -26,8 +26,8 @@ def test_every_preset_is_offered_with_where_it_belongs_ours_first(page: AppTest)
 
     assert offered == [cards.titled(name) for name in PRESETS]
     assert page.selectbox(key="train.preset").value == DEFAULT
-    assert offered[0] == "Studio · ours"
-    assert [word.rpartition(" · ")[2] for word in offered] == ["ours"] * 3 + ["ancestor"] * 7 + ["modern"] * 6
+    assert offered[0] == "Conditional · ours"
+    assert [word.rpartition(" · ")[2] for word in offered] == ["ours"] * 4 + ["ancestor"] * 7 + ["modern"] * 5
 
 
 def test_choosing_a_preset_shows_its_card(page: AppTest) -> None:

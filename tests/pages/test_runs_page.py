@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session
 from dashboard.runs import disk, listing, page, thumbnails
 from dashboard.train import forms
-from dashboard.train.fields import key_of
+from dashboard.train.fields import name_of
 from gan_core.archive import pack
 from gan_core.line import Entry
 from gan_core.ownership import this_process
@@ -208,7 +208,7 @@ def test_duplicating_fills_the_form_of_the_train_page(store: RunStore) -> None:
     assert shown.title[0].value == "Train"
     assert shown.query_params["run"] == "mine"
     assert shown.session_state[forms.DRAFT].config() == tiny(optim__lr_g=0.005)
-    assert shown.number_input(key=key_of("optim.lr_g", "mlp")).value == 0.005
+    assert shown.number_input(key=name_of("optim.lr_g", "mlp")).value == 0.005
 
 
 # the trash

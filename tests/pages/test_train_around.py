@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session
 from dashboard.train import before, counting, foresight
 from dashboard.train.draft import Draft
-from dashboard.train.fields import key_of
+from dashboard.train.fields import name_of
 from dashboard.train.foresight import Speed, Speeds
 from dashboard.train.forms import DRAFT
 from dashboard.words import roughly, size
@@ -19,6 +19,7 @@ from gan_core import estimate
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.records import Notes
 from gan_core.runs import RunStore
+from tests.pages.drawn import key_drawn
 from tests.runs_made_here import eventually, tiny, train
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -64,7 +65,7 @@ def finished(store: RunStore, run: str = "mine", **changes: Any) -> str:
 def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore) -> None:
     page = opened()
     assert "Before you start" in said(page)
-    assert "164,597 parameters, 20 MB on the disk" in said(page)
+    assert "227,317 parameters, 25 MB on the disk" in said(page)
 
     config = PRESETS[DEFAULT].config
     eventually(lambda: foresight.speeds().known(config) is not None, "its speed is measured")
@@ -78,15 +79,15 @@ def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore
 def test_a_change_in_the_form_changes_what_is_foretold(store: RunStore) -> None:
     page = opened()
 
-    page.number_input(key=key_of("model.latent.size")).set_value(33).run()
+    page.number_input(key=name_of("model.latent.size")).set_value(33).run()
 
-    assert f"{164_597 + 7 * 7 * 64:,} parameters" in said(page)
+    assert f"{227_317 + 7 * 7 * 64:,} parameters" in said(page)
 
 
 def test_what_cannot_be_trained_has_no_networks(store: RunStore) -> None:
     page = opened()
 
-    page.number_input(key=key_of("data.image_size")).set_value(30).run()
+    page.number_input(key=name_of("data.image_size")).set_value(30).run()
 
     assert "These settings cannot be trained" in said(page)
 
@@ -141,7 +142,7 @@ def test_what_this_machine_cannot_measure_is_said_with_the_reason() -> None:
 
 
 def test_the_drawing_and_the_table_hold_the_same_parameters() -> None:
-    sizes = foresight.sizes(Draft().config().model_dump_json())
+    sizes = foresight.sizes(Draft("studio").config().model_dump_json())
 
     drawn = before.network("g", "Generator", sizes.generator, "32 numbers")
 
@@ -209,9 +210,9 @@ def test_a_link_to_a_moment_is_followed_whatever_was_looked_at_before(store: Run
 
     page.query_params["at"] = "320"
     page.run()
-    assert page.selectbox(key="latent.at_choice").value == 320
+    assert page.selectbox(key=key_drawn(page, "latent.at_choice")).value == 320
 
-    page.selectbox(key="latent.at_choice").set_value(480).run()
+    page.selectbox(key=key_drawn(page, "latent.at_choice")).set_value(480).run()
     assert page.query_params["at"] in ("480", ["480"])
 
 
@@ -284,7 +285,10 @@ def test_a_finished_run_hands_its_settings_to_the_form(store: RunStore) -> None:
 
     draft = page.session_state[DRAFT]
     assert draft.config() == store.config("mine")
-    assert page.number_input(key=key_of("optim.batch_size", draft.preset)).value == tiny().optim.batch_size
+    assert (
+        page.number_input(key=key_drawn(page, name_of("optim.batch_size", draft.preset))).value
+        == tiny().optim.batch_size
+    )
 
 
 def test_pictures_that_the_judge_does_not_know_are_not_judged(store: RunStore) -> None:

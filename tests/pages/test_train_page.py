@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import picker, session
 from dashboard.train.draft import FAMILY, Draft, options
-from dashboard.train.fields import key_of
+from dashboard.train.fields import name_of
 from gan_core.config import RunConfig, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs import Notes, RunStore
+from tests.pages.drawn import key_drawn
 from tests.runs_made_here import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -53,7 +54,7 @@ def widgets(page: AppTest, preset: str = DEFAULT) -> set[str]:
     """The dotted names of the settings that the form shows."""
     kinds = (page.selectbox, page.number_input, page.text_input, page.toggle)
     keys = {str(widget.key) for kind in kinds for widget in kind if widget.key not in FORM_ONLY}
-    return {key.removeprefix(key_of("", preset)) for key in keys}
+    return {key.removeprefix(name_of("", preset)) for key in keys}
 
 
 def applying(config: RunConfig) -> set[str]:
@@ -109,7 +110,7 @@ def test_a_browser_that_hears_only_of_a_later_run_of_the_script_begins_with_the_
 
     proto = {str(widget.key): widget.proto for kind in (page.number_input, page.toggle) for widget in kind}
     for setting in Draft().settings():
-        if (key := key_of(setting.path)) in proto:
+        if (key := name_of(setting.path)) in proto:
             assert proto[key].default == pytest.approx(setting.value)
     for box in page.selectbox:
         if box.key not in FORM_ONLY - {"train.preset"}:
@@ -125,27 +126,44 @@ def test_a_late_word_of_a_field_that_went_with_its_family_says_nothing() -> None
     assert draft.changes == {"model.generator" + FAMILY: "mlp"}
 
 
+def test_a_folder_has_no_labels_until_somebody_says_so() -> None:
+    draft = Draft("conditional")
+    draft.change("data.folder", "pictures")
+    draft.change("data.name", "folder")
+    assert not draft.config().data.labels
+
+    draft.change("data.labels", True)
+    assert Draft.from_config(draft.config(), "conditional").config() == draft.config()
+    draft.change("data.folder", "others")
+    assert draft.config().data.labels
+
+    draft.change("data.name", "mnist-5k")
+    draft.change("data.labels", False)
+    draft.change("data.name", "digits")
+    assert not draft.config().data.labels
+
+
 def test_a_setting_appears_when_it_applies_and_goes_when_it_does_not(page: AppTest) -> None:
     assert "data.folder" not in widgets(page)
 
-    page.selectbox(key=key_of("data.name")).set_value("folder").run()
+    page.selectbox(key=name_of("data.name")).set_value("folder").run()
     assert "data.folder" in widgets(page)
 
-    page.selectbox(key=key_of("data.name")).set_value("mnist-5k").run()
+    page.selectbox(key=name_of("data.name")).set_value("mnist-5k").run()
     assert "data.folder" not in widgets(page)
 
 
 def test_a_preset_loads_its_values_and_the_way_back_restores_them(page: AppTest) -> None:
     page.selectbox(key="train.preset").set_value("dcgan").run()
     published = PRESETS["dcgan"].config.optim.lr_g
-    assert page.number_input(key=key_of("optim.lr_g", "dcgan")).value == published
+    assert page.number_input(key=name_of("optim.lr_g", "dcgan")).value == published
 
-    page.number_input(key=key_of("optim.lr_g", "dcgan")).set_value(3e-4).run()
+    page.number_input(key=name_of("optim.lr_g", "dcgan")).set_value(3e-4).run()
     assert page.button(key="train.back").label == "Back to the preset (1 change)"
-    assert "edit" in page.number_input(key=key_of("optim.lr_g", "dcgan")).label
+    assert "edit" in page.number_input(key=name_of("optim.lr_g", "dcgan")).label
 
     page.button(key="train.back").click().run()
-    assert page.number_input(key=key_of("optim.lr_g", "dcgan")).value == published
+    assert page.number_input(key=key_drawn(page, name_of("optim.lr_g", "dcgan"))).value == published
     assert "train.back" not in {button.key for button in page.button}
 
 
@@ -158,14 +176,14 @@ def test_presets_share_no_field_so_that_nothing_late_from_the_one_before_is_a_ch
 
 
 def test_another_family_brings_its_own_settings(page: AppTest) -> None:
-    page.selectbox(key=key_of("model.generator.family")).set_value("mlp").run()
+    page.selectbox(key=name_of("model.generator.family")).set_value("mlp").run()
 
-    assert page.text_input(key=key_of("model.generator.widths")).value == "128, 256, 512, 1024"
+    assert page.text_input(key=name_of("model.generator.widths")).value == "128, 256, 512, 1024"
     assert "model.generator.width" not in widgets(page)
 
 
 def test_what_cannot_run_is_said_at_the_button_and_beside_the_field(page: AppTest) -> None:
-    page.number_input(key=key_of("data.image_size")).set_value(30).run()
+    page.number_input(key=name_of("data.image_size")).set_value(30).run()
 
     assert not start_button(page)
     assert "Image size: must be a multiple of 4" in str(page.error[0].value).replace("\\", "")
@@ -173,8 +191,8 @@ def test_what_cannot_run_is_said_at_the_button_and_beside_the_field(page: AppTes
 
 
 def test_numbers_that_are_none_are_refused_beside_their_field(page: AppTest) -> None:
-    page.selectbox(key=key_of("model.discriminator.family")).set_value("mlp").run()
-    page.text_input(key=key_of("model.discriminator.widths")).set_value("12, x").run()
+    page.selectbox(key=name_of("model.discriminator.family")).set_value("mlp").run()
+    page.text_input(key=name_of("model.discriminator.widths")).set_value("12, x").run()
 
     assert not start_button(page)
     assert "Discriminator widths: should be a valid integer" in said(page)
@@ -199,15 +217,15 @@ def test_a_name_that_is_taken_is_refused(store: RunStore) -> None:
 
 
 def test_advice_stands_beside_the_field_and_does_not_hinder(page: AppTest) -> None:
-    page.selectbox(key=key_of("objective.loss")).set_value("minimax").run()
+    page.selectbox(key=name_of("objective.loss")).set_value("minimax").run()
 
     assert start_button(page)
     assert "minimax loss has no gradient" in said(page)
 
 
 def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
-    size = page.number_input(key=key_of("data.image_size"))
-    rate = page.number_input(key=key_of("optim.lr_g"))
+    size = page.number_input(key=name_of("data.image_size"))
+    rate = page.number_input(key=name_of("optim.lr_g"))
 
     assert (size.min, size.max) == (8, 128)
     assert (rate.min, rate.max) == (0.0, 1.0)
@@ -321,9 +339,9 @@ def test_a_name_is_shown_as_it_is_and_not_as_markdown(store: RunStore) -> None:
 
 
 def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(page: AppTest, store: RunStore) -> None:
-    page.selectbox(key=key_of("data.name")).set_value("digits").run()
-    page.number_input(key=key_of("data.image_size")).set_value(8).run()
-    page.number_input(key=key_of("train.images")).set_value(64).run()
+    page.selectbox(key=name_of("data.name")).set_value("digits").run()
+    page.number_input(key=name_of("data.image_size")).set_value(8).run()
+    page.number_input(key=name_of("train.images")).set_value(64).run()
     page.text_input(key="train.name").set_value("mine").run()
 
     page.button(key="train.start").click().run()
@@ -335,9 +353,9 @@ def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(p
 
 
 def test_what_is_in_the_form_belongs_to_one_visitor(page: AppTest) -> None:
-    page.number_input(key=key_of("optim.batch_size")).set_value(128).run()
+    page.number_input(key=name_of("optim.batch_size")).set_value(128).run()
 
-    assert opened().number_input(key=key_of("optim.batch_size")).value == PRESETS[DEFAULT].config.optim.batch_size
+    assert opened().number_input(key=name_of("optim.batch_size")).value == PRESETS[DEFAULT].config.optim.batch_size
 
 
 def test_a_change_that_is_taken_back_is_no_change() -> None:
