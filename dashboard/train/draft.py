@@ -61,7 +61,7 @@ class Draft:
         self.changes[path] = value
 
     def expect_labels(self, expected: bool) -> None:
-        """Labels are as in the preset; but a folder of pictures has none without subfolders: there one asks for them."""
+        """Labels are as in the preset, but a folder of pictures may have none: there one asks for them."""
         self.changes.pop(LABELS, None)
         if not expected and dict_of(PRESETS[self.preset].config)[LABELS]:
             self.changes[LABELS] = False
