@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from gan_core.config import with_overrides
 from gan_core.desk import Control
 from gan_core.jobs import Event, Job
-from gan_core.presets import PRESETS
+from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs import RunStore
 from gan_core.training import run_to_end
 from tests.browser.conftest import FLAGS
@@ -74,7 +74,7 @@ class Studio:
         page.wait_for_timeout(1_000)
         page.context.close()
 
-    def make(self, run: str, preset: str = "studio", **changes: object) -> str:
+    def make(self, run: str, preset: str = DEFAULT, **changes: object) -> str:
         """A run that waits for its start."""
         overrides = {name.replace("__", "."): value for name, value in changes.items()}
         return self.store.create(with_overrides(PRESETS[preset].config, overrides), run, preset)
@@ -144,7 +144,7 @@ def take_a_start(studio: Studio, folder: Path) -> None:
     folder.mkdir()
     for number in range(PICTURES):
         Image.new("L", (28, 28), number % 256).save(folder / f"{number}.png")
-    run = studio.make("starting", data__name="folder", data__folder=str(folder))
+    run = studio.make("starting", data__name="folder", data__folder=str(folder), data__labels=False)
     with trained_here(studio, run, Slow()):
         eventually(lambda: "50%" in studio.store.status(run).reason, "half of the folder is read")
         studio.take("starting", run)
