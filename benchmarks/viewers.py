@@ -23,6 +23,7 @@ from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import Server
 
 SETTLE_SECONDS = 2.0
+ENDLESS = 10_000_000_000  # images
 Company = Callable[[], AbstractContextManager[object]]
 
 
@@ -34,9 +35,11 @@ def started(server: Server, browser: Browser) -> str:
     page.get_by_alt_text("64 pictures").wait_for(timeout=60_000)
     page.close()
     store = RunStore(server.root)
-    while store.runs()[0].images_seen < 20_000:
+    run = store.runs()[0].name
+    store.request(run, "extend", "a benchmark", ENDLESS)
+    while store.status(run).images_seen < 20_000:
         time.sleep(0.5)
-    return store.runs()[0].name
+    return run
 
 
 def images_per_second(store: RunStore, run: str, seconds: float) -> float:

@@ -1,5 +1,6 @@
 """What the server does beside the pages: it answers a slider that moves, opens the browser, and ends in good order."""
 
+import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from starlette.routing import Route
 
 from dashboard import session
 from gan_core.jobs import Job
+
+SWITCH_SECONDS = 0.0005  # what trains waits no longer for a page that is being made; Python's own are 5 ms
 
 
 def live(request: Request) -> Response:
@@ -31,6 +34,7 @@ def routes() -> list[Route]:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """From the start to the end of the server: it goes on with a line left behind, and saves before it goes."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     session.worker()
     open_browser()
     yield

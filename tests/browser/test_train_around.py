@@ -75,10 +75,10 @@ def test_the_networks_are_drawn_and_told_as_a_table(
     opened(page, server, "done")
     button(page, "See the networks").click()
     blocks = page.locator(".blocks").first.locator("li")
-    expect(blocks).to_have_count(5, timeout=PATIENCE_MILLISECONDS)
+    expect(blocks).to_have_count(6, timeout=PATIENCE_MILLISECONDS)
     boxes = [block.locator("i").bounding_box() for block in blocks.all()]
     heights = [box["height"] for box in boxes if box]
-    assert heights[1] < heights[2] < heights[4]  # 7, 14 and 28 pixels
+    assert heights[2] < heights[3] < heights[5]  # 7, 14 and 28 pixels
 
     page.get_by_text("Every layer as a table").click()
     expect(page.get_by_role("table").first).to_contain_text("Transposed convolution 4 \u00d7 4, stride 2")
