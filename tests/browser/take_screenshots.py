@@ -1,4 +1,4 @@
-"""Take the pictures of the Train page that docs/ shows: python -m tests.browser.take_screenshots
+"""Take the pictures of the pages that docs/ shows: python -m tests.browser.take_screenshots
 
 Every state is that of a real run: digits that a dashboard of its own trains, a server that is killed, a process in a
 terminal, a loss that stops being a number. Each is taken in light and in dark.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -34,6 +35,8 @@ PATIENCE_MILLISECONDS = 120_000
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = 255  # of a picture in docs/: more are not seen
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
+SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
+DRAWN = ".stage-picture > canvas[data-shown]"
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -49,21 +52,24 @@ class Studio:
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         return context.new_page()
 
-    def take(self, state: str, run: str = "", height: int = HEIGHT, until: str = "") -> None:
-        """docs/train-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
+    def take(
+        self, state: str, run: str = "", height: int = HEIGHT, until: str = "", of: str = "train", **seen: str
+    ) -> None:
+        """docs/<of>-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
         page = self.visitor(height)
-        page.goto(self.address(run))
+        page.goto(self.address(run, of, **seen))
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             page.wait_for_selector(SETTLED)
             if until:
                 page.locator(until).first.wait_for()
             page.wait_for_timeout(2_000)  # the chart draws itself after the script has run
-            write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"train-{state}-{theme}.png")
+            write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"{of}-{state}-{theme}.png")
         page.context.close()
 
-    def address(self, run: str) -> str:
-        return f"{self.server.url}/train?run={run}" if run else self.server.url
+    def address(self, run: str, of: str = "train", **seen: str) -> str:
+        query = {"run": run, **seen} if run else seen
+        return f"{self.server.url}/{of}?{urlencode(query)}" if query else f"{self.server.url}/{of}"
 
     def press(self, run: str, button: str) -> None:
         """Press a button as a visitor."""
@@ -88,7 +94,7 @@ class Studio:
 def write(png: bytes, path: Path) -> None:
     """As a small file: a page has few colours."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def take_a_life(studio: Studio) -> None:
@@ -196,14 +202,28 @@ def take_a_terminal(studio: Studio) -> None:
         terminal.terminate()
 
 
+def take_latents(studio: Studio) -> None:
+    """A digit that is bent: of a run that trains, and of one that has ended."""
+    run = studio.make("bent", "studio", train__images=LENGTH)
+    studio.press(run, "resume")
+    studio.wait_for(run, "running", images=WORTH_SEEING_IMAGES)
+    studio.take("training", run, until=DRAWN, of="latent", **SHELF)
+    studio.wait_for(run, "finished")
+    studio.take("finished", run, until=DRAWN, of="latent", **SHELF)
+
+
 def take_all(studio: Studio, folder: Path) -> None:
     studio.take("empty", height=TALL, until=".blocks")
+    studio.take("empty", of="latent")
+    studio.take("empty", of="runs")
     take_a_start(studio, folder / "pictures")
     take_a_failure(studio)
     take_a_terminal(studio)
     take_a_stop(studio)
     take_an_interruption(studio)
     take_a_life(studio)
+    take_latents(studio)
+    studio.take("many", of="runs")
     (studio.store.folder("stopping") / "config.json").write_text("{")
     studio.take("damaged", "stopping")
 
