@@ -8,7 +8,7 @@ import io
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -35,6 +35,7 @@ PATIENCE_MILLISECONDS = 120_000
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = 255  # of a picture in docs/: more are not seen
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
+NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
 DRAWN = ".stage-picture > canvas[data-shown]"
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -53,11 +54,17 @@ class Studio:
         return context.new_page()
 
     def take(
-        self, state: str, run: str = "", height: int = HEIGHT, until: str = "", of: str = "train", **seen: str
+        self,
+        state: str,
+        run: str = "",
+        height: int = HEIGHT,
+        until: str = "",
+        of: str = "train",
+        seen: Mapping[str, str] = NOTHING,
     ) -> None:
         """docs/<of>-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
         page = self.visitor(height)
-        page.goto(self.address(run, of, **seen))
+        page.goto(self.address(run, of, seen))
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             page.wait_for_selector(SETTLED)
@@ -67,7 +74,7 @@ class Studio:
             write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"{of}-{state}-{theme}.png")
         page.context.close()
 
-    def address(self, run: str, of: str = "train", **seen: str) -> str:
+    def address(self, run: str, of: str = "train", seen: Mapping[str, str] = NOTHING) -> str:
         query = {"run": run, **seen} if run else seen
         return f"{self.server.url}/{of}?{urlencode(query)}" if query else f"{self.server.url}/{of}"
 
@@ -207,9 +214,9 @@ def take_latents(studio: Studio) -> None:
     run = studio.make("bent", "studio", train__images=LENGTH)
     studio.press(run, "resume")
     studio.wait_for(run, "running", images=WORTH_SEEING_IMAGES)
-    studio.take("training", run, until=DRAWN, of="latent", **SHELF)
+    studio.take("training", run, until=DRAWN, of="latent", seen=SHELF)
     studio.wait_for(run, "finished")
-    studio.take("finished", run, until=DRAWN, of="latent", **SHELF)
+    studio.take("finished", run, until=DRAWN, of="latent", seen=SHELF)
 
 
 def take_all(studio: Studio, folder: Path) -> None:
