@@ -28,7 +28,7 @@ from gan_core.config import (
     parse_assignment,
     with_overrides,
 )
-from gan_core.presets import DEFAULT, preset
+from gan_core.presets import preset
 from gan_core.pyramid import MOST_POINTS, VISIBLE
 from gan_core.runs import RunStore
 from gan_core.state import fingerprint
@@ -145,7 +145,7 @@ def train(warm: ForkServerContext | None, store: RunStore, case: str, run: str) 
 
 
 def config_of(case: str) -> RunConfig:
-    return with_overrides(preset(DEFAULT).config, dict(map(parse_assignment, f"{TINY} {CASES[case]}".split())))
+    return with_overrides(preset("studio").config, dict(map(parse_assignment, f"{TINY} {CASES[case]}".split())))
 
 
 def killed(warm: ForkServerContext | None, store: RunStore, case: str, moment: float) -> str:

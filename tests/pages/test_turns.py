@@ -1,5 +1,7 @@
 """A widget begins anew where the page gives it another value, and stays what it is where a person does."""
 
+import sys
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +27,8 @@ def form() -> None:
 
 
 @pytest.fixture
-def page() -> AppTest:
+def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # what is run here must not stay the program
     return AppTest.from_function(form).run()
 
 
