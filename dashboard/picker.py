@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.turns import key_for, key_now
+from dashboard.turns import is_now, key_for
 from dashboard.words import LOOKS, escaped
 from gan_core.runs import RunSummary
 
@@ -36,21 +36,25 @@ def show(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     st.page_link("pages/runs.py", label="All runs", icon=":material/photo_library:")
 
 
-def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[], None]) -> None:
-    """A list of runs with how they stand. A choice calls `take()`; `name_in` reads what lies under `key_now(key)`."""
+def run_list(runs: Sequence[RunSummary], shown: RunSummary | None, key: str, take: Callable[[str], None]) -> None:
+    """A list of runs with how they stand. A choice calls `take(widget)` with the key under which the option lies.
+
+    What the session state says travels once, and is lost with a script run that another overtakes: hence the index too.
+    """
     texts = {run.name: option(run) for run in runs}
     name = shown.name if shown else None
-    turn = key_for(key, name, held=lambda option: option and name_in(option))
-    st.session_state[turn] = name  # always: the browser shows the option's newest text then
+    widget = key_for(key, name, held=lambda option: option and name_in(option))
+    st.session_state[widget] = name  # always: the browser shows the option's newest text then
     st.selectbox(
         "Run",
         list(texts),
         index=list(texts).index(name) if name else None,
         format_func=lambda name: texts.get(name, name),
-        key=turn,
+        key=widget,
         placeholder="Choose a run",
         help="Newest first. The address of this page names the run, so it can be kept as a bookmark.",
         on_change=take,
+        args=(widget,),
     )
 
 
@@ -69,13 +73,10 @@ def missing_sentence() -> None:
     )
 
 
-def take() -> None:
-    """Somebody chose from the list (or cleared it, which shows the newest)."""
-    option = st.session_state[key_now(KEY)]
-    if option is None:
-        st.query_params.pop(QUERY, None)
-    else:
-        choose(name_in(option))
+def take(widget: str) -> None:
+    """Somebody chose from the list."""
+    if is_now(KEY, widget):
+        choose(name_in(st.session_state[widget]))
 
 
 def name_in(option: str) -> str:

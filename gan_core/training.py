@@ -211,7 +211,7 @@ class Training:
         return "failed"
 
     def _is_gone(self, patience_seconds: float) -> bool:
-        """Whether the run's folder is gone, or goes while one looks."""
+        """Whether the run's folder is gone, or goes while one looks: nobody tells of a removal."""
         waited = 0.0
         while self.store.folder_exists(self.run) and waited < patience_seconds:
             time.sleep(LOOK_SECONDS)

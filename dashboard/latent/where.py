@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import picker, session, shell
 from dashboard.latent import address, darkroom
 from dashboard.latent.darkroom import Place
-from dashboard.turns import key_for, key_now
+from dashboard.turns import is_now, key_for
 from dashboard.words import amount, as_sentence, escaped
 from gan_core.moments import At
 from gan_core.runs import RunSummary
@@ -52,17 +52,18 @@ def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     moments = sorted(session.store().moments(shown.name), reverse=True)
     options: list[At] = [LATEST, *moments]
     at = wanted_at() if wanted_at() in options else None
-    turn = key_for(AT_KEY, at, held=moment_in)
-    st.session_state[turn] = at
+    widget = key_for(AT_KEY, at, held=lambda option: option and moment_in(option))
+    st.session_state[widget] = at
     st.selectbox(
         "Moment",
         options,
         index=None if at is None else options.index(at),
         format_func=lambda at: moment_text(at, moments),
-        key=turn,
+        key=widget,
         placeholder="Choose a moment",
         help="How many images the run had seen. The newest moment follows a run that trains.",
         on_change=take_at,
+        args=(widget,),
     )
 
 
@@ -73,26 +74,24 @@ def moment_text(at: At, moments: Sequence[int]) -> str:
     return f"{amount(int(at))} images"
 
 
-def take_run() -> None:
+def take_run(widget: str) -> None:
     """Somebody chose another run: its newest moment, since moments differ from run to run."""
-    option = st.session_state[key_now(RUN_KEY)]
-    run = None if option is None else picker.name_in(option)
-    if run is not None and run == st.session_state.get(RUN):
-        return  # the same run, whose state has just changed
+    run = picker.name_in(st.session_state[widget])
+    if not is_now(RUN_KEY, widget) or run == st.session_state.get(RUN):
+        return  # a late word, or the same run, whose state has just changed
     st.query_params.clear()
-    if run is None:
-        st.session_state.pop(RUN, None)
-    else:
-        st.query_params["run"] = st.session_state[RUN] = run
+    st.query_params["run"] = st.session_state[RUN] = run
     st.session_state[AT] = LATEST
 
 
-def take_at() -> None:
-    """Somebody chose a moment; the browser may answer with a text of the newest one that has just changed."""
-    look_at(moment_in(st.session_state[key_now(AT_KEY)]))
+def take_at(widget: str) -> None:
+    """Somebody chose a moment."""
+    if is_now(AT_KEY, widget):
+        look_at(moment_in(st.session_state[widget]))
 
 
 def moment_in(option: object) -> At:
+    """The moment of an option. The browser may answer with a text of the newest one that has just changed."""
     return option if isinstance(option, int) else LATEST
 
 

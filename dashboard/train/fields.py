@@ -14,7 +14,7 @@ from gan_core.presets import DEFAULT
 GREATEST_INTEGER = 2**53 - 1  # the greatest that a browser holds exactly
 CHANGED = " :orange[:material/edit:]"
 
-Note = Callable[[str], None]
+Note = Callable[[str, str], None]
 
 
 def name_of(path: str, preset: str = DEFAULT) -> str:
@@ -23,16 +23,17 @@ def name_of(path: str, preset: str = DEFAULT) -> str:
 
 
 def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
-    """Draw the widget; `note(path)` is called when somebody changes it."""
+    """Draw the widget; `note(path, key)` is called when somebody changes it, with the key that its state has."""
     value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
     if setting.info.annotation is float:
         value = float(value)
+    key = key_for(name_of(setting.path, preset), value)
     common: dict[str, Any] = {
         "label": label(setting, changed),
-        "key": key_for(name_of(setting.path, preset), value),
+        "key": key,
         "help": help_text(setting, changed),
         "on_change": note,
-        "args": (setting.path,),
+        "args": (setting.path, key),
     }
     if setting.info.annotation is bool:
         st.toggle(value=value, **common)

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import picker
 from dashboard.train import before, cards, fields
 from dashboard.train.draft import Draft
-from dashboard.turns import key_for, key_now
+from dashboard.turns import is_now, key_for
 from dashboard.words import SENTENCES, as_sentence, escaped
 from gan_core.advice import Advice, advice_on
 from gan_core.config import ConfigError, Problem, RunConfig, Setting
@@ -52,14 +52,16 @@ def start_form(worker: Worker) -> None:
 
 def preset_choice(mine: Draft) -> None:
     """Which preset to begin with, and the way back to it."""
+    key = key_for(PRESET_KEY, mine.preset)
     st.selectbox(
         "Preset",
         list(PRESETS),
         index=list(PRESETS).index(mine.preset),
         format_func=cards.titled,
-        key=key_for(PRESET_KEY, mine.preset),
+        key=key,
         help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",
         on_change=take_preset,
+        args=(key,),
     )
     cards.show(mine.preset)
 
@@ -95,13 +97,15 @@ def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> No
 
 def name_field(mine: Draft, problems: Sequence[Problem]) -> None:
     """The name of the new run; without one it is called after the preset and the time."""
+    key = key_for(NAME_KEY, mine.name, held=str.strip)
     st.text_input(
         "Name of the run",
         mine.name,
-        key=key_for(NAME_KEY, mine.name, held=str.strip),
+        key=key,
         placeholder=f"{mine.preset}, day and time",
         help="Optional. 1 to 64 letters, digits, dots, dashes or underscores, and no dot in front.",
         on_change=take_name,
+        args=(key,),
     )
     for problem in problems:
         if problem.field == "name":
@@ -134,10 +138,11 @@ def concerns(problem: Problem, setting: Setting) -> bool:
     return problem.field == setting.path or problem.field.startswith(f"{setting.path}.")
 
 
-def note(path: str) -> None:
-    """Somebody changed a field."""
+def note(path: str, key: str) -> None:
+    """Somebody changed a field: one that is still there, and of the preset that is chosen now."""
     mine = draft()
-    mine.change(path, st.session_state[key_now(fields.name_of(path, mine.preset))])
+    if is_now(fields.name_of(path, mine.preset), key):
+        mine.change(path, st.session_state[key])
 
 
 def take_settings_of(store: RunStore, run: str) -> None:
@@ -146,12 +151,14 @@ def take_settings_of(store: RunStore, run: str) -> None:
     st.session_state[DRAFT] = Draft.from_config(store.config(run), preset)
 
 
-def take_preset() -> None:
-    draft().take_preset(st.session_state[key_now(PRESET_KEY)])
+def take_preset(key: str) -> None:
+    if is_now(PRESET_KEY, key):
+        draft().take_preset(st.session_state[key])
 
 
-def take_name() -> None:
-    draft().name = st.session_state[key_now(NAME_KEY)].strip()
+def take_name(key: str) -> None:
+    if is_now(NAME_KEY, key):
+        draft().name = st.session_state[key].strip()
 
 
 def start(worker: Worker) -> None:

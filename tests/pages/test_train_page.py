@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import picker, session
 from dashboard.train.draft import FAMILY, Draft, options
 from dashboard.train.fields import name_of
+from dashboard.train.forms import DRAFT
 from gan_core.config import RunConfig, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs import Notes, RunStore
@@ -173,6 +174,19 @@ def test_presets_share_no_field_so_that_nothing_late_from_the_one_before_is_a_ch
 
     assert before
     assert before & {field.key for field in page.number_input} == set()
+
+
+@pytest.mark.parametrize("path", ["model.generator.widths", "train.images"])
+def test_what_is_said_late_of_a_field_of_the_preset_before_is_no_change(page: AppTest, path: str) -> None:
+    page.selectbox(key="train.preset").set_value("mlp").run()
+    field = next(each for each in [*page.text_input, *page.number_input] if each.key == name_of(path, "mlp"))
+
+    page.selectbox(key="train.preset").set_value("colab-dcgan")  # both in one message, as a quick hand sends them
+    field.set_value("8, 8" if path.endswith("widths") else 128)
+    page.run()
+
+    assert not page.exception
+    assert page.session_state[DRAFT] == Draft("colab-dcgan")
 
 
 def test_another_family_brings_its_own_settings(page: AppTest) -> None:

@@ -12,17 +12,19 @@ def form() -> None:
     """One field whose value a button of the page changes."""
     import streamlit as st
 
-    from dashboard.turns import key_for, key_now
+    from dashboard.turns import is_now, key_for
 
     kept = st.session_state.setdefault("kept", "first")
+    key = key_for("field", kept, held=str.strip)
 
-    def take() -> None:
-        st.session_state["kept"] = st.session_state[key_now("field")].strip()
+    def take(key: str) -> None:
+        if is_now("field", key):
+            st.session_state["kept"] = st.session_state[key].strip()
 
     def change() -> None:
         st.session_state["kept"] = "second"
 
-    st.text_input("Field", kept, key=key_for("field", kept, held=str.strip), on_change=take)
+    st.text_input("Field", kept, key=key, on_change=take, args=(key,))
     st.button("Change", key="change", on_click=change)
 
 
