@@ -19,7 +19,9 @@ import torch
 from benchmarks.report import Figure, report, shown
 from gan_core.config import RunConfig, with_overrides
 from gan_core.data import load
+from gan_core.losses import loss_for
 from gan_core.presets import preset
+from gan_core.report import scalars_of
 from gan_core.state import TrainState
 from gan_core.trainer import Trainer
 
@@ -47,8 +49,9 @@ def course_of(config: RunConfig, epochs: float) -> Course:
     dataset = load(config.data, CPU)
     trainer = Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1)
     reports = list(trainer.steps(int(epochs * len(dataset))))
-    scalars = [[float(report.scalars[column]) for report in reports] for column in Course._fields[1:]]
-    return Course(np.array([float(report.images_seen) for report in reports]), *map(np.array, scalars))
+    scalars = scalars_of(reports, loss_for(config.objective))
+    columns = [scalars[column].double().numpy() for column in Course._fields[1:]]
+    return Course(np.array([float(report.images_seen) for report in reports]), *columns)
 
 
 def rows_of(name: str, courses: Sequence[Course]) -> list[Row]:

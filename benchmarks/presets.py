@@ -28,8 +28,8 @@ from gan_core.moments import generator_at
 from gan_core.preset_card import MEASURED, Preset, Reached, measurements, without_length
 from gan_core.presets import PRESETS, preset
 from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, render
+from gan_core.report import StepReport
 from gan_core.runs import RunError, RunStore
-from gan_core.trainer import StepReport
 
 DOCS = Path(__file__).parents[1] / "docs"
 MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}

@@ -23,8 +23,8 @@ from gan_core.judge import confident_counts, load_judge
 from gan_core.moments import generator_at
 from gan_core.presets import preset
 from gan_core.render import render
+from gan_core.report import StepReport
 from gan_core.runs import RunStore
-from gan_core.trainer import StepReport
 
 SAMPLES = 2_000
 SHARE = 0.02

@@ -20,7 +20,6 @@ IMPORTED = [
     "PIL.PngImagePlugin",
     "safetensors.torch",
     "sklearn.datasets",
-    "torch._dynamo",  # the first step of an optimizer brings it
 ]
 
 

@@ -76,7 +76,7 @@ def warm_up() -> None:
 
 
 def import_the_engine(job: Job) -> None:
-    """Import torch and what its optimizers import on first use (2 s), then take all of it out of garbage collection."""
+    """Import torch and what its own optimizers import (2 s, for Latent), then take all out of garbage collection."""
     import torch
 
     import gan_core.training  # noqa: F401  # imported for its own imports

@@ -71,7 +71,7 @@ class DataOrder:
             piece = self._permutation(epoch)[offset : offset + count]
             pieces.append(piece)
             position, count = position + len(piece), count - len(piece)
-        return torch.cat(pieces)
+        return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
 
     def _permutation(self, epoch: int) -> torch.Tensor:
         if epoch not in self._epochs:

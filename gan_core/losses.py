@@ -80,7 +80,7 @@ def above(threshold: float) -> Callable[[Logits, Logits], tuple[Tensor, Tensor]]
 
 def against_the_mean(real: Logits, fake: Logits) -> tuple[Tensor, Tensor]:
     """For a critic without a zero: right where an image is on its side of the other kind's mean."""
-    return real > fake.mean(), fake < real.mean()
+    return real > fake.mean(-1, keepdim=True), fake < real.mean(-1, keepdim=True)
 
 
 def pair_by_pair(real: Logits, fake: Logits) -> tuple[Tensor, Tensor]:

@@ -11,12 +11,13 @@ import torch
 from gan_core.config import RunConfig
 from gan_core.draws import latents_for_seeds
 from gan_core.history import SCALARS, History, Row
+from gan_core.losses import Loss, loss_for
 from gan_core.pace import Pace
 from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.report import StepReport, scalars_of
 from gan_core.runs import RunStore
 from gan_core.schedules import next_sample_after
 from gan_core.state import TrainState, prefixed
-from gan_core.trainer import StepReport
 
 FLUSH_SECONDS = 0.5
 SAVE_SECONDS = 60.0
@@ -41,6 +42,7 @@ class Recorder:
         self.config: RunConfig = store.config(run)
         self.size, self.classes = size, classes
         self.history: History = store.history(run)
+        self._loss = loss_for(self.config.objective)
         self.attempt = 0
         self.seconds = 0.0
         self._block: list[tuple[StepReport, float]] = []
@@ -83,7 +85,7 @@ class Recorder:
         self._flushed_at = time.monotonic()
         if not self.store.folder_exists(self.run):
             raise RunGoneError(f"the folder of run {self.run} was removed while it trained")
-        rows, self._block = rows_of(self._block), []
+        rows, self._block = rows_of(self._block, self._loss), []
         bad = next((index for index, row in enumerate(rows) if not all(map(math.isfinite, row.values()))), len(rows))
         self.history.append(
             self.attempt,
@@ -129,13 +131,13 @@ class Recorder:
         return next_sample_after(images_seen, self.size, self.config.train.sample_every)
 
 
-def rows_of(block: list[tuple[StepReport, float]]) -> list[Row]:
+def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:
     """Fetch the scalars of a block of steps in one go."""
     if not block:
         return []
-    names = [name for name in SCALARS if name in block[0][0].scalars]
-    table = torch.stack([report.scalars[name].detach().float() for report, _ in block for name in names])
-    values = table.view(len(block), len(names)).tolist()
+    scalars = scalars_of([report for report, _ in block], loss)
+    names = [name for name in SCALARS if name in scalars]
+    values = torch.stack([scalars[name] for name in names], dim=1).tolist()
     return [
         {
             "step": report.step,

@@ -91,7 +91,7 @@ def seconds_of_step(trainer: Trainer) -> float:
     use_threads(trainer.threads)
     began = time.perf_counter()
     try:
-        trainer.step().scalars["loss_g"].item()  # waits for the device
+        trainer.step().measured["loss_g"].item()  # waits for the device
     except RuntimeError:
         return math.inf
     return time.perf_counter() - began

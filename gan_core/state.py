@@ -8,6 +8,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from gan_core.adam import Adam
 from gan_core.config import OptimConfig, RunConfig
 from gan_core.models import Discriminator, Generator, build_discriminator, build_generator, empty_generator
 
@@ -63,7 +64,8 @@ class TrainState:
     def finite(self) -> bool:
         """Whether every number in the state is finite."""
         floats = [tensor for tensor in self.tensors().values() if tensor.is_floating_point()]
-        return bool(torch.stack([tensor.isfinite().all() for tensor in floats]).all())
+        ends = [end for tensor in floats for end in torch.aminmax(tensor)]  # a number that is none is both its ends
+        return bool(torch.stack(ends).isfinite().all())
 
 
 def placed(network: Player, family: str, device: torch.device) -> Player:
@@ -74,24 +76,17 @@ def placed(network: Player, family: str, device: torch.device) -> Player:
     return network
 
 
-def adam(network: nn.Module, lr: float, optim: OptimConfig) -> torch.optim.Adam:
-    """Adam  (Kingma & Ba 2015, algorithm 1), fused, its moments present from the start so that they can be loaded."""
-    optimizer = torch.optim.Adam(network.parameters(), lr=lr, betas=(optim.beta1, optim.beta2), fused=True)
-    for parameter in network.parameters():
-        optimizer.state[parameter] = {
-            "step": torch.zeros((), device=parameter.device),
-            "exp_avg": torch.zeros_like(parameter, memory_format=torch.preserve_format),
-            "exp_avg_sq": torch.zeros_like(parameter, memory_format=torch.preserve_format),
-        }
-    return optimizer
+def adam(network: nn.Module, lr: float, optim: OptimConfig) -> Adam:
+    return Adam(network.parameters(), lr, (optim.beta1, optim.beta2))
 
 
-def optimizer_tensors(optimizer: torch.optim.Optimizer, network: nn.Module) -> dict[str, Tensor]:
+def optimizer_tensors(optimizer: Adam, network: nn.Module) -> dict[str, Tensor]:
     """Adam's moments by the name of the parameter they belong to."""
+    names = [name for name, _ in network.named_parameters()]
     return {
         f"{name}.{moment}": tensor
-        for name, parameter in network.named_parameters()
-        for moment, tensor in optimizer.state[parameter].items()
+        for name, moments in zip(names, optimizer.moments(), strict=True)
+        for moment, tensor in moments.items()
     }
 
 

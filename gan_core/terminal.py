@@ -9,8 +9,8 @@ from types import FrameType
 from tqdm import tqdm
 
 from gan_core.desk import Control
+from gan_core.report import StepReport
 from gan_core.runs import RunStore
-from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 
 WARNINGS = ("fallback", "difference")  # kinds of events

@@ -1,10 +1,8 @@
 """The loop: an iterator of steps that knows no thread, no disk and no page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from gan_core import draws
 from gan_core.augment import AUGMENTS
@@ -17,21 +15,21 @@ from gan_core.images import AFFINE
 from gan_core.losses import loss_for
 from gan_core.models import noisy_layers
 from gan_core.penalties import PENALTIES
+from gan_core.report import StepReport
 from gan_core.schedules import ema_decay_at, gamma_at
 from gan_core.shapes import Images, Labels
 from gan_core.state import TrainState
-from gan_core.step import Game, Observed, discriminator_step, generator_step, make, score_both_for
+from gan_core.step import (
+    Game,
+    Observed,
+    UpdateOfD,
+    discriminator_step,
+    generator_step,
+    make,
+    score_both_for,
+)
 
 Batch = tuple[Images, Labels | None, Images]  # real ones, their labels, made ones
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StepReport:
-    """One step: d_steps updates of D and one of G. The scalars, means over the d_steps, are still on the device."""
-
-    step: int
-    images_seen: int
-    scalars: dict[str, Tensor]
 
 
 class Trainer:
@@ -52,14 +50,17 @@ class Trainer:
         self.order = draws.DataOrder(config.train.seed, len(dataset))
         self.average = RunningAverage(state.average, state.generator)
         self.noisy_layers = {"g": noisy_layers(state.generator), "d": noisy_layers(state.discriminator)}
+        objective = config.objective
+        self.draws = objective.augment != "none" or objective.penalty == "gradient_penalty"
+        self.undrawn = torch.Generator()
         self.game = Game(
             generator=state.generator,
             discriminator=state.discriminator,
             optimizer_g=state.optimizer_g,
             optimizer_d=state.optimizer_d,
-            loss=loss_for(config.objective),
-            penalty=PENALTIES[config.objective.penalty],
-            augment=AUGMENTS[config.objective.augment],
+            loss=loss_for(objective),
+            penalty=PENALTIES[objective.penalty],
+            augment=AUGMENTS[objective.augment],
             black=AFFINE[config.data.value_range][1],
             autocast=lambda: autocast(device, precision),
             score_both=score_both_for(state.discriminator),
@@ -80,12 +81,18 @@ class Trainer:
             batch = self._batch(update)
             seen.append(self._update_discriminator(update, batch))
         # the last batch serves G as well, as in the tutorials: what it made is made once
-        observed = {**mean_of(seen), **generator_step(self.game, *batch, self._noise("g", state.step))}
+        of_g = generator_step(self.game, *batch, self._noise("g", state.step))
         state.step += 1
         state.images_seen += self.config.images_per_step
         decay = ema_decay_at(state.images_seen, self.config.images_per_step, optim.ema_halflife_images)
         self.average.update(decay)
-        return StepReport(step=state.step, images_seen=state.images_seen, scalars=observed)
+        return StepReport(
+            step=state.step,
+            images_seen=state.images_seen,
+            measured={**mean_of([update.observed for update in seen]), **of_g},
+            real=tuple(update.real for update in seen),
+            fake=tuple(update.fake for update in seen),
+        )
 
     def _batch(self, update: int) -> Batch:
         """The real images of one update of D, their labels, and as many made ones."""
@@ -97,13 +104,15 @@ class Trainer:
         self._seed_dropout("g", "dropout of g", update)
         return x, y, make(self.game, z.to(self.device), y)
 
-    def _update_discriminator(self, update: int, batch: Batch) -> Observed:
+    def _update_discriminator(self, update: int, batch: Batch) -> UpdateOfD:
         gamma = gamma_at(update * self.config.optim.batch_size, self.config.objective)
         return discriminator_step(self.game, *batch, gamma, self._noise("d", update))
 
     def _noise(self, player: str, update: int) -> torch.Generator:
-        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty."""
+        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty, if any."""
         self._seed_dropout("d", f"dropout of d for {player}", update)
+        if not self.draws:
+            return self.undrawn
         return generator_for(self.config.train.seed, f"augmentation for {player}", update)
 
     def _seed_dropout(self, player: str, stream: str, update: int) -> None:
@@ -117,4 +126,4 @@ def mean_of(observed: list[Observed]) -> Observed:
     """The mean of each scalar over several updates."""
     if len(observed) == 1:
         return observed[0]
-    return {name: torch.stack([one[name].detach() for one in observed]).mean() for name in observed[0]}
+    return {name: torch.stack([one[name] for one in observed]).mean() for name in observed[0]}

@@ -14,10 +14,11 @@ from gan_core.desk import Control, Desk
 from gan_core.device import DeviceError, choose_device
 from gan_core.history import HistoryError
 from gan_core.recorder import NonFiniteError, Recorder, RunGoneError
+from gan_core.report import StepReport
 from gan_core.resolve import DataChangedError, Resolved, check_data, differences, resolve
 from gan_core.runs import RunError, RunStore, StateError, StorageError
 from gan_core.state import TrainState
-from gan_core.trainer import StepReport, Trainer
+from gan_core.trainer import Trainer
 
 REMOVAL_SECONDS = 1.0  # that somebody else may take to remove a folder of ours
 LOOK_SECONDS = 0.05

@@ -11,9 +11,9 @@ from gan_core.archive import pack, unpack, write_archive
 from gan_core.cli import main
 from gan_core.desk import Control
 from gan_core.draws import latents_for_seeds
+from gan_core.report import StepReport
 from gan_core.runs import Notes, RunDamagedError, RunMissingError, RunStore
 from gan_core.state import fingerprint
-from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 from tests.faults import at, full_disk, stages_of
 from tests.runs_made_here import tiny, train

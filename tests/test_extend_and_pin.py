@@ -11,9 +11,9 @@ from gan_core.config import ConfigError
 from gan_core.desk import Control
 from gan_core.history import History
 from gan_core.jobs import Job
+from gan_core.report import StepReport
 from gan_core.runs import RunMissingError, RunStore
 from gan_core.state import fingerprint
-from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 from gan_core.worker import Worker
 from tests.runs_made_here import DEADLINE_SECONDS, eventually, tiny, train

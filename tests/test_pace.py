@@ -9,8 +9,8 @@ from gan_core import desk, recorder
 from gan_core.desk import Control
 from gan_core.jobs import Event
 from gan_core.pace import Pace
+from gan_core.report import StepReport
 from gan_core.runs import RunStore
-from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 from tests.runs_made_here import tiny
 

@@ -15,9 +15,9 @@ from gan_core.history import SCALARS
 from gan_core.losses import LOSSES
 from gan_core.models import Discriminator, Generator, build_discriminator, build_generator
 from gan_core.penalties import PENALTIES
+from gan_core.report import scalars_of
 from gan_core.state import adam
 from gan_core.step import Game, apart, discriminator_step, generator_step, make, score_both_for, together
-from gan_core.trainer import StepReport
 from tests.tiny import digits, tiny, tiny_family, trainer_of
 
 LEARNING_RATE = 0.1
@@ -27,14 +27,27 @@ Z = latents_for_seeds(range(COUNT), PLAIN.model.latent)
 X = digits().batch(torch.arange(COUNT), "signed")
 
 
+class Descent:
+    """Plain gradient descent, so that a step can be written out by hand."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self.weights = list(network.parameters())
+
+    @torch.no_grad()
+    def step(self) -> None:
+        for weight in self.weights:
+            assert weight.grad is not None
+            weight.sub_(weight.grad, alpha=LEARNING_RATE)
+
+
 def game(loss: LossName = "non_saturating", penalty: PenaltyName = "none", augment: AugmentName = "none") -> Game:
     """Two tiny linear networks without norms, on plain gradient descent."""
     generator, discriminator = build_generator(PLAIN, 0), build_discriminator(PLAIN, 0)
     return Game(
         generator=generator,
         discriminator=discriminator,
-        optimizer_g=torch.optim.SGD(generator.parameters(), LEARNING_RATE),
-        optimizer_d=torch.optim.SGD(discriminator.parameters(), LEARNING_RATE),
+        optimizer_g=Descent(generator),
+        optimizer_d=Descent(discriminator),
         loss=LOSSES[loss],
         penalty=PENALTIES[penalty],
         augment=AUGMENTS[augment],
@@ -86,7 +99,7 @@ def test_a_step_of_d_is_the_papers() -> None:
     x_fake = three_layers(Z, g).detach()
     objective = softplus(-score(X, d)).mean() + softplus(score(x_fake, d)).mean()
 
-    seen = discriminator_step(playing, X, None, made(playing), 0.0, draw())
+    seen, _, _ = discriminator_step(playing, X, None, made(playing), 0.0, draw())
 
     assert_weights(playing.discriminator, moved(d, objective))
     assert seen["loss_d"].item() == pytest.approx(objective.item())
@@ -100,7 +113,7 @@ def test_a_step_of_d_descends_its_penalty_too() -> None:
     penalty = 7 * 0.5 * slope.square().flatten(1).sum(1).mean()
     loss = softplus(-score(X, d)).mean() + softplus(score(x_fake, d)).mean()
 
-    seen = discriminator_step(playing, X, None, made(playing), 7.0, draw())
+    seen, _, _ = discriminator_step(playing, X, None, made(playing), 7.0, draw())
 
     # the last bias has no part in the gradient of the scores
     assert_weights(playing.discriminator, moved(d, loss + penalty))
@@ -133,7 +146,7 @@ def test_both_players_look_through_the_augmentation() -> None:
 
     through, without = (discriminator_step(each, X, None, made(each), 0.0, draw()) for each in (playing, plain))
 
-    assert through["logit_real"] != without["logit_real"]
+    assert not torch.equal(through.real, without.real)
     losses = [generator_step(each, X, None, made(each), draw())["loss_g"] for each in (playing, plain)]
     assert losses[0] != losses[1]
 
@@ -198,8 +211,8 @@ def test_one_step_is_d_steps_batches_for_d_and_one_step_on_the_clock() -> None:
     reports = [trainer.step(), trainer.step()]
 
     assert [(report.step, report.images_seen) for report in reports] == [(1, 24), (2, 48)]
-    assert trainer.state.optimizer_d.state[next(trainer.state.discriminator.parameters())]["step"] == 6
-    assert trainer.state.optimizer_g.state[next(trainer.state.generator.parameters())]["step"] == 2
+    assert {float(each["step"]) for each in trainer.state.optimizer_d.moments()} == {6}
+    assert {float(each["step"]) for each in trainer.state.optimizer_g.moments()} == {2}
 
 
 @pytest.mark.parametrize(("until", "steps"), [(0, 0), (1, 1), (8, 1), (9, 2), (64, 8)])
@@ -214,19 +227,21 @@ def test_a_report_holds_what_the_history_keeps_and_no_graph(loss: LossName) -> N
     report = trainer_of(tiny(objective__loss=loss, objective__penalty="r1", optim__d_steps=2)).step()
     without = {"probability_real", "probability_fake"} if LOSSES[loss].probability is None else set()
 
-    assert set(report.scalars) == set(SCALARS) - without
-    assert all(value.shape == () and not value.requires_grad for value in report.scalars.values())
-    assert all(value.isfinite() for value in report.scalars.values())
+    scalars = scalars_of([report], LOSSES[loss])
+
+    assert not any(value.requires_grad for value in [*report.measured.values(), *report.real, *report.fake])
+    assert set(scalars) == set(SCALARS) - without
+    assert all(values.shape == (1,) and values.isfinite().all() for values in scalars.values())
 
 
-def test_the_scalars_of_several_updates_of_d_are_their_means() -> None:
+def test_the_losses_of_several_updates_of_d_are_their_means() -> None:
     one, two = (trainer_of(tiny(optim__d_steps=2)) for _ in range(2))
-    updates = [one._update_discriminator(update, one._batch(update)) for update in (0, 1)]
+    updates = [one._update_discriminator(update, one._batch(update)).observed for update in (0, 1)]
 
-    report: StepReport = two.step()
+    report = two.step()
 
     mean = (updates[0]["loss_d"] + updates[1]["loss_d"]) / 2
-    assert report.scalars["loss_d"].item() == pytest.approx(mean.item())
+    assert report.measured["loss_d"].item() == pytest.approx(mean.item())
 
 
 @dataclass
@@ -333,8 +348,8 @@ def test_the_penalty_is_weighted_by_its_schedule() -> None:
     schedule = {"objective__gamma_start": 4.0, "objective__gamma_end": 0.0, "objective__gamma_images": 8}
     trainer = trainer_of(tiny(objective__penalty="r1", **schedule))
 
-    assert trainer.step().scalars["penalty"] > 0
-    assert trainer.step().scalars["penalty"] == 0
+    assert trainer.step().measured["penalty"] > 0
+    assert trainer.step().measured["penalty"] == 0
 
 
 def test_a_training_run_is_the_same_every_time() -> None:

@@ -1,5 +1,7 @@
 """The few layers that PyTorch does not have in the form needed here: given noise, norms without hidden draws."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv_transpose2d, normalize, one_hot, pad
@@ -31,6 +33,11 @@ class Dropout(nn.Module):
         shape = x.shape[:2] + (1,) * (x.dim() - 2) if self.whole_channels else x.shape
         kept = torch.empty(shape, device=x.device, dtype=x.dtype).bernoulli_(1 - self.share, generator=self.draw)
         return x * kept.div_(1 - self.share)
+
+
+def full_precision(x: Tensor) -> AbstractContextManager[object]:
+    """No autocast inside, on the device of `x`; meta tensors, which have nothing but a shape, never know one."""
+    return nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False)
 
 
 def noisy_layers(network: nn.Module) -> list[Dropout]:
@@ -96,7 +103,7 @@ class SpectralNorm(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         matrix = weight.flatten(1)  # (out, in * k * k)
-        with torch.autocast(weight.device.type, enabled=False):
+        with full_precision(weight):
             u, v = self._iterate(matrix)
             sigma = torch.dot(u, torch.mv(matrix, v))
         return weight / sigma
@@ -153,13 +160,24 @@ class ProjectionHead(nn.Module):
         self.embed = spectrally_normed(nn.Embedding(classes, features), spectral_norm) if classes else None
 
     def forward(self, features: Features, y: Labels | None) -> Logits:
-        logits: Tensor = self.linear(features).squeeze(1)  # (B,)
+        # never in bfloat16: to convert costs more than so few multiplications gain
+        with full_precision(features):
+            logits = self._logits(features.to(self.precision()), y)  # (B,)
+        return logits.float()
+
+    def _logits(self, features: Features, y: Labels | None) -> Logits:
+        logits: Logits = self.linear(features).squeeze(1)
         if self.embed is None:
-            return logits.float()
+            return logits
         if y is None:
             raise ValueError("this discriminator was trained with labels: give one for each image")
-        opinion: Logits = logits.float() + (embedded(self.embed, y) * features).sum(1).float()
-        return opinion
+        return logits + (embedded(self.embed, y) * features).sum(1)
+
+    def precision(self) -> torch.dtype:
+        """That of its weights: float32 in training, float64 in a still."""
+        bias = self.linear.bias
+        assert isinstance(bias, Tensor)
+        return bias.dtype
 
 
 def embedded(embed: nn.Module, y: Labels) -> Features:

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from gan_core.desk import Control
 from gan_core.jobs import Job
+from gan_core.report import StepReport
 from gan_core.runs import RunStore
-from gan_core.trainer import StepReport
 from gan_core.training import run_to_end
 from tests.browser.conftest import DEADLINE_MILLISECONDS, VIEWPORT
 from tests.browser.serving import Server
