@@ -24,8 +24,10 @@ def cross_entropy_d(real: Logits, fake: Logits, smoothing: float = 0.0) -> Scala
 
     Goodfellow et al. 2014, eq. 1; s is one-sided label smoothing (Salimans et al. 2016, section 3.4).
     """
-    on_real = (1 - smoothing) * softplus(-real) + smoothing * softplus(real)
-    return on_real.mean() + softplus(fake).mean()
+    on_real = softplus(-real).mean()
+    if smoothing:
+        on_real = on_real + smoothing * real.mean()  # (1 - s) l(-t) + s l(t), as l(t) = l(-t) + t
+    return on_real + softplus(fake).mean()
 
 
 def minimax_g(real: Logits, fake: Logits) -> Scalar:

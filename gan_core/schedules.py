@@ -6,6 +6,9 @@ from gan_core.config import ObjectiveConfig
 
 RAMP = 0.05  # the average's half-life is at most this share of the images seen: Karras et al. 2020 (ADA), appendix F
 
+STRIDE = 4  # steps from one update of the average to the next, where they are few against its half-life
+FEW = 1 / 32  # as a share of the half-life
+
 
 def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
     """The penalty's weight: half a cosine from start to end over `gamma_images`  (Huang et al. 2024, table 9)."""
@@ -15,10 +18,21 @@ def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
     return objective.gamma_end + (objective.gamma_start - objective.gamma_end) * remaining
 
 
-def ema_decay_at(images_seen: int, images_per_step: int, halflife_images: int) -> float:
-    """How much of the average stays in one step: 0.5^(images of the step / half-life), the half-life ramped up."""
-    halflife = min(halflife_images, images_seen * RAMP)
-    return 0.5 ** (images_per_step / halflife) if halflife > 0 else 0.0
+def ema_decay_at(images_seen: int, images_per_update: int, halflife_images: int) -> float:
+    """How much of the average stays in one update of it: 0.5^(images of the update / half-life)."""
+    halflife = ema_halflife_at(images_seen, halflife_images)
+    return 0.5 ** (images_per_update / halflife) if halflife > 0 else 0.0
+
+
+def ema_stride_at(images_seen: int, images_per_step: int, halflife_images: int) -> int:
+    """Steps from one update of the average to the next: four where nobody could see the difference, else one."""
+    few_images = FEW * ema_halflife_at(images_seen, halflife_images)
+    return STRIDE if STRIDE * images_per_step <= few_images else 1
+
+
+def ema_halflife_at(images_seen: int, halflife_images: int) -> float:
+    """The half-life of the average in images, ramped up from the start."""
+    return min(halflife_images, images_seen * RAMP)
 
 
 def next_sample_after(images_seen: int, size: int, sample_every: int) -> int:

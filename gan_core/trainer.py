@@ -16,7 +16,7 @@ from gan_core.losses import loss_for
 from gan_core.models import noisy_layers
 from gan_core.penalties import PENALTIES
 from gan_core.report import StepReport
-from gan_core.schedules import ema_decay_at, gamma_at
+from gan_core.schedules import ema_decay_at, ema_stride_at, gamma_at
 from gan_core.shapes import Images, Labels
 from gan_core.state import TrainState
 from gan_core.step import (
@@ -74,7 +74,7 @@ class Trainer:
             yield self.step()
 
     def step(self) -> StepReport:
-        """`d_steps` updates of D, one of G, one of the average."""
+        """`d_steps` updates of D, one of G, and one of the average where it is due."""
         state, optim = self.state, self.config.optim
         seen = []
         for update in range(state.step * optim.d_steps, (state.step + 1) * optim.d_steps):
@@ -84,8 +84,7 @@ class Trainer:
         of_g = generator_step(self.game, *batch, self._noise("g", state.step))
         state.step += 1
         state.images_seen += self.config.images_per_step
-        decay = ema_decay_at(state.images_seen, self.config.images_per_step, optim.ema_halflife_images)
-        self.average.update(decay)
+        self._update_average()
         return StepReport(
             step=state.step,
             images_seen=state.images_seen,
@@ -93,6 +92,13 @@ class Trainer:
             real=tuple(update.real for update in seen),
             fake=tuple(update.fake for update in seen),
         )
+
+    def _update_average(self) -> None:
+        images_seen, per_step = self.state.images_seen, self.config.images_per_step
+        halflife = self.config.optim.ema_halflife_images
+        stride = ema_stride_at(images_seen, per_step, halflife)
+        if self.state.step % stride == 0:
+            self.average.update(ema_decay_at(images_seen, stride * per_step, halflife))
 
     def _batch(self, update: int) -> Batch:
         """The real images of one update of D, their labels, and as many made ones."""

@@ -10,7 +10,7 @@ from torch import nn
 
 from gan_core.config import ObjectiveConfig
 from gan_core.ema import RunningAverage
-from gan_core.schedules import ema_decay_at, gamma_at, next_sample_after
+from gan_core.schedules import ema_decay_at, ema_stride_at, gamma_at, next_sample_after
 
 LATE = 10**9  # images, long after the ramp
 
@@ -38,6 +38,23 @@ def test_a_half_life_of_zero_keeps_nothing_of_the_past() -> None:
 
 def test_nothing_of_the_start_is_kept_before_any_image_was_seen() -> None:
     assert ema_decay_at(0, 64, 10_000) == 0
+
+
+@pytest.mark.parametrize(
+    ("images_seen", "images_per_step", "halflife", "stride"),
+    [
+        (LATE, 64, 10_000, 4),  # 256 images are a 39th of the half-life
+        (LATE, 79, 10_000, 1),  # 316 are more than a 32nd
+        (160_000, 64, 10_000, 1),  # the ramp has only come to 8,000
+        (164_000, 64, 10_000, 4),
+        (LATE, 64, 0, 1),
+        (0, 64, 10_000, 1),
+    ],
+)
+def test_the_average_waits_four_steps_where_they_are_few_against_its_half_life(
+    images_seen: int, images_per_step: int, halflife: int, stride: int
+) -> None:
+    assert ema_stride_at(images_seen, images_per_step, halflife) == stride
 
 
 def networks() -> tuple[nn.Module, nn.Module]:

@@ -20,7 +20,7 @@ from gan_core.worker import Worker
 from tests.pairwise import Pair, Row, pairwise
 from tests.runs_made_here import eventually, train
 from tests.runs_made_here import tiny as tiny_run
-from tests.tiny import CLASSES, CPU, digits, tiny_family
+from tests.tiny import CLASSES, CPU, digits, tiny, tiny_family
 
 STEPS = 4
 CONVOLUTIONAL = ("dcgan", "resize", "studio")
@@ -120,6 +120,20 @@ def test_a_run_broken_after_every_single_step_is_the_same_across_the_end_of_an_e
     trainer, store = start(config), RunStore(tmp_path)
     for _ in range(8):
         trainer = saved_and_loaded(go(trainer, 1), store, "float32")
+
+    assert end_of(trainer) == end_of(straight)
+
+
+def test_a_run_broken_between_two_updates_of_its_average_is_the_same(tmp_path: Path) -> None:
+    config = tiny(optim__ema_halflife_images=2_000)
+    trainers = [start(config) for _ in range(2)]
+    for trainer in trainers:
+        trainer.state.step, trainer.state.images_seen = 10_000, 80_000  # late: the average moves each fourth step
+    straight = go(trainers[0], 8)
+
+    trainer, store = trainers[1], RunStore(tmp_path)
+    for steps in (1, 2, 3, 2):
+        trainer = saved_and_loaded(go(trainer, steps), store, "float32")
 
     assert end_of(trainer) == end_of(straight)
 

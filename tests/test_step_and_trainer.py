@@ -344,6 +344,21 @@ def test_the_average_follows_the_generator() -> None:
         assert torch.equal(average, weight)
 
 
+def test_late_in_a_run_the_average_takes_four_steps_at_once() -> None:
+    trainer = trainer_of(tiny(optim__ema_halflife_images=2_000))
+    trainer.state.step, trainer.state.images_seen = 10_000, 80_000
+    before = trainer.state.average.state_dict()["layers.0.weight"].clone()
+
+    for step in range(1, 5):
+        trainer.step()
+        now = trainer.state.average.state_dict()["layers.0.weight"]
+        assert torch.equal(now, before) == (step < 4)
+
+    decay = 0.5 ** (4 * 8 / 2_000)
+    weight = trainer.state.generator.state_dict()["layers.0.weight"]
+    torch.testing.assert_close(now, decay * before + (1 - decay) * weight)
+
+
 def test_the_penalty_is_weighted_by_its_schedule() -> None:
     schedule = {"objective__gamma_start": 4.0, "objective__gamma_end": 0.0, "objective__gamma_images": 8}
     trainer = trainer_of(tiny(objective__penalty="r1", **schedule))
