@@ -1,12 +1,17 @@
 """The only threads: a piece of work with a name, a way to ask it to end, and an outcome that is never lost."""
 
+import atexit
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from threading import Event, Lock
-from typing import Self
+from typing import ClassVar, Self
+from weakref import WeakSet
 
 __all__ = ["Event", "Job", "Lock", "Signal"]
+
+LAST_SECONDS = 2.0
 
 
 class Job:
@@ -14,7 +19,11 @@ class Job:
 
     An exception ends the job and is kept in `problem`, its traceback in `trace`; a job never dies silently. Daemon,
     because a thread that is not would keep a server from ending; the owner cancels it and waits before that ends.
+    What still runs when the process ends is cancelled and given a moment: a thread that is inside of torch when Python
+    goes away takes the process down with it, and its exit status too.
     """
+
+    _started: ClassVar["WeakSet[Job]"] = WeakSet()
 
     def __init__(self, name: str, work: "Callable[[Job], None]") -> None:
         self.problem: BaseException | None = None
@@ -25,6 +34,7 @@ class Job:
 
     def start(self) -> Self:
         self._thread.start()
+        Job._started.add(self)
         return self
 
     def cancel(self) -> None:
@@ -41,11 +51,23 @@ class Job:
     def running(self) -> bool:
         return self._thread.is_alive()
 
+    @classmethod
+    def end_all(cls) -> None:
+        """Cancel whatever runs, and wait a moment for all of it."""
+        running, until = [job for job in cls._started if job.running], time.monotonic() + LAST_SECONDS
+        for job in running:
+            job.cancel()
+        for job in running:
+            job.wait(max(0.0, until - time.monotonic()))
+
     def _run(self) -> None:
         try:
             self._work(self)
         except BaseException as problem:  # kept for the owner: there is nobody above a thread to catch it
             self.problem, self.trace = problem, traceback.format_exc()
+
+
+atexit.register(Job.end_all)
 
 
 class Signal:

@@ -1,5 +1,7 @@
 """Threads: an outcome is never lost, an end can be asked for, a wake-up is never missed."""
 
+import subprocess
+import sys
 from threading import Event
 
 from gan_core.jobs import Job, Signal
@@ -40,3 +42,22 @@ def test_a_signal_between_two_waits_is_not_missed() -> None:
     seen = signal.wait(0, timeout_seconds=0)
     signal.notify()
     assert signal.wait(seen, timeout_seconds=0) == seen + 1
+
+
+BUSY = """
+import torch
+from gan_core.jobs import Job
+
+def compute(job):
+    while not job.cancelled.is_set():
+        torch.rand(400, 400) @ torch.rand(400, 400)
+    print("ended in good order", flush=True)
+
+Job("busy", compute).start()
+"""
+
+
+def test_a_process_that_ends_while_a_job_computes_ends_in_good_order() -> None:
+    process = subprocess.run([sys.executable, "-c", BUSY], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (process.returncode, process.stdout, process.stderr) == (0, "ended in good order\n", "")

@@ -19,22 +19,27 @@ WATCH_SECONDS = 2.0
 EVENTS_SHOWN = 6
 FIGURE_PIXELS = 130  # two of them side by side on a phone
 PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel of MNIST fit at 1280, and a chart
+Sight = Callable[[], object]  # what the whole page is drawn from
 
 
-def live(worker: Worker, drawn: RunSummary) -> None:
-    """Everything about one run, refreshed while it is active. `drawn` is how it stood when the buttons were drawn."""
+def live(worker: Worker, drawn: RunSummary, sight: Sight) -> None:
+    """Everything about one run, refreshed while it is active. `drawn` is how it stood when the buttons were drawn.
 
-    pins = during.pins(worker, drawn)
+    A refresh looks after the rest of the page too: a second fragment for that would cost half as much again.
+    """
+    pins, seen, every = during.pins(worker, drawn), sight(), seconds_between_refreshes(drawn)
 
-    @st.fragment(run_every=seconds_between_refreshes(drawn))
+    @st.fragment(run_every=every)
     def draw() -> None:
         with shell.sentences():
             run = worker.store.summary(drawn.name)
-            if changed(drawn, run) or during.pins(worker, run) != pins:
+            if changed(drawn, run) or during.pins(worker, run) != pins or (every and sight() != seen):
                 st.rerun()
             show(worker, run)
 
     draw()
+    if not every:
+        watch(sight)
 
 
 def changed(drawn: RunSummary, run: RunSummary) -> bool:
@@ -55,7 +60,7 @@ def seconds_between_refreshes(run: RunSummary) -> float | None:
     return RESTING_SECONDS if run.state == "paused" else TICK_SECONDS
 
 
-def watch(sight: Callable[[], object]) -> None:
+def watch(sight: Sight) -> None:
     """Draw the page anew where what it was drawn from has changed: another tab or a terminal made a run.
 
     Or this visitor did something, and the browser's message about it began in a part of the page: then Streamlit runs
