@@ -9,7 +9,6 @@ from gan_core.augment import AUGMENTS
 from gan_core.config import Precision, RunConfig
 from gan_core.data import Dataset
 from gan_core.device import autocast, keep_freed_memory, use_threads
-from gan_core.draws import generator_for
 from gan_core.ema import RunningAverage
 from gan_core.images import AFFINE
 from gan_core.losses import loss_for
@@ -47,12 +46,11 @@ class Trainer:
         """`precision` is float32 or bfloat16; `threads` is what the steps compute with."""
         self.config, self.state, self.dataset = config, state, dataset
         self.device, self.threads = device, threads
+        self._streams: dict[str, draws.Stream] = {}
         self.order = draws.DataOrder(config.train.seed, len(dataset))
         self.average = RunningAverage(state.average, state.generator)
         self.noisy_layers = {"g": noisy_layers(state.generator), "d": noisy_layers(state.discriminator)}
         objective = config.objective
-        self.draws = objective.augment != "none" or objective.penalty == "gradient_penalty"
-        self.undrawn = torch.Generator()
         self.game = Game(
             generator=state.generator,
             discriminator=state.discriminator,
@@ -102,11 +100,11 @@ class Trainer:
 
     def _batch(self, update: int) -> Batch:
         """The real images of one update of D, their labels, and as many made ones."""
-        batch_size, seed = self.config.optim.batch_size, self.config.train.seed
+        batch_size = self.config.optim.batch_size
         indices = self.order.indices(update * batch_size, batch_size).to(self.device)
         x = self.dataset.batch(indices, self.config.data.value_range)
         y = self.dataset.labels_at(indices) if self.config.data.labels else None
-        z = draws.latents(batch_size, self.config.model.latent, generator_for(seed, "latents", update))
+        z = draws.latents(batch_size, self.config.model.latent, self._draw("latents", update))
         self._seed_dropout("g", "dropout of g", update)
         return x, y, make(self.game, z.to(self.device), y)
 
@@ -115,17 +113,21 @@ class Trainer:
         return discriminator_step(self.game, *batch, gamma, self._noise("d", update))
 
     def _noise(self, player: str, update: int) -> torch.Generator:
-        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty, if any."""
+        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty."""
         self._seed_dropout("d", f"dropout of d for {player}", update)
-        if not self.draws:
-            return self.undrawn
-        return generator_for(self.config.train.seed, f"augmentation for {player}", update)
+        return self._draw(f"augmentation for {player}", update)
 
     def _seed_dropout(self, player: str, stream: str, update: int) -> None:
         if layers := self.noisy_layers[player]:
-            draw = generator_for(self.config.train.seed, stream, update, self.device)
+            draw = self._draw(stream, update, self.device)
             for layer in layers:
                 layer.draw = draw
+
+    def _draw(self, stream: str, update: int, device: torch.device | str = "cpu") -> torch.Generator:
+        """The random numbers of one stream at one update."""
+        if stream not in self._streams:
+            self._streams[stream] = draws.Stream(self.config.train.seed, stream, device)
+        return self._streams[stream].at(update)
 
 
 def mean_of(observed: list[Observed]) -> Observed:

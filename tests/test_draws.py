@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan_core.config import AugmentName, LatentConfig, LossName, PenaltyName
-from gan_core.draws import DataOrder, generator_for, latents, latents_for_seeds, random_labels
+from gan_core.draws import BLOCK_STEPS, DataOrder, Stream, generator_for, latents, latents_for_seeds, random_labels
 from gan_core.export import onnx_bytes, safetensors_bytes
 from gan_core.judge import load_judge
 from gan_core.models import build_generator
@@ -58,6 +58,15 @@ def test_the_same_arguments_give_the_same_numbers_in_any_order_of_asking() -> No
 
 def test_each_argument_changes_the_numbers() -> None:
     assert len({tuple(numbers(*arguments)) for arguments in ARGUMENTS}) == len(ARGUMENTS)
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=6), st.integers(0, 2**53))
+@settings(max_examples=25, deadline=None)
+def test_a_stream_gives_at_each_step_what_the_step_alone_gives_in_any_order(steps: list[int], seed: int) -> None:
+    stream = Stream(seed, "a")
+
+    for step in [*steps, steps[0] + 1, BLOCK_STEPS - 1, BLOCK_STEPS]:
+        assert torch.rand(4, generator=stream.at(step)).tolist() == numbers(seed, "a", step)
 
 
 def test_seed_and_step_are_not_interchangeable() -> None:
