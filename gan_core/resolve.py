@@ -13,6 +13,7 @@ from gan_core.trainer import Trainer
 
 PROBE_SECONDS = 0.8
 PROBE_STEPS = 5  # of each choice at least: the first choose kernels and fill caches
+TURN_STEPS = 2  # at a time: the first finds the threads of the turn before asleep, and the caches full of its weights
 WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
 WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the page
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
@@ -54,7 +55,7 @@ def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
 
 
 def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithmetic:
-    """The fastest precision and number of threads, by timing alternating steps of throw-away copies.
+    """The fastest precision and number of threads, by timing steps of throw-away copies in turns.
 
     Only what the configuration leaves open is tried. The least disturbed step of each counts: no machine is idle.
     """
@@ -68,7 +69,7 @@ def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithm
     began = time.perf_counter()
     while time.perf_counter() - began < PROBE_SECONDS or len(seconds[choices[0]]) < PROBE_STEPS:
         for choice in choices:
-            seconds[choice].append(seconds_of_step(trainers[choice]))
+            seconds[choice] += [seconds_of_step(trainers[choice]) for _ in range(TURN_STEPS)]
     return min(choices, key=lambda choice: min(seconds[choice]) * handicap(*choice))
 
 

@@ -204,6 +204,22 @@ def test_the_least_disturbed_step_of_each_counts(probe: Callable[..., tuple[str,
     assert probe({**EQUAL, (1, True): [100.0, 100.0, 0.5, 100.0]}, **OPEN) == ("bfloat16", 1)
 
 
+def test_the_steps_of_a_choice_come_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed: list[int] = []
+
+    def seconds_of(trainer: Trainer) -> float:
+        timed.append(trainer.threads)
+        return 1.0
+
+    monkeypatch.setattr(resolving, "processors", lambda: 4)
+    monkeypatch.setattr(resolving, "PROBE_SECONDS", 0.0)
+    monkeypatch.setattr(resolving, "seconds_of_step", seconds_of)
+
+    resolved_of_digits(train__precision="float32", train__threads=0)
+
+    assert timed == [1, 1, 4, 4] * 3
+
+
 def test_where_bfloat16_does_not_work_float32_is_taken(probe: Callable[..., tuple[str, int]]) -> None:
     broken = {(1, True): [math.inf], (4, True): [math.inf]}
 
