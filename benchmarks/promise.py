@@ -1,6 +1,6 @@
 """What a preset reaches two minutes after `Start training` is pressed: digits of all ten classes?
 
-    python benchmarks/promise.py [PRESET] [SEEDS] [SECONDS]
+    python -m benchmarks.promise [PRESET] [SEEDS] [SECONDS]
 
 Each seed is a run of the real worker on real MNIST, from a process that has imported everything (as the dashboard has).
 At the end of the time 2,000 samples of the newest generator go to the judge; the promise is kept where at least 2 % of

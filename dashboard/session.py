@@ -16,7 +16,7 @@ from gan_core.worker import Worker
 
 STATE = "_gan_studio_process_state"
 WARM = "warm"
-SHUTDOWN_SECONDS = 9.0  # whoever sends SIGTERM often sends SIGKILL ten seconds later
+SHUTDOWN_SECONDS = 7.0  # and the last seconds of the jobs: whoever sends SIGTERM often sends SIGKILL ten seconds later
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
@@ -76,7 +76,7 @@ def warm_up() -> None:
 
 
 def import_the_engine(job: Job) -> None:
-    """Import torch and what its own optimizers import (2 s, for Latent), then take all out of garbage collection."""
+    """Import torch and what its optimizers import on first use (2 s), then take all of it out of garbage collection."""
     import torch
 
     import gan_core.training  # noqa: F401  # imported for its own imports

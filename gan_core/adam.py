@@ -11,8 +11,8 @@ EPSILON = 1e-8
 class Adam:
     """Adam  (Kingma & Ba 2015, algorithm 1) over the weights of one network.
 
-    Arithmetic and kernel are those of torch.optim.Adam(fused=True). What is left out is what its `step` does around the
-    kernel in Python, a twentieth of the time of a small network's step, and two seconds of imports before the first.
+    Arithmetic and kernel are those of torch.optim.Adam(fused=True). What its `step` does around the kernel in Python is
+    left out: a twentieth of the time of a small network's step.
     """
 
     def __init__(self, weights: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> None:

@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 __all__ = ["Event", "Job", "Lock", "Signal"]
 
-LAST_SECONDS = 2.0
+LAST_SECONDS = 2.0  # that jobs get when the process ends
 
 
 class Job:

@@ -81,7 +81,7 @@ def above(threshold: float) -> Callable[[Logits, Logits], tuple[Tensor, Tensor]]
 
 
 def against_the_mean(real: Logits, fake: Logits) -> tuple[Tensor, Tensor]:
-    """For a critic without a zero: right where an image is on its side of the other kind's mean."""
+    """For a critic without a zero, logits (..., B): right where an image is on its side of the other kind's mean."""
     return real > fake.mean(-1, keepdim=True), fake < real.mean(-1, keepdim=True)
 
 

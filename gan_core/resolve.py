@@ -13,7 +13,7 @@ from gan_core.trainer import Trainer
 
 PROBE_SECONDS = 0.8
 PROBE_STEPS = 5  # of each choice at least: the first choose kernels and fill caches
-TURN_STEPS = 2  # at a time: the first finds the threads of the turn before asleep, and the caches full of its weights
+TURN_STEPS = 2  # at a time: the first after a turn of another choice is slower than those that follow
 WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
 WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the page
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")

@@ -6,8 +6,8 @@ from gan_core.config import ObjectiveConfig
 
 RAMP = 0.05  # the average's half-life is at most this share of the images seen: Karras et al. 2020 (ADA), appendix F
 
-STRIDE = 4  # steps from one update of the average to the next, where they are few against its half-life
-FEW = 1 / 32  # as a share of the half-life
+STRIDE = 4  # steps whose decay the average takes at once, so that it lags by three at most,
+FEW = 1 / 32  # where they are not more than this share of its half-life
 
 
 def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
@@ -25,7 +25,7 @@ def ema_decay_at(images_seen: int, images_per_update: int, halflife_images: int)
 
 
 def ema_stride_at(images_seen: int, images_per_step: int, halflife_images: int) -> int:
-    """Steps from one update of the average to the next: four where nobody could see the difference, else one."""
+    """Steps from one update of the average to the next: STRIDE where those are FEW of its half-life, else one."""
     few_images = FEW * ema_halflife_at(images_seen, halflife_images)
     return STRIDE if STRIDE * images_per_step <= few_images else 1
 

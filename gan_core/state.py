@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_core.adam import Adam
-from gan_core.config import OptimConfig, RunConfig
+from gan_core.config import RunConfig
 from gan_core.models import Discriminator, Generator, build_discriminator, build_generator, empty_generator
 
 Player = TypeVar("Player", Generator, Discriminator)
@@ -32,8 +32,9 @@ class TrainState:
         self.average = placed(empty_generator(config, classes), config.model.generator.family, device)
         self.average.load_state_dict(self.generator.state_dict())
         self.average.eval().requires_grad_(False)
-        self.optimizer_g = adam(self.generator, config.optim.lr_g, config.optim)
-        self.optimizer_d = adam(self.discriminator, config.optim.lr_d, config.optim)
+        betas = (config.optim.beta1, config.optim.beta2)
+        self.optimizer_g = Adam(self.generator.parameters(), config.optim.lr_g, betas)
+        self.optimizer_d = Adam(self.discriminator.parameters(), config.optim.lr_d, betas)
         self.step = 0
         self.images_seen = 0
 
@@ -74,10 +75,6 @@ def placed(network: Player, family: str, device: torch.device) -> Player:
     network.to(device=device)
     network.to(memory_format=layout)
     return network
-
-
-def adam(network: nn.Module, lr: float, optim: OptimConfig) -> Adam:
-    return Adam(network.parameters(), lr, (optim.beta1, optim.beta2))
 
 
 def optimizer_tensors(optimizer: Adam, network: nn.Module) -> dict[str, Tensor]:

@@ -18,15 +18,7 @@ from gan_core.report import StepReport
 from gan_core.schedules import ema_decay_at, ema_stride_at, gamma_at
 from gan_core.shapes import Images, Labels
 from gan_core.state import TrainState
-from gan_core.step import (
-    Game,
-    Observed,
-    UpdateOfD,
-    discriminator_step,
-    generator_step,
-    make,
-    score_both_for,
-)
+from gan_core.step import Game, Observed, UpdateOfD, discriminator_step, generator_step, make, score_both_for
 
 Batch = tuple[Images, Labels | None, Images]  # real ones, their labels, made ones
 
@@ -50,15 +42,14 @@ class Trainer:
         self.order = draws.DataOrder(config.train.seed, len(dataset))
         self.average = RunningAverage(state.average, state.generator)
         self.noisy_layers = {"g": noisy_layers(state.generator), "d": noisy_layers(state.discriminator)}
-        objective = config.objective
         self.game = Game(
             generator=state.generator,
             discriminator=state.discriminator,
             optimizer_g=state.optimizer_g,
             optimizer_d=state.optimizer_d,
-            loss=loss_for(objective),
-            penalty=PENALTIES[objective.penalty],
-            augment=AUGMENTS[objective.augment],
+            loss=loss_for(config.objective),
+            penalty=PENALTIES[config.objective.penalty],
+            augment=AUGMENTS[config.objective.augment],
             black=AFFINE[config.data.value_range][1],
             autocast=lambda: autocast(device, precision),
             score_both=score_both_for(state.discriminator),
@@ -92,6 +83,7 @@ class Trainer:
         )
 
     def _update_average(self) -> None:
+        """Take the generator as it is now into the average, if this step is one of those that do."""
         images_seen, per_step = self.state.images_seen, self.config.images_per_step
         halflife = self.config.optim.ema_halflife_images
         stride = ema_stride_at(images_seen, per_step, halflife)

@@ -7,7 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, softplus
+from torch.nn.utils import get_total_norm
 
+from gan_core.adam import Adam
 from gan_core.augment import AUGMENTS
 from gan_core.config import AugmentName, LossName, PenaltyName
 from gan_core.draws import DataOrder, generator_for, latents, latents_for_seeds
@@ -16,8 +18,7 @@ from gan_core.losses import LOSSES
 from gan_core.models import Discriminator, Generator, build_discriminator, build_generator
 from gan_core.penalties import PENALTIES
 from gan_core.report import scalars_of
-from gan_core.state import adam
-from gan_core.step import Game, apart, discriminator_step, generator_step, make, score_both_for, together
+from gan_core.step import Game, apart, discriminator_step, generator_step, make, norm_of, score_both_for, together
 from tests.tiny import digits, tiny, tiny_family, trainer_of
 
 LEARNING_RATE = 0.1
@@ -153,7 +154,8 @@ def test_both_players_look_through_the_augmentation() -> None:
 
 def test_the_first_step_of_adam_is_the_learning_rate_against_the_sign_of_the_gradient() -> None:
     discriminator = build_discriminator(PLAIN, 0)
-    playing = replace(game(), discriminator=discriminator, optimizer_d=adam(discriminator, 0.01, PLAIN.optim))
+    adam = Adam(discriminator.parameters(), 0.01, (0.0, 0.99))
+    playing = replace(game(), discriminator=discriminator, optimizer_d=adam)
     before = written_out(discriminator)
     x_fake = three_layers(Z, written_out(playing.generator)).detach()
     objective = softplus(-score(X, before)).mean() + softplus(score(x_fake, before)).mean()
@@ -174,6 +176,18 @@ def test_the_reported_gradient_norm_is_that_of_all_weights_together() -> None:
     seen = generator_step(playing, X, None, made(playing), draw())
 
     assert seen["grad_norm_g"].item() == pytest.approx(torch.cat([part.flatten() for part in gradients]).norm().item())
+
+
+def test_the_gradient_norm_is_pytorchs_however_the_weights_lie_in_memory() -> None:
+    gradients = [torch.randn(5, generator=draw()), torch.randn(8, 4, 3, 3, generator=draw())]
+    weights = [
+        nn.Parameter(torch.empty(5)),
+        nn.Parameter(torch.empty(8, 4, 3, 3).to(memory_format=torch.channels_last)),
+    ]
+    weights[0].grad = gradients[0]
+    weights[1].grad = gradients[1].to(memory_format=torch.channels_last)
+
+    torch.testing.assert_close(norm_of(weights), get_total_norm(gradients))
 
 
 def test_each_player_moves_only_its_own_weights() -> None:

@@ -25,7 +25,7 @@ Sight = Callable[[], object]  # what the whole page is drawn from
 def live(worker: Worker, drawn: RunSummary, sight: Sight) -> None:
     """Everything about one run, refreshed while it is active. `drawn` is how it stood when the buttons were drawn.
 
-    A refresh looks after the rest of the page too: a second fragment for that would cost half as much again.
+    A refresh looks after the rest of the page too, so that no second fragment runs beside it.
     """
     pins, seen, every = during.pins(worker, drawn), sight(), seconds_between_refreshes(drawn)
 

@@ -162,7 +162,7 @@ class ProjectionHead(nn.Module):
     def forward(self, features: Features, y: Labels | None) -> Logits:
         # never in bfloat16: to convert costs more than so few multiplications gain
         with full_precision(features):
-            logits = self._logits(features.to(self.precision()), y)  # (B,)
+            logits = self._logits(features.to(self._dtype()), y)  # (B,)
         return logits.float()
 
     def _logits(self, features: Features, y: Labels | None) -> Logits:
@@ -173,7 +173,7 @@ class ProjectionHead(nn.Module):
             raise ValueError("this discriminator was trained with labels: give one for each image")
         return logits + (embedded(self.embed, y) * features).sum(1)
 
-    def precision(self) -> torch.dtype:
+    def _dtype(self) -> torch.dtype:
         """That of its weights: float32 in training, float64 in a still."""
         bias = self.linear.bias
         assert isinstance(bias, Tensor)
