@@ -16,7 +16,7 @@ from gan_core.worker import Worker
 
 STATE = "_gan_studio_process_state"
 WARM = "warm"
-SHUTDOWN_SECONDS = 7.0  # and the last seconds of the jobs: whoever sends SIGTERM often sends SIGKILL ten seconds later
+SHUTDOWN_SECONDS = 9.0  # whoever sends SIGTERM often sends SIGKILL ten seconds later
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
