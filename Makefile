@@ -2,8 +2,8 @@
 # make test   the gate: format, lint, types, unit, page and browser tests; stops at the first part that fails
 
 PYTHON = .venv/bin/python
-FOLDERS = $(sort $(dir $(wildcard gan_core/*.py dashboard/*.py pages/*.py tests/*.py benchmarks/*.py)))
-SOURCES = $(FOLDERS:/=) $(wildcard app.py)
+FOLDERS = gan_core dashboard pages tests benchmarks
+SOURCES = $(FOLDERS) app.py
 
 .PHONY: help app test format lint types browser clean
 .DELETE_ON_ERROR:

@@ -18,12 +18,12 @@ import torch
 
 from benchmarks.report import Figure, report, shown
 from gan_core.config import RunConfig, with_overrides
-from gan_core.data import load
-from gan_core.losses import loss_for
+from gan_core.data.registry import load
+from gan_core.objective.losses import loss_for
 from gan_core.presets import preset
-from gan_core.report import scalars_of
-from gan_core.state import TrainState
-from gan_core.trainer import Trainer
+from gan_core.training.state import TrainState
+from gan_core.training.step_report import scalars_of
+from gan_core.training.trainer import Trainer
 
 DOCS = Path(__file__).parents[1] / "docs"
 NAMES = ("minimax", "non-saturating")

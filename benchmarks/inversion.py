@@ -16,20 +16,20 @@ from statistics import median
 import torch
 
 from benchmarks.report import Figure, report
-from gan_core import training
 from gan_core.config import RunConfig, with_overrides
-from gan_core.data import load
 from gan_core.data.dataset import spread
-from gan_core.desk import Control
-from gan_core.draws import latents_for_seeds
-from gan_core.images import pixel_error
-from gan_core.invert import Guess, invert
-from gan_core.models import Generator
-from gan_core.moments import generator_at
+from gan_core.data.registry import load
+from gan_core.execution import run_training
+from gan_core.execution.control import Control
+from gan_core.latent.inversion import Guess, invert
+from gan_core.models.networks import Generator
+from gan_core.numerics.pixel_range import pixel_error
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.numerics.shapes import Bytes
+from gan_core.pictures.render import render
 from gan_core.presets import preset
-from gan_core.render import render
-from gan_core.runs import RunStore
-from gan_core.shapes import Bytes
+from gan_core.runs.snapshots import generator_at
+from gan_core.runs.store import RunStore
 
 OTHERS = range(10_000)
 FIRST_TARGET = 1_000_000  # seeds of the pictures to be found, none of them among the others
@@ -41,7 +41,7 @@ def trained(root: Path, data: Path, images: int) -> tuple[RunStore, str]:
     store = RunStore(root)
     config = with_overrides(preset("studio").config, {"train.images": images})
     run = store.create(config, "inversion", "studio")
-    training.run_to_end(store, run, control=Control(), data_root=data)
+    run_training.run_to_end(store, run, control=Control(), data_root=data)
     return store, run
 
 

@@ -28,11 +28,11 @@ import pandas
 from benchmarks.report import Figure, report
 from benchmarks.warm import warm_processes
 from gan_core.config import config_from
-from gan_core.desk import Control
-from gan_core.runs import RunStore, StateError
-from gan_core.state import fingerprint
-from gan_core.training import run_to_end
-from gan_core.vault import bytes_to_tensors
+from gan_core.execution.control import Control
+from gan_core.execution.run_training import run_to_end
+from gan_core.runs.checkpoints import bytes_to_tensors
+from gan_core.runs.store import RunStore, StateError
+from gan_core.training.state import fingerprint
 
 RUN = "run"
 BATCH = 16

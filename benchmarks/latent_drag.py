@@ -17,10 +17,10 @@ from time import monotonic
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from benchmarks.report import Figure, report
-from gan_core.desk import Control
+from gan_core.execution.control import Control
+from gan_core.execution.run_training import run_to_end
 from gan_core.presets import PRESETS
-from gan_core.runs import RunStore
-from gan_core.training import run_to_end
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import Server

@@ -4,7 +4,7 @@
 
 Each preset is a run of its own name under DIR: our own train for ten minutes, all others for five, from seed 0 and with
 the threads that this process may use. A run that was cut short goes on, one that is done is not trained again. What
-comes out goes to docs/presets.md with its pictures, and to gan_core/presets_measured.json, from which the cards read.
+comes out goes to docs/presets.md with its pictures, and to gan_core/presets/measured.json, from which the cards read.
 """
 
 import argparse
@@ -19,17 +19,17 @@ import torch
 
 from benchmarks import presets_page
 from benchmarks.report import Figure, report
-from gan_core import training
 from gan_core.config import SCHEMA, Json
-from gan_core.desk import Control
-from gan_core.draws import latents_for_seeds
-from gan_core.judge import confident_counts, load_judge
-from gan_core.moments import generator_at
-from gan_core.preset_card import MEASURED, Preset, Reached, measurements, without_length
+from gan_core.evaluation.digit_classifier import confident_counts, load_judge
+from gan_core.execution import run_training
+from gan_core.execution.control import Control
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, render
 from gan_core.presets import PRESETS, preset
-from gan_core.render import GRID_SEEDS, Picture, grid, grid_labels, render
-from gan_core.report import StepReport
-from gan_core.runs import RunError, RunStore
+from gan_core.presets.preset import MEASURED, Preset, Reached, measurements, without_length
+from gan_core.runs.snapshots import generator_at
+from gan_core.runs.store import RunError, RunStore
+from gan_core.training.step_report import StepReport
 
 DOCS = Path(__file__).parents[1] / "docs"
 MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}
@@ -84,7 +84,7 @@ def train_until(store: RunStore, run: str, seconds: float) -> str:
             if store.status(run).seconds >= seconds:
                 control.end("The time is over.", "stopped")
 
-    return training.run_to_end(store, run, control=control, images=ENDLESS, watch=watch)
+    return run_training.run_to_end(store, run, control=control, images=ENDLESS, watch=watch)
 
 
 def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:

@@ -9,11 +9,11 @@ import torch
 from PIL import Image
 
 from benchmarks.report import Figure
-from gan_core.films import film
-from gan_core.preset_card import Preset, Reached, listed, reached_by, threads
+from gan_core.pictures.animation import film
+from gan_core.pictures.render import Picture, png
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.render import Picture, png
-from gan_core.runs import RunStore
+from gan_core.presets.preset import Preset, Reached, listed, reached_by, threads
+from gan_core.runs.store import RunStore
 
 GROUPS = {"ours": "Our own", "ancestor": "The ancestors", "modern": "What came after"}
 FRAMES_PER_SECOND = 2
@@ -58,7 +58,7 @@ def shown_by_its_project(store: RunStore, chosen: Preset, frames: Sequence[Pictu
 def real_digit() -> Picture:
     """The first digit that comes with the program."""
     from gan_core.config import DataConfig
-    from gan_core.data import load
+    from gan_core.data.registry import load
 
     digit: Picture = load(DataConfig(name="mnist-5k"), torch.device("cpu")).images[0, 0].numpy()
     return digit

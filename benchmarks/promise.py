@@ -13,13 +13,13 @@ import time
 from pathlib import Path
 
 from benchmarks.report import Figure, report
-from gan_core import training  # imported before the clock starts, as the dashboard does
-from gan_core.census import take_census
 from gan_core.config import with_overrides
-from gan_core.desk import Control
+from gan_core.evaluation.digit_counts import take_census
+from gan_core.execution import run_training  # imported before the clock starts, as the dashboard does
+from gan_core.execution.control import Control
 from gan_core.presets import preset
-from gan_core.report import StepReport
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
+from gan_core.training.step_report import StepReport
 
 SAMPLES = 2_000
 SHARE = 0.02
@@ -34,7 +34,7 @@ def train_for(store: RunStore, run: str, seconds: float) -> None:
         if time.monotonic() - began >= seconds:
             control.end("The time is over.", "stopped")
 
-    training.run_to_end(store, run, control=control, watch=watch)
+    run_training.run_to_end(store, run, control=control, watch=watch)
 
 
 def counted(store: RunStore, run: str) -> tuple[int, ...]:

@@ -24,12 +24,12 @@ from websockets.typing import Subprotocol
 
 from benchmarks.report import Figure, report
 from benchmarks.viewer import asking
-from dashboard.train.panels import TICK_SECONDS
-from gan_core import pyramid
-from gan_core.history import SCALARS, History
+from dashboard.train.status import TICK_SECONDS
+from gan_core.pictures.render import grid, png
 from gan_core.presets import DEFAULT, preset
-from gan_core.render import grid, png
-from gan_core.runs import RunStore
+from gan_core.runs import curve_levels
+from gan_core.runs.history import SCALARS, History
+from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 
 STEPS = (1_000, 10_000_000)
@@ -77,7 +77,7 @@ def fill(history: History, steps: int) -> None:
         bounds = {"first": first, "last": min(steps, first + AT_ONCE - 1)}
         database.execute("BEGIN IMMEDIATE")
         database.execute(NUMBERED, bounds)
-        pyramid.roll_up(database, bounds["first"], bounds["last"])
+        curve_levels.roll_up(database, bounds["first"], bounds["last"])
         database.execute("COMMIT")
     database.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from gan_core.device import processors
+from gan_core.numerics.device import processors
 
 Figure = str | int | float
 

@@ -20,13 +20,13 @@ import torch
 from benchmarks.report import Figure, report
 from benchmarks.textbook import images_per_second
 from gan_core.config import RunConfig, with_overrides
-from gan_core.data import Dataset, load
+from gan_core.data.registry import Dataset, load
+from gan_core.execution.recorder import Recorder
 from gan_core.presets import preset
-from gan_core.recorder import Recorder
-from gan_core.resolve import resolve
-from gan_core.runs import RunStore
-from gan_core.state import TrainState
-from gan_core.trainer import Trainer
+from gan_core.runs.store import RunStore
+from gan_core.training.autotune import resolve
+from gan_core.training.state import TrainState
+from gan_core.training.trainer import Trainer
 
 ENDLESS = 1_000_000_000
 CPU = torch.device("cpu")

@@ -1,4 +1,6 @@
-"""Train the judge on MNIST and write gan_core/judge.safetensors; prints its accuracy on the 10,000 test images.
+"""Train the digit classifier on MNIST's training images; prints its accuracy on the 10,000 test images.
+
+Writes gan_core/evaluation/digit_classifier.safetensors.
 
 python benchmarks/train_judge.py [EPOCHS]
 """
@@ -10,10 +12,10 @@ from safetensors.torch import save_file
 from torch import nn
 from torchvision.datasets import MNIST
 
-from gan_core.augment import translation
-from gan_core.draws import DataOrder, generator_for
-from gan_core.judge import WEIGHTS, Judge, as_seen, empty_judge
-from gan_core.models.initialise import initialise
+from gan_core.evaluation.digit_classifier import WEIGHTS, Judge, as_seen, empty_judge
+from gan_core.models.init import initialise
+from gan_core.numerics.rng import DataOrder, generator_for
+from gan_core.objective.augment import translation
 
 BATCH = 128
 

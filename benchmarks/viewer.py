@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from gan_core.jobs import Job
+from gan_core.execution.jobs import Job
 
 LOOK_AGAIN_SECONDS = 0.05
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.report import Figure, report
 from benchmarks.viewer import Viewer
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import Server

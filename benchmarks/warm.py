@@ -14,8 +14,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 IMPORTED = [
     "gan_core.cli",
-    "gan_core.terminal",
-    "gan_core.training",
+    "gan_core.cli.progress",
+    "gan_core.execution.run_training",
     "pandas",
     "PIL.PngImagePlugin",
     "safetensors.torch",

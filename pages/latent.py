@@ -1,7 +1,7 @@
 """Latent: add and subtract seeds, bend the result under the finger, travel through training."""
 
-from dashboard import session, shell
+from dashboard.app import routing, services
 from dashboard.latent import page
 
-shell.require("latent")
-page.show(session.store().runs())
+routing.require("latent")
+page.show(services.store().runs())

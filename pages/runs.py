@@ -1,7 +1,7 @@
 """Runs: find them, open them, keep them in order, carry them elsewhere; and who trains next."""
 
-from dashboard import session, shell
+from dashboard.app import routing, services
 from dashboard.runs import page
 
-shell.require("runs")
-page.show(session.worker(), session.store().runs())
+routing.require("runs")
+page.show(services.worker(), services.store().runs())

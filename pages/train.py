@@ -2,32 +2,33 @@
 
 import streamlit as st
 
-from dashboard import picker, session, shell
-from dashboard.train import before, controls, forms, panels
+from dashboard.app import routing, services
+from dashboard.train import preview, run_buttons, sidebar, status
+from dashboard.ui import run_picker
 
 
 def sight() -> object:
     """What the whole page is drawn from: the runs there are, the one in the address, what the form holds."""
-    return session.mark(), picker.wanted(), forms.draft().copy()
+    return services.mark(), run_picker.wanted(), sidebar.draft().copy()
 
 
-shell.require("train")
-worker = session.worker()
-runs = session.store().runs()
-shown = picker.chosen(runs)
+routing.require("train")
+worker = services.worker()
+runs = services.store().runs()
+shown = run_picker.chosen(runs)
 
 st.title("Train", anchor=False)
 with st.sidebar:
-    forms.start_form(worker)
-if runs and before.wanted():
-    before.details(worker, forms.draft())
-controls.header(worker, runs, shown)
+    sidebar.start_form(worker)
+if runs and preview.wanted():
+    preview.details(worker, sidebar.draft())
+run_buttons.header(worker, runs, shown)
 if shown:
-    panels.live(worker, shown, sight)
+    status.live(worker, shown, sight)
 elif runs:
-    picker.missing_sentence()
-    panels.watch(sight)
+    run_picker.missing_sentence()
+    status.watch(sight)
 else:
-    panels.welcome()
-    before.details(worker, forms.draft())
-    panels.watch(sight)
+    status.welcome()
+    preview.details(worker, sidebar.draft())
+    status.watch(sight)

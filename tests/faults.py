@@ -6,7 +6,7 @@ import signal
 import traceback
 from collections.abc import Callable
 
-from gan_core.vault import Announce
+from gan_core.runs.checkpoints import Announce
 
 Action = Callable[[Announce], object]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gan_core.history import History, Row
+from gan_core.runs.history import History, Row
 
 BATCH = 64  # images in each step
 

@@ -6,9 +6,9 @@ from threading import Event
 from typing import Any
 
 from gan_core.config import RunConfig, with_overrides
-from gan_core.desk import Control
-from gan_core.runs import RunStore
-from gan_core.training import run_to_end
+from gan_core.execution.control import Control
+from gan_core.execution.run_training import run_to_end
+from gan_core.runs.store import RunStore
 from tests import tiny as networks
 
 SHORT = {"data.limit": 160, "optim.batch_size": 16, "train.images": 640, "train.sample_every": 160}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gan_core.runs import RunMissingError, RunStore
+from gan_core.runs.store import RunMissingError, RunStore
 from tests.runs_made_here import DEADLINE_SECONDS, eventually
 
 REPOSITORY = Path(__file__).resolve().parents[1]

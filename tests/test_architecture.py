@@ -8,7 +8,9 @@ from typing import NamedTuple, get_args
 
 import pytest
 
-from gan_core import augment, config, equilibria, losses, models, penalties
+from gan_core import config
+from gan_core.models import networks
+from gan_core.objective import augment, equilibria, losses, penalties
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("app", "pages", "dashboard", "gan_core")  # each may import those to its right
@@ -21,7 +23,7 @@ FOREIGN_WORDS = (r"\bissues? \d+", r"/wor[k]/", r"\.librar[y]\b", r"\.\./shared/
 
 
 class Import(NamedTuple):
-    """One `import` of one file: `from gan_core import runs` is `gan_core.runs`."""
+    """One `import` of one file: `from gan_core import runs` is `gan_core.runs.store`."""
 
     path: str
     module: str
@@ -87,7 +89,7 @@ def test_the_engine_never_imports_streamlit() -> None:
 
 @pytest.mark.parametrize("package", ["threading", "_thread", "concurrent.futures", "multiprocessing"])
 def test_threads_and_processes_are_started_only_in_jobs(package: str) -> None:
-    assert importers(package, *LAYERS) <= {"gan_core/jobs.py"}
+    assert importers(package, *LAYERS) <= {"gan_core/execution/jobs.py"}
 
 
 def test_no_page_imports_torch() -> None:
@@ -95,7 +97,7 @@ def test_no_page_imports_torch() -> None:
 
 
 def test_the_seed_of_a_generator_is_set_only_in_draws() -> None:
-    assert mentions("manual_seed", *LAYERS) == {"gan_core/draws.py"}
+    assert mentions("manual_seed", *LAYERS) == {"gan_core/numerics/rng.py"}
 
 
 @pytest.mark.parametrize("name", ["set_rng_state", "get_rng_state", "manual_seed_all", "seed_all", "default_rng"])
@@ -109,7 +111,7 @@ def test_no_other_source_of_random_numbers_is_imported(package: str) -> None:
 
 
 def test_tensors_meet_the_disk_only_in_the_vault_the_export_and_the_judge() -> None:
-    doors = {"gan_core/vault.py", "gan_core/export.py", "gan_core/judge.py"}
+    doors = {"gan_core/runs/checkpoints.py", "gan_core/runs/export.py", "gan_core/evaluation/digit_classifier.py"}
     assert importers("safetensors", *LAYERS) <= doors
 
 
@@ -119,7 +121,7 @@ def test_nothing_is_pickled(package: str) -> None:
 
 
 def test_the_engine_never_prints() -> None:
-    printing = {path for path in mentions("print", "gan_core") if not path.endswith(("cli.py", "__main__.py"))}
+    printing = {path for path in mentions("print", "gan_core") if not path.endswith(("cli/__init__.py", "__main__.py"))}
     assert printing == set()
 
 
@@ -171,8 +173,8 @@ CHOICES: list[tuple[str, Collection[str], Collection[str]]] = [
     ("equilibrium", get_args(config.LossName), equilibria.EQUILIBRIA),
     ("penalty", get_args(config.PenaltyName), penalties.PENALTIES),
     ("augment", get_args(config.AugmentName), augment.AUGMENTS),
-    ("generator", families(config.GeneratorConfig), models.GENERATORS),
-    ("discriminator", families(config.DiscriminatorConfig), models.DISCRIMINATORS),
+    ("generator", families(config.GeneratorConfig), networks.GENERATORS),
+    ("discriminator", families(config.DiscriminatorConfig), networks.DISCRIMINATORS),
 ]
 
 

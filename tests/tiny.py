@@ -7,9 +7,9 @@ from typing import Any
 import torch
 
 from gan_core.config import DataConfig, RunConfig, config_from, with_overrides
-from gan_core.data import Dataset, load
-from gan_core.state import TrainState
-from gan_core.trainer import Trainer
+from gan_core.data.registry import Dataset, load
+from gan_core.training.state import TrainState
+from gan_core.training.trainer import Trainer
 
 CPU = torch.device("cpu")
 CLASSES = 10

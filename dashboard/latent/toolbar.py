@@ -4,13 +4,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.latent import darkroom, saved, stage, table
-from dashboard.latent.darkroom import MINE, Place
-from dashboard.latent.scene import Bench, Scene
-from dashboard.words import amount
-from gan_core.latent import Source, classes_in, written
-from gan_core.runs import RunError, StorageError
+from dashboard.app import services
+from dashboard.latent import editor, generate, saved_directions, visit
+from dashboard.latent.edit import Bench, Scene
+from dashboard.latent.generate import MINE, Place
+from dashboard.ui.text import amount
+from gan_core.latent.expression import Source, classes_in, written
+from gan_core.runs.store import RunError, StorageError
 
 PLAIN_KEY = "latent.plain"
 LINK = "latent.link"  # (scene, run, address) of the link that was made last
@@ -21,7 +21,7 @@ def show(bench: Bench, place: Place) -> None:
     st.button("Undo", key="latent.undo", icon=":material/undo:", disabled=not bench.past, on_click=bench.undo)
     st.button("Redo", key="latent.redo", icon=":material/redo:", disabled=not bench.future, on_click=bench.redo)
     with st.popover("Directions", icon=":material/explore:"):
-        saved.show(bench, place)
+        saved_directions.show(bench, place)
     with st.popover("Share", icon=":material/link:"):
         share(bench, place)
 
@@ -46,12 +46,12 @@ def share(bench: Bench, place: Place) -> None:
 def pin(bench: Bench, place: Place) -> None:
     """Pin the moment and make the link."""
     try:
-        session.store().pin(place.run, place.images_seen)
+        services.store().pin(place.run, place.images_seen)
         scene = portable(bench.scene, place)
     except (RunError, StorageError) as problem:
-        stage.refuse(problem)
+        editor.refuse(problem)
         return
-    query = table.query_of(scene, place.run, place.images_seen)
+    query = visit.query_of(scene, place.run, place.images_seen)
     base = str(st.context.url or "").partition("?")[0]
     st.session_state[LINK] = ((bench.scene, place), f"{base}?{urlencode(query)}")
 
@@ -60,7 +60,7 @@ def portable(scene: Scene, place: Place) -> Scene:
     """The scene without directions that only this folder of runs knows: their result is kept by the run."""
     if not any(key.startswith(f"{MINE}:") for key, _ in scene.bends):
         return scene
-    result: Source = session.store().keep_latent(place.run, darkroom.z_of(scene, place))
+    result: Source = services.store().keep_latent(place.run, generate.z_of(scene, place))
     return Scene(expression=written({result: 1.0, **classes_in(scene.weights)}), label=scene.label)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import session, shell
-from dashboard.runs import acts, carrying, disk, listing, queue, rows, trash
-from dashboard.words import amount
-from gan_core.runs import RunSummary
-from gan_core.worker import Worker
+from dashboard.app import routing, services
+from dashboard.runs import actions, disk_usage, queue, row, search, transfer, trash
+from dashboard.ui.text import amount
+from gan_core.execution.worker import Worker
+from gan_core.runs.store import RunSummary
 
 SEARCH = "runs.search"
 SORT = "runs.sort"
@@ -20,11 +20,11 @@ TOOL_SHARES = (5, 3, 4)  # of the width: search, order, how many
 
 def show(worker: Worker, runs: Sequence[RunSummary]) -> None:
     """All of it."""
-    acts.go_where_wanted()
+    actions.go_where_wanted()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False)
-        carrying.arrivals()
-    acts.answers(worker)
+        transfer.arrivals()
+    actions.answers(worker)
     queue.show(worker)
     if runs:
         listed(worker, tools(worker, runs))
@@ -46,12 +46,12 @@ def tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
         placeholder="Title, name, tag, preset or state",
         persist_state="session",
     )
-    order = middle.selectbox("Order", list(listing.ORDERS), key=SORT, persist_state="session")
-    found = listing.ordered(listing.matching(runs, text or ""), order)
+    order = middle.selectbox("Order", list(search.ORDERS), key=SORT, persist_state="session")
+    found = search.ordered(search.matching(runs, text or ""), order)
     count = f"{amount(len(runs))} {'run' if len(runs) == 1 else 'runs'}"
     if len(found) != len(runs):
         count = f"{amount(len(found))} of {count}"
-    right.caption(f"{count}, {disk.in_words(disk.of_all(worker.store, runs))} on the disk in all")
+    right.caption(f"{count}, {disk_usage.in_words(disk_usage.of_all(worker.store, runs))} on the disk in all")
     return found
 
 
@@ -65,7 +65,7 @@ def listed(worker: Worker, found: Sequence[RunSummary]) -> None:
         del st.session_state[PAGE]  # fewer are found than before: from the start
     first = (st.session_state.get(PAGE, 1) - 1) * A_PAGE
     for run in found[first : first + A_PAGE]:
-        rows.show(worker, run)
+        row.show(worker, run)
     if pages > 1:
         st.pagination(pages, key=PAGE)
 
@@ -86,7 +86,7 @@ def watch(worker: Worker, seen: object) -> None:
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
-        with shell.sentences():
+        with routing.sentences():
             if standing(worker.store.runs()) != seen:
                 st.rerun()
 
@@ -95,4 +95,4 @@ def watch(worker: Worker, seen: object) -> None:
 
 def standing(runs: Sequence[RunSummary]) -> object:
     """What this page shows of all runs, as one value to compare; what changes all the time is left to the rows."""
-    return session.mark(), tuple((run.name, run.state, run.notes) for run in runs)
+    return services.mark(), tuple((run.name, run.state, run.notes) for run in runs)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard.runs import acts, listing
-from dashboard.words import escaped
-from gan_core.runs import RunError, RunStore
-from gan_core.worker import Worker
+from dashboard.runs import actions, search
+from dashboard.ui.text import escaped
+from gan_core.execution.worker import Worker
+from gan_core.runs.store import RunError, RunStore
 
 
 def show(worker: Worker) -> None:
@@ -26,7 +26,7 @@ def show(worker: Worker) -> None:
 def link(store: RunStore, run: str) -> None:
     """To its Train page, under its title."""
     try:
-        title = listing.called(store.summary(run))
+        title = search.called(store.summary(run))
     except RunError:  # deleted this moment
         title = run
     st.page_link("pages/train.py", label=f"**{escaped(title)}**", query_params={"run": run})
@@ -43,7 +43,7 @@ def waiting_row(worker: Worker, run: str, place: int) -> None:
             icon=":material/arrow_upward:",
             type="tertiary",
             disabled=place == 0,
-            on_click=acts.attempt,
+            on_click=actions.attempt,
             args=(worker.move_ahead, run),
         )
         st.button(
@@ -52,6 +52,6 @@ def waiting_row(worker: Worker, run: str, place: int) -> None:
             icon=":material/close:",
             type="tertiary",
             help="It is kept, and can be resumed at any time.",
-            on_click=acts.attempt,
+            on_click=actions.attempt,
             args=(worker.stop, run),
         )

@@ -10,8 +10,8 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
-from gan_core.runs import RunSummary
-from gan_core.vault import written_ns
+from gan_core.runs.checkpoints import written_ns
+from gan_core.runs.store import RunSummary
 
 SIDE_PIXELS = 112  # at most
 SHARE = 2  # of the grid's eight rows and columns, one in so many are shown

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard.runs import acts, disk
-from dashboard.words import amount, escaped, time_of_day
-from gan_core.runs import Trashed
-from gan_core.trash import STAMP_FORMAT
-from gan_core.worker import Worker
+from dashboard.runs import actions, disk_usage
+from dashboard.ui.text import amount, escaped, time_of_day
+from gan_core.execution.worker import Worker
+from gan_core.runs.store import Trashed
+from gan_core.runs.trash import STAMP_FORMAT
 
 OPEN = "runs.trash"
 MOST_SHOWN = 50
@@ -19,7 +19,7 @@ def show(worker: Worker) -> None:
     copies = worker.store.trash()
     if not copies:
         return
-    size = disk.in_words(disk.of_trash(worker.store, copies))
+    size = disk_usage.in_words(disk_usage.of_trash(worker.store, copies))
     count = f"{amount(len(copies))} {'run' if len(copies) == 1 else 'runs'}"
     with st.expander(f"Trash ({count}, {size})", icon=":material/delete:", key=OPEN):
         for copy in copies[:MOST_SHOWN]:
@@ -32,8 +32,8 @@ def show(worker: Worker) -> None:
                 f"Erase {count}",
                 key="runs.erase",
                 type="primary",
-                on_click=acts.attempt,
-                args=(acts.erase_all, worker.store, tuple(copies)),
+                on_click=actions.attempt,
+                args=(actions.erase_all, worker.store, tuple(copies)),
             )
 
 
@@ -43,8 +43,8 @@ def trashed_row(worker: Worker, copy: Trashed) -> None:
             "Restore",
             key=f"runs.restore.{copy.stamp}",
             icon=":material/restore_from_trash:",
-            on_click=acts.attempt,
-            args=(acts.restore, worker.store, copy),
+            on_click=actions.attempt,
+            args=(actions.restore, worker.store, copy),
         )
         st.markdown(f"**{escaped(copy.name)}** :gray[deleted {escaped(time_of_day(deleted_at(copy)))}]")
 

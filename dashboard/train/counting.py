@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from dashboard import session
-from gan_core.jobs import Job, Lock
-from gan_core.runs import HistoryError, RunError, RunStore, StateError
+from dashboard.app import services
+from gan_core.execution.jobs import Job, Lock
+from gan_core.runs.store import HistoryError, RunError, RunStore, StateError
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
-    from gan_core.census import Census
+    from gan_core.evaluation.digit_counts import Census
 
 STATE = "censuses"
 MOST_CENSUSES = 64
@@ -52,7 +52,7 @@ class Censuses:
 
 
 def work(job: Job, store: RunStore, moment: Moment, counting: Counting) -> None:
-    from gan_core.census import take_census
+    from gan_core.evaluation.digit_counts import take_census
 
     def report(share: float, sentence: str) -> None:
         counting.share = share
@@ -66,5 +66,5 @@ def work(job: Job, store: RunStore, moment: Moment, counting: Counting) -> None:
 
 def censuses() -> Censuses:
     """Those of this process."""
-    kept: Censuses = session.process_state().setdefault(STATE, Censuses())
+    kept: Censuses = services.process_state().setdefault(STATE, Censuses())
     return kept

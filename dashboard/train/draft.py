@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.records import checked_name
-from gan_core.runs import RunError, RunStore
+from gan_core.runs.record import checked_name
+from gan_core.runs.store import RunError, RunStore
 
 FAMILY = ".family"
 SOURCE = "data.name"

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from gan_core.config import DataConfig, ValueRange
-from gan_core.images import bytes_to_images
-from gan_core.shapes import Bytes, Images, Labels
+from gan_core.numerics.pixel_range import bytes_to_images
+from gan_core.numerics.shapes import Bytes, Images, Labels
 
 Report = Callable[[float, str], None]  # share done, 0..1, and a sentence
 CHUNK = 4_096  # images that are resized at once

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import conv_transpose2d, normalize, one_hot, pad
 from torch.nn.utils import parametrize
 
-from gan_core.shapes import Features, Labels, Latents, Logits
+from gan_core.numerics.shapes import Features, Labels, Latents, Logits
 
 SLOPE = 0.2  # of every LeakyReLU: Radford et al. 2016, section 3
 

@@ -18,11 +18,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gan_core.config import with_overrides
-from gan_core.desk import Control
-from gan_core.jobs import Event, Job
+from gan_core.execution.control import Control
+from gan_core.execution.jobs import Event, Job
+from gan_core.execution.run_training import run_to_end
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.runs import RunStore
-from gan_core.training import run_to_end
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import REPOSITORY, Server

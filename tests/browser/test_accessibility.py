@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 from tests.runs_made_here import tiny, train
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gan_core.config import RunConfig
-from gan_core.history import Row
-from gan_core.runs import RunStore
+from gan_core.runs.history import Row
+from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 from tests.terminals import started, tiny_settings, wait_for_steps
 

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from gan_core.desk import Control
-from gan_core.jobs import Job
-from gan_core.report import StepReport
-from gan_core.runs import RunStore
-from gan_core.training import run_to_end
+from gan_core.execution.control import Control
+from gan_core.execution.jobs import Job
+from gan_core.execution.run_training import run_to_end
+from gan_core.runs.store import RunStore
+from gan_core.training.step_report import StepReport
 from tests.browser.conftest import DEADLINE_MILLISECONDS, VIEWPORT
 from tests.browser.serving import Server
 from tests.runs_made_here import tiny, train

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from gan_core.runs import RunStore
-from gan_core.stills import draw_expression
+from gan_core.cli.draw import draw_expression
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
 from tests.runs_made_here import tiny, train

@@ -6,9 +6,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.train.fields import name_of
-from gan_core.preset_card import sentence_of
+from dashboard.train.setting_field import name_of
 from gan_core.presets import PRESETS
+from gan_core.presets.preset import sentence_of
 from tests.browser.serving import Server
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, start
 

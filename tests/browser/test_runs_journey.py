@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gan_core.line import Entry
-from gan_core.runs import Notes, RunStore
+from gan_core.runs.queue import Entry
+from gan_core.runs.store import Notes, RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
 from tests.runs_made_here import eventually, tiny, train

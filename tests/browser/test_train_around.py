@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 from tests.runs_made_here import eventually, tiny, train
 

@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.serving import Server
 from tests.runs_made_here import eventually

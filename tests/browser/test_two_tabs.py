@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from gan_core.runs import RunStore
+from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
 from tests.runs_made_here import DEADLINE_SECONDS, tiny

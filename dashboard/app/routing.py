@@ -1,0 +1,88 @@
+"""What all pages stand in: their addresses, the guard at their door, and the net under them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypedDict
+
+import streamlit as st
+from streamlit.logger import get_logger
+from streamlit.navigation.page import Page
+
+from dashboard.app import services
+from dashboard.ui.text import SENTENCES, escaped
+
+INSIDE = "shell.inside"
+WANTED = "shell.wanted"
+FRONT = "train"
+LOGO = "static/icon.png"
+
+
+class PageLook(TypedDict):
+    """How a page is called in the navigation."""
+
+    title: str
+    icon: str
+
+
+PAGES: Mapping[str, PageLook] = {
+    "train": {"title": "Train", "icon": ":material/model_training:"},
+    "latent": {"title": "Latent", "icon": ":material/gesture:"},
+    "runs": {"title": "Runs", "icon": ":material/photo_library:"},
+}
+
+
+def make_pages() -> dict[str, Page]:
+    """Every page by the name of its file, and the hidden front door, which leads to the first of them.
+
+    The door exists so that each page has one address (`/train?run=x`): Streamlit serves a default page at `/` only.
+    """
+    pages = {name: st.Page(f"pages/{name}.py", title=look["title"], icon=look["icon"]) for name, look in PAGES.items()}
+
+    def front_door() -> None:
+        st.switch_page(pages[FRONT], query_params=st.query_params.to_dict())
+
+    door = st.Page(front_door, title="GAN Studio", url_path="front", default=True, visibility="hidden")
+    return {"": door, **pages}
+
+
+def require(name: str) -> None:
+    """First line of every page: come in through app.py.
+
+    The first visit to a new server may be to `/train`. Streamlit then takes the folder pages/ for an app without a
+    router and runs the page alone, for everybody, until somebody opens `/`. So the page goes there, and comes back.
+    """
+    if not st.session_state.get(INSIDE):
+        st.session_state[WANTED] = (name, st.query_params.to_dict())
+        st.switch_page("app.py")
+
+
+def enter(pages: Mapping[str, Page]) -> None:
+    """Called by the router: go on to the page that somebody wanted in the first place, with its query."""
+    st.session_state[INSIDE] = True
+    name, query = st.session_state.pop(WANTED, ("", {}))
+    if name in pages and name:
+        st.switch_page(pages[name], query_params=query)
+
+
+def show(page: Page) -> None:
+    """Run the page; a person never sees a traceback. What takes long to import is imported once it is painted."""
+    st.logo(LOGO, size="large")
+    with sentences():
+        page.run()
+    services.warm_up()
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """An error as a sentence on the page; what nobody foresaw goes to the server's log in full."""
+    try:
+        yield
+    except SENTENCES as problem:
+        st.error(escaped(str(problem)), icon=":material/error:")
+    except Exception as problem:  # the outermost place: what comes after would be Streamlit's own traceback
+        get_logger("gan_studio").exception("A page failed")
+        st.error(
+            f"This part of the page failed ({type(problem).__name__}). What trains goes on. "
+            "Reload the page to try again; the server's log says more.",
+            icon=":material/error:",
+        )

@@ -1,0 +1,121 @@
+"""The page's own components: JavaScript without a build step, each in a shadow tree, in the colours of the theme."""
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+import streamlit as st
+
+from gan_core.numerics.shapes import Bytes
+
+FOLDER = Path(__file__).resolve().parents[1] / "components"
+FILM = (
+    '<div class="film"><canvas></canvas><div class="film-bar"><button class="push" type="button">Play</button>'
+    '<input type="range" min="0" value="0" step="1"></div>'
+    '<div class="film-caption small" aria-live="polite"></div></div>'
+)
+
+
+class Block(TypedDict):
+    """Pictures as components take them."""
+
+    pixels: str  # base64 of (B, S, S, C) bytes
+    width: int
+    height: int
+    channels: int
+
+
+class Cell(TypedDict):
+    """What a gallery says of one picture; `value` is what a click gives back."""
+
+    caption: str
+    description: str
+    badge: str
+    chosen: bool
+    value: Any
+
+
+def block(pixels: Bytes) -> Block:
+    """(B, C, H, W) uint8 for a component."""
+    _, channels, height, width = pixels.shape
+    raw = pixels.permute(0, 2, 3, 1).contiguous().numpy().tobytes()
+    return {"pixels": base64.b64encode(raw).decode(), "width": width, "height": height, "channels": channels}
+
+
+def cell(caption: str, description: str = "", badge: str = "", chosen: bool = False, value: Any = None) -> Cell:
+    return {
+        "caption": caption,
+        "description": description or caption,
+        "badge": badge,
+        "chosen": chosen,
+        "value": value,
+    }
+
+
+def made(name: str, html: str) -> Callable[..., Any]:
+    """The component of this name, of the files components/NAME.js and .css."""
+    return st.components.v2.component(
+        f"gan_studio_{name}",
+        html=html + "\n",
+        css="".join((FOLDER / f"{part}.css").read_text() for part in ("latent", name)),
+        js="".join((FOLDER / f"{part}.js").read_text() for part in ("pixels", name)),
+    )
+
+
+_gallery = made("gallery", '<div class="gallery" role="group"></div>')
+_film = made("film", FILM)
+
+
+def gallery(
+    key: str,
+    title: str,
+    pixels: Bytes,
+    cells: Sequence[Cell],
+    cell_pixels: int,
+    on_pick: Callable[[], None] | None = None,
+    strip: bool = False,
+) -> None:
+    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`.
+
+    A strip is one row, and its pictures are at most `cell_pixels` wide.
+    """
+    _gallery(
+        key=key,
+        data={
+            "title": title,
+            "block": block(pixels),
+            "cells": list(cells),
+            "cell": cell_pixels,
+            "picks": on_pick is not None,
+            "strip": strip,
+        },
+        on_picked_change=on_pick or nothing,
+    )
+
+
+def nothing() -> None:
+    """What happens where nothing is to be picked."""
+
+
+def picked(key: str) -> Any:
+    """The value of the cell that was clicked: for the callback of a gallery."""
+    return st.session_state[key]["picked"]
+
+
+def film(
+    key: str, title: str, pixels: Bytes, captions: Sequence[str], start: int, frames_per_second: int, round_: bool
+) -> None:
+    """Frames (B, C, S, S) with a scrubber and a button that plays them, over and over where `round_`."""
+    _film(
+        key=key,
+        data={
+            "name": key,
+            "title": title,
+            "block": block(pixels),
+            "captions": list(captions),
+            "start": start,
+            "frames_per_second": frames_per_second,
+            "round": round_,
+        },
+    )

@@ -1,0 +1,149 @@
+"""What the curves show: the groups, their lines, and the values that they tend to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from gan_core.config import ObjectiveConfig
+from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
+
+Tone = Literal["discriminator", "generator", "real", "made", "plain"]  # what a line is about: its colour, everywhere
+PERCENT = 100.0
+
+
+class Line(NamedTuple):
+    """One curve. `column` is a scalar of the history, or SPEED."""
+
+    column: str
+    title: str
+    tone: Tone
+
+
+class Group(NamedTuple):
+    """Curves with one axis. Groups with one `tab` share it, and differ by their `kind`."""
+
+    tab: str
+    title: str
+    axis: str
+    lines: tuple[Line, ...]
+    kind: str = ""
+    scale: float = 1.0
+    logarithmic: bool = True  # whether a logarithmic axis makes sense
+    span: tuple[float, float] | None = None  # of the axis, where it does not follow the values
+
+
+SPEED = "images_per_second"
+
+
+def of_images(scalar: str) -> tuple[Line, Line]:
+    """What D says of real images and of made ones."""
+    return Line(f"{scalar}_real", "Real images", "real"), Line(f"{scalar}_fake", "Made images", "made")
+
+
+GROUPS: Mapping[str, Group] = {
+    "losses": Group(
+        "Losses",
+        "Losses",
+        "loss",
+        (Line("loss_d", "Discriminator", "discriminator"), Line("loss_g", "Generator", "generator")),
+    ),
+    "logits": Group("Scores", "Mean logits of D", "logit", of_images("logit"), "Logits", logarithmic=False),
+    "probabilities": Group(
+        "Scores",
+        "Mean probabilities of D",
+        "probability of being real",
+        of_images("probability"),
+        "Probabilities",
+        logarithmic=False,
+        span=(-0.02, 1.02),
+    ),
+    "accuracy": Group(
+        "Accuracy",
+        "Accuracy of D",
+        "right, percent",
+        of_images("accuracy"),
+        scale=PERCENT,
+        logarithmic=False,
+        span=(-2.0, 102.0),
+    ),
+    "gradients": Group(
+        "Gradients",
+        "Gradient norms",
+        "norm of the gradient",
+        (Line("grad_norm_d", "Discriminator", "discriminator"), Line("grad_norm_g", "Generator", "generator")),
+    ),
+    "penalty": Group("Penalty", "Penalty of D", "penalty", (Line("penalty", "Penalty", "discriminator"),)),
+    "speed": Group("Speed", "Speed", "images per second", (Line(SPEED, "Images per second", "plain"),)),
+}
+FIRST = "losses"
+
+
+class Reference(NamedTuple):
+    """A value that lines of a group tend to, with a word on it and a shorter one for narrow screens."""
+
+    number: float
+    text: str
+    short: str
+    tone: Tone
+
+
+def groups_of(objective: ObjectiveConfig) -> dict[str, Group]:
+    """The groups that a run with this objective has."""
+    absent = set()
+    if objective.penalty == "none":
+        absent.add("penalty")
+    if equilibrium(objective).probability is None:
+        absent.add("probabilities")
+    return {key: group for key, group in GROUPS.items() if key not in absent}
+
+
+def tabs(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
+    """The groups as the component shows them: one tab, or several kinds under one."""
+    kinds: dict[str, list[dict[str, str]]] = {}
+    for key, group in groups.items():
+        kinds.setdefault(group.tab, []).append({"key": key, "title": group.kind})
+    return [{"title": tab, "kinds": entries} for tab, entries in kinds.items()]
+
+
+def references(key: str, objective: ObjectiveConfig) -> list[Reference]:
+    """Where the lines of a group come to rest if all goes well."""
+    rest = equilibrium(objective)
+    if key == "losses":
+        return at_rest(rest)
+    if key == "accuracy":
+        return [Reference(PERCENT / 2, "D guesses: 50 %", "guess 50 %", "plain")]
+    value = {"logits": rest.logit, "probabilities": rest.probability}.get(key)
+    return [] if value is None else [Reference(value.number, f"equilibrium: {spelt(value)}", spelt(value), "plain")]
+
+
+def at_rest(rest: Equilibrium) -> list[Reference]:
+    """One line for each player's loss; one for both where they are the same."""
+    loss_d, loss_g = rest.loss_d, rest.loss_g
+    if loss_g is not None and loss_g.number == loss_d.number:
+        return [Reference(loss_d.number, f"equilibrium of both: {spelt(loss_d)}", spelt(loss_d), "plain")]
+    of_d = Reference(
+        loss_d.number, f"equilibrium: D cannot tell, {spelt(loss_d)}", f"D {spelt(loss_d)}", "discriminator"
+    )
+    if loss_g is None:
+        return [of_d]
+    return [of_d, Reference(loss_g.number, f"equilibrium of G: {spelt(loss_g)}", f"G {spelt(loss_g)}", "generator")]
+
+
+def spelt(value: Value) -> str:
+    """`ln 4 = 1.386`, or the number alone."""
+    number = f"{value.number:.4g}".replace("-", "\u2212")
+    return f"{value.formula} = {number}" if value.formula else number
+
+
+def columns_of(group: Group) -> tuple[str, ...]:
+    """The scalars that a group reads from the history."""
+    return tuple(line.column for line in group.lines if line.column != SPEED)
+
+
+def newest_of(lines: Sequence[Mapping[str, Any]]) -> str:
+    """The newest value of each line in words."""
+    return " and ".join(f"{line['title']} {newest(line['mean'])}" for line in lines)
+
+
+def newest(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{known[-1]:.3g}" if known else "not a number"

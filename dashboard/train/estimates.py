@@ -1,0 +1,125 @@
+"""What is known of a run before it starts. Sizes are computed at once; speeds are measured in the background.
+
+Knows no widget. One server measures one thing at a time: two would measure each other.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.app import services
+from gan_core.config import RunConfig
+from gan_core.data.outlook import outlook
+from gan_core.execution.jobs import Job, Lock
+
+if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
+    from gan_core.models.summary import Layer
+
+STATE = "foresight"
+MOST_SPEEDS = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sizes:
+    """What the networks of a configuration are made of, and the bytes that a run takes on the disk."""
+
+    generator: "tuple[Layer, ...]"
+    discriminator: "tuple[Layer, ...]"
+    images: int  # of the data set
+    disk_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speed:
+    """Images per second; `beside` is the run that trained meanwhile. Without a speed, `problem` says why."""
+
+    images_per_second: float = 0.0
+    beside: str | None = None
+    problem: str = ""
+
+
+class Speeds:
+    """The speeds that this process has measured, by what matters for them."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[str, Speed] = {}
+        self._job: Job | None = None
+        self._beside: str | None = None
+
+    def known(self, config: RunConfig) -> Speed | None:
+        """The speed of a configuration, if it has been measured."""
+        return self._known.get(key_of(config))
+
+    def measure(self, config: RunConfig, beside: str | None) -> None:
+        """Begin to measure, unless something is being measured. `beside` is the run that trains now, if any."""
+        with self._lock:
+            if self._job is None or not self._job.running:
+                self._beside = beside
+                self._job = Job("gan-studio-speed", lambda job: self._work(job, config, beside)).start()
+
+    def forget(self, config: RunConfig) -> None:
+        """Measure this one anew when somebody next looks at it."""
+        with self._lock:
+            self._known.pop(key_of(config), None)
+
+    def leave_where_disturbed(self, training: str | None) -> None:
+        """End a measurement during which a run began or ended: it would tell of neither."""
+        if self._job is not None and training != self._beside:
+            self._job.cancel()
+
+    def _work(self, job: Job, config: RunConfig, beside: str | None) -> None:
+        from gan_core.numerics.device import DeviceError
+        from gan_core.training.speed_estimate import images_per_second
+
+        try:
+            rate = images_per_second(config, outlook(config.data).classes, job.cancelled.is_set)
+            speed = None if rate is None else Speed(images_per_second=rate, beside=beside)
+        except (DeviceError, MemoryError, RuntimeError) as problem:  # the last: torch where a tensor does not fit
+            speed = Speed(problem=str(problem) or "there is not enough memory for it")
+        if speed is not None:
+            self._keep(config, speed)
+
+    def _keep(self, config: RunConfig, speed: Speed) -> None:
+        with self._lock:
+            self._known[key_of(config)] = speed
+            while len(self._known) > MOST_SPEEDS:
+                self._known.pop(next(iter(self._known)))
+
+
+def key_of(config: RunConfig) -> str:
+    from gan_core.training.speed_estimate import what_matters
+
+    return what_matters(config)
+
+
+def speeds() -> Speeds:
+    """Those of this process."""
+    kept: Speeds = services.process_state().setdefault(STATE, Speeds())
+    return kept
+
+
+@st.cache_data(max_entries=64, ttl=300.0, show_spinner=False)  # a folder of pictures may have changed after a while
+def sizes(config_json: str) -> Sizes:
+    """Of the configuration in this JSON."""
+    from gan_core.models.summary import anatomy
+    from gan_core.runs.disk_estimate import footprint
+
+    config = RunConfig.model_validate_json(config_json)
+    images, classes = outlook(config.data)
+    layers = anatomy(config, classes)
+    return Sizes(
+        generator=layers.generator,
+        discriminator=layers.discriminator,
+        images=images,
+        disk_bytes=footprint(config, images, classes).total,
+    )
+
+
+def seconds_for(config: RunConfig, images: int | None = None) -> float | None:
+    """How long so many images (all of the run's by default) will take here; None before that is measured."""
+    speed = speeds().known(config) if services.warm() else None
+    if speed is None or speed.problem:
+        return None
+    return (config.train.images if images is None else images) / speed.images_per_second

@@ -1,0 +1,106 @@
+"""What a preset says of itself before one starts it: its card in the sidebar, and two presets side by side."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard.train.draft import dict_of
+from dashboard.train.setting_field import as_text, spoken
+from dashboard.ui.text import NOTHING_YET, escaped
+from gan_core.config import RunConfig, Setting, applies, settings_of
+from gan_core.presets import DEFAULT, PRESETS
+from gan_core.presets.preset import Group, sentence_of
+
+GROUPS: dict[Group, str] = {"ours": "ours", "ancestor": "ancestor", "modern": "modern"}
+SIDES = ("train.compare.left", "train.compare.right")
+
+
+class Difference(NamedTuple):
+    """One setting that two presets have otherwise, as people read it."""
+
+    title: str
+    left: str
+    right: str
+
+
+def titled(name: str) -> str:
+    """A preset's title and where it belongs, as the chooser lists it."""
+    return f"{PRESETS[name].title} · {GROUPS[PRESETS[name].group]}"
+
+
+def show(name: str) -> None:
+    """The card: a sentence at once, the rest for whoever asks."""
+    st.caption(escaped(PRESETS[name].summary))
+    with st.container(horizontal=True, key="train-card"):
+        with st.popover("About", icon=":material/history_edu:", width="stretch"):
+            st.markdown(story(name))
+        if st.button("Compare", key="train.compare", icon=":material/compare_arrows:", width="stretch"):
+            compare(name)
+
+
+def story(name: str) -> str:
+    """Where a preset is from, what was repaired, what is unlike its project, what it reached: as Markdown."""
+    chosen = PRESETS[name]
+    repaired = ["**Repaired**", "\n".join(f"- {escaped(sentence)}" for sentence in chosen.repaired)]
+    parts = [
+        f"**{escaped(chosen.title)}**",
+        f"From {escaped(chosen.source)}.",
+        *(repaired if chosen.repaired else []),
+        *(["**Unlike its project**", escaped(chosen.unlike)] if chosen.unlike else []),
+        "**Reached here**",
+        escaped(sentence_of(chosen.reached)),
+    ]
+    return "\n\n".join(parts)
+
+
+@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
+def compare(name: str) -> None:
+    """Two presets, and the settings that they have otherwise."""
+    other = DEFAULT if name != DEFAULT else next(each for each in PRESETS if each != DEFAULT)
+    for key, start in zip(SIDES, (name, other), strict=True):
+        st.session_state.setdefault(key, start)  # Streamlit forgets it when the dialog closes
+    left, right = (
+        PRESETS[column.selectbox(word, list(PRESETS), format_func=titled, key=key)]
+        for column, word, key in zip(st.columns(2), ("This", "Against"), SIDES, strict=True)
+    )
+    rows = differences(left.config, right.config)
+    if not rows:
+        st.caption("They have the same settings.")
+        return
+    columns = zip(("Setting", left.title, right.title), zip(*rows, strict=True), strict=True)
+    st.table(dict(columns), border="horizontal", hide_index=True, alt="The settings that differ")
+
+
+def differences(left: RunConfig, right: RunConfig) -> list[Difference]:
+    """The settings that have an effect and differ, in the order of the form; a dash where one side has no such."""
+    sides = (effective(left), effective(right))
+    paths = dict.fromkeys([*sides[0], *sides[1]])
+    parts = list(dict.fromkeys(part_of(setting.path) for setting in settings_of(left)))
+    rows = []
+    for path in sorted(paths, key=lambda path: parts.index(part_of(path))):
+        values = [told(side[path]) if path in side else NOTHING_YET for side in sides]
+        if values[0] != values[1]:
+            [title, *_] = (side[path].title for side in sides if path in side)
+            rows.append(Difference(title, *values))
+    return rows
+
+
+def part_of(path: str) -> str:
+    """`model.generator` of `model.generator.width`."""
+    return path.rpartition(".")[0]
+
+
+def effective(config: RunConfig) -> dict[str, Setting]:
+    """The settings of a configuration that do something in it, by dotted name."""
+    values = dict_of(config)
+    return {setting.path: setting for setting in settings_of(config) if applies(setting, values)}
+
+
+def told(setting: Setting) -> str:
+    """A value as people write it."""
+    value = setting.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return as_text(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else spoken(value)

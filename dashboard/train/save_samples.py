@@ -1,0 +1,182 @@
+"""The film to take away: the shown grid, the whole film, one latent's life; each is made when its button is pressed."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import streamlit as st
+
+from dashboard.ui.text import amount
+from gan_core.runs.store import RunStore, RunSummary
+
+if TYPE_CHECKING:  # heavy, and not needed before something is saved
+    from gan_core.pictures.animation import FilmFormat
+
+Thing = Literal["grid", "film", "life"]
+
+RESTED = "train.film.rested"  # (run, Rest): what this visitor looks at
+KEY = "train.film"
+CELLS = 64
+COLUMNS = 8
+LIFE_PICTURES = 60
+FEWEST_FRAMES = 2
+USUAL_FRAMES = 120
+FRAMES_PER_SECOND = 5
+LARGEST_SCALE = 16
+LARGEST_SIDE_PIXELS = 16_000  # what every program opens
+LARGEST_FILM_SIDE_PIXELS = 8_000  # two such frames are the most that a film may hold
+USUAL_SIDE_PIXELS = 450
+USUAL_CELL_PIXELS = 112
+
+
+class Rest(NamedTuple):
+    """Where the film stands: images seen, None for the newest; and the seed whose life is open, None without."""
+
+    mark: int | None = None
+    seed: int | None = None
+
+
+def rest(run: str, said: Any) -> None:
+    """The film came to rest somewhere: kept for this visitor."""
+    st.session_state[RESTED] = (run, rest_of(said, run))
+
+
+def rest_of(said: Any, run: str) -> Rest:
+    """Where the film rests, as far as it is somewhere that can be: a browser can say anything."""
+    if not isinstance(said, Mapping) or said.get("run") != run:
+        return Rest()
+    mark, seed = said.get("mark"), said.get("seed")
+    return Rest(
+        mark if isinstance(mark, int) and mark >= 0 else None,
+        seed if isinstance(seed, int) and 0 <= seed < CELLS else None,
+    )
+
+
+def rested(run: str) -> Rest:
+    """What this visitor looks at."""
+    name, found = st.session_state.get(RESTED, ("", Rest()))
+    return found if name == run else Rest()
+
+
+def show(store: RunStore, run: RunSummary) -> None:
+    """The popover below the film."""
+    with st.popover("Save", icon=":material/download:", key=f"{KEY}.save", on_change="rerun") as popover:
+        if popover.open:  # what is inside needs more than the film does
+            choose(store, run)
+
+
+def choose(store: RunStore, run: RunSummary) -> None:
+    """What, and how large."""
+    marks = [images_seen for images_seen, _ in store.sample_clocks(run.name)]
+    at = rested(run.name)
+    words: dict[Thing, str] = {"grid": "This grid", "film": "The film"}
+    if at.seed is not None:
+        words["life"] = f"Life of seed {at.seed}"
+    chosen = st.segmented_control(
+        "What", list(words), default="grid", required=True, format_func=words.__getitem__, key=f"{KEY}.what"
+    )
+    side = image_size(str(store.root), run.name, run.created)
+    if chosen == "film":
+        moving(store, run.name, marks, side * COLUMNS)
+    elif chosen == "life" and at.seed is not None:
+        life(store, run.name, marks, at.seed, side)
+    else:
+        still(store, run.name, at.mark if at.mark in marks else marks[-1], side * COLUMNS)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def image_size(root: str, run: str, created: str) -> int:
+    """The side of one image in pixels; a run created at another time may have another."""
+    return RunStore(Path(root)).config(run).data.image_size
+
+
+def still(store: RunStore, run: str, mark: int, side: int) -> None:
+    """One sample grid."""
+    times = scale("grid", max(1, USUAL_SIDE_PIXELS // side), LARGEST_SIDE_PIXELS // side)
+    st.caption(f"After {amount(mark)} images: {side * times:,} x {side * times:,} pixels, without loss.")
+
+    def made() -> bytes:
+        from gan_core.pictures.render import enlarged, png
+        from gan_core.pictures.sample_grids import grids
+
+        return png(enlarged(grids(store, run, [mark])[0], times))
+
+    give("grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
+
+
+def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
+    """What became of one latent, from left to right: the strip that the page shows."""
+    from gan_core.pictures.sample_grids import cell_of, grids, side_by_side, thinned
+
+    chosen = thinned(marks, LIFE_PICTURES)
+    times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * LIFE_PICTURES))
+    width = side * times * len(chosen)
+    st.caption(f"{len(chosen)} pictures in a row: {width:,} x {side * times:,} pixels, without loss.")
+
+    def made() -> bytes:
+        from gan_core.pictures.render import enlarged, png
+
+        cells = [cell_of(picture, seed) for picture in grids(store, run, chosen)]
+        return png(enlarged(side_by_side(cells), times))
+
+    give("life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
+
+
+def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
+    """All grids as a film, or as many as are wanted."""
+    from gan_core.pictures.animation import MEDIA, film
+    from gan_core.pictures.sample_grids import evenly, grids
+
+    form, rate = form_and_rate()
+    times = scale("film", max(1, USUAL_SIDE_PIXELS // side), LARGEST_FILM_SIDE_PIXELS // side)
+    chosen = evenly(marks, most_frames((side * times) ** 2))
+    st.caption(f"{len(chosen)} frames of {side * times:,} x {side * times:,} pixels, {len(chosen) / rate:.1f} s.")
+
+    def made() -> bytes:
+        return film(grids(store, run, chosen), form, rate, times)
+
+    give("film", "Download film", made, f"{run}.{form}", MEDIA[form].mime)
+
+
+def form_and_rate() -> "tuple[FilmFormat, int]":
+    """WebP, GIF or what else can be made here, and frames a second."""
+    from gan_core.pictures.animation import MOST_FRAMES_PER_SECOND, formats_here
+
+    formats = formats_here()
+    form = st.segmented_control(
+        "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{KEY}.format"
+    )
+    rate = st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{KEY}.rate")
+    return form if form in formats else formats[0], int(rate)
+
+
+def most_frames(pixels: int) -> int:
+    """How many frames of this many pixels at most; the limit must not move while the run grows."""
+    from gan_core.pictures.animation import MOST_PIXELS
+
+    most = MOST_PIXELS // pixels
+    return int(
+        st.number_input(
+            "Frames at most",
+            FEWEST_FRAMES,
+            most,
+            min(USUAL_FRAMES, most),
+            key=f"{KEY}.frames.{most}",
+            help="Spread evenly over the film, the first and the last included.",
+        )
+    )
+
+
+def scale(thing: Thing, usual: int, most: int) -> int:
+    """How many screen pixels a pixel gets."""
+    most = max(1, min(LARGEST_SCALE, most))
+    return int(
+        st.number_input(
+            "Scale", 1, most, min(usual, most), key=f"{KEY}.scale.{thing}.{most}", help="Screen pixels for each pixel."
+        )
+    )
+
+
+def give(thing: Thing, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:
+    """A button whose file is made when it is pressed."""
+    st.download_button(word, made, file_name=file_name, mime=mime, on_click="ignore", key=f"{KEY}.download.{thing}")

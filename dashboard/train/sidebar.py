@@ -1,0 +1,177 @@
+"""The sidebar of the Train page: choose a preset, change it, start a run."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from time import monotonic
+
+import streamlit as st
+
+from dashboard.train import preset_card, preview, setting_field
+from dashboard.train.draft import Draft
+from dashboard.ui import run_picker
+from dashboard.ui.text import SENTENCES, as_sentence, escaped
+from dashboard.ui.widget_keys import is_now, key_for
+from gan_core.config import ConfigError, Problem, RunConfig, Setting
+from gan_core.config.advice import Advice, advice_on
+from gan_core.execution.worker import Worker
+from gan_core.presets import PRESETS
+from gan_core.runs.store import RunStore
+
+DRAFT = "train.draft"
+STARTED = "train.started"
+REFUSED = "train.refused"
+PRESET_KEY = "train.preset"
+NAME_KEY = "train.name"
+OPEN_SECTIONS = ("data", "train")
+DOUBLE_CLICK_SECONDS = 1.0
+
+
+def draft() -> Draft:
+    """This visitor's draft; it survives a change of page, and reruns."""
+    kept: Draft = st.session_state.setdefault(DRAFT, Draft())
+    return kept
+
+
+def start_form(worker: Worker) -> None:
+    """All of the sidebar."""
+    mine = draft()
+    problems = mine.problems(worker.store)
+    with st.container():  # one place, however much is said in it: what moves further down would close the sections
+        preset_choice(mine)
+        start_button(worker, mine, problems)
+        preview.glance(worker, mine)
+        name_field(mine, problems)
+    advice = [] if any(problem.field != "name" for problem in problems) else advice_on(mine.config())
+    for section, settings in groupby(mine.settings(), lambda setting: setting.path.partition(".")[0]):
+        title = RunConfig.model_fields[section].description or section
+        with st.expander(title, expanded=section in OPEN_SECTIONS, key=f"train.section.{section}"):
+            for setting in settings:
+                setting_field.show(setting, setting.path in mine.changes, note, mine.preset)
+                remarks(setting, problems, advice)
+
+
+def preset_choice(mine: Draft) -> None:
+    """Which preset to begin with, and the way back to it."""
+    key = key_for(PRESET_KEY, mine.preset)
+    st.selectbox(
+        "Preset",
+        list(PRESETS),
+        index=list(PRESETS).index(mine.preset),
+        format_func=preset_card.titled,
+        key=key,
+        help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",
+        on_change=take_preset,
+        args=(key,),
+    )
+    preset_card.show(mine.preset)
+
+
+def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> None:
+    """Start, or all the reasons why not; and what differs from the preset."""
+    st.button(
+        "Start training",
+        key="train.start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=bool(problems),
+        on_click=start,
+        args=(worker,),
+    )
+    if problems:
+        lines = [f":small[{escaped(as_sentence(told(problem, mine.settings())))}]" for problem in problems]
+        st.error("\n\n".join(["This cannot be trained.", *lines]), icon=":material/error:")
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(escaped(refused), icon=":material/error:")
+    if mine.changes:
+        count = len(mine.changes)
+        st.button(
+            f"Back to the preset ({count} {'change' if count == 1 else 'changes'})",
+            key="train.back",
+            icon=":material/undo:",
+            width="stretch",
+            on_click=mine.take_preset,
+            args=(mine.preset,),
+        )
+
+
+def name_field(mine: Draft, problems: Sequence[Problem]) -> None:
+    """The name of the new run; without one it is called after the preset and the time."""
+    key = key_for(NAME_KEY, mine.name, held=str.strip)
+    st.text_input(
+        "Name of the run",
+        mine.name,
+        key=key,
+        placeholder=f"{mine.preset}, day and time",
+        help="Optional. 1 to 64 letters, digits, dots, dashes or underscores, and no dot in front.",
+        on_change=take_name,
+        args=(key,),
+    )
+    for problem in problems:
+        if problem.field == "name":
+            refusal(problem)
+
+
+def remarks(setting: Setting, problems: Sequence[Problem], advice: Sequence[Advice]) -> None:
+    """Refusals and advice, right below the field that they concern."""
+    for problem in problems:
+        if concerns(problem, setting):
+            refusal(problem)
+    for word in advice:
+        if word.field == setting.path:
+            source = f" ({word.source})" if word.source else ""
+            st.markdown(f":small[:orange[:material/lightbulb: Advice:] {escaped(word.sentence + source)}]")
+
+
+def refusal(problem: Problem) -> None:
+    st.markdown(f":small[:red[:material/error: {escaped(as_sentence(problem.rule))}]]")
+
+
+def told(problem: Problem, settings: Sequence[Setting]) -> str:
+    """A problem with the title of its field in front, as the form calls it."""
+    titles = [setting.title for setting in settings if concerns(problem, setting)]
+    return f"{titles[0] if titles else problem.field}: {problem.rule}" if problem.field != "name" else problem.rule
+
+
+def concerns(problem: Problem, setting: Setting) -> bool:
+    """Whether it is about this field, or about one of the numbers in it."""
+    return problem.field == setting.path or problem.field.startswith(f"{setting.path}.")
+
+
+def note(path: str, key: str) -> None:
+    """Somebody changed a field: one that is still there, and of the preset that is chosen now."""
+    mine = draft()
+    if is_now(setting_field.name_of(path, mine.preset), key):
+        mine.change(path, st.session_state[key])
+
+
+def take_settings_of(store: RunStore, run: str) -> None:
+    """Fill the form with what another run was started with."""
+    preset = str(store.record(run)["preset"])
+    st.session_state[DRAFT] = Draft.from_config(store.config(run), preset)
+
+
+def take_preset(key: str) -> None:
+    if is_now(PRESET_KEY, key):
+        draft().take_preset(st.session_state[key])
+
+
+def take_name(key: str) -> None:
+    if is_now(NAME_KEY, key):
+        draft().name = st.session_state[key].strip()
+
+
+def start(worker: Worker) -> None:
+    """Create the run, put it in line, look at it. The second half of a double click starts nothing."""
+    mine = draft()
+    pressed, before = st.session_state.get(STARTED, (0.0, None))
+    if before == mine and monotonic() - pressed < DOUBLE_CLICK_SECONDS:
+        return
+    try:
+        run = worker.enqueue(mine.config(), preset=mine.preset, name=mine.name or None)
+    except (ConfigError, *SENTENCES) as problem:
+        st.session_state[REFUSED] = str(problem)
+        return
+    mine.name = ""
+    st.session_state[STARTED] = (monotonic(), mine.copy())
+    run_picker.choose(run)

@@ -1,0 +1,98 @@
+"""How a run stands, as sentences."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.ui.text import amount, as_sentence
+from gan_core.runs.history import State
+from gan_core.runs.lock import Owner
+from gan_core.runs.store import RunSummary
+
+NO_NUMBER = "finite number"  # in the words of gan_core.execution.recorder.NonFiniteError
+COMING = ("running", "paused", "stopping")
+
+
+def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
+    """What is going on and, where nothing is, what to do next."""
+    reason = as_sentence(run.reason)
+    parts = {
+        "queued": in_line(run.name, waiting, training),
+        "running": reason or "Learning.",
+        "paused": f"{reason or 'Paused.'} Press Resume to go on.",
+        "stopping": reason or "Finishing the step and saving.",
+        "finished": "All images were shown. Press Resume to make the run longer.",
+        "stopped": f"{reason or 'Stopped.'} It is saved; Resume goes on from here.",
+        "failed": f"{reason} {way_out(run)}",
+        "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
+        "damaged": reason,
+    }
+    return parts[run.state] + elsewhere(run.owner)
+
+
+def way_out(run: RunSummary) -> str:
+    """What helps a failed run. A number that is none comes again at the same step: nothing is left to chance."""
+    if NO_NUMBER in run.reason:
+        return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
+    return f"Mend the cause, then press Resume: {beginning(run)}."
+
+
+def beginning(run: RunSummary) -> str:
+    """Where a failed run takes up its training."""
+    return "it goes on from the newest saved state" if run.images_seen else "it begins anew"
+
+
+def epochs(run: RunSummary, record: Mapping[str, Any]) -> str:
+    """`3 of 10`: whole epochs behind the run, and all that it is meant to see."""
+    if record["resolved"] is None:
+        return amount(run.epoch)
+    return f"{amount(run.epoch)} of {amount(-(-run.images_target // record['resolved']['data_size']))}"
+
+
+def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
+    """Why a queued run does not train yet."""
+    if run == training:
+        return "Starting."
+    if run not in waiting:
+        return "It was in the line of a server that ended. Press Resume to put it in line again."
+    before = waiting[: waiting.index(run)]
+    if not training and not before:
+        return "Starting."
+    ahead = (training, *before) if training else before
+    others = len(ahead) - 1
+    return f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended."
+
+
+def interrupted(reason: str) -> str:
+    """A server that ended in order says so; one that was killed cannot."""
+    return reason or "What trained it ended without saying so."
+
+
+def elsewhere(owner: Owner | None) -> str:
+    """Names the trainer where it is not this dashboard."""
+    return "" if owner is None or owner.pid == os.getpid() else f" Trained by {owner}."
+
+
+def no_picture(state: State) -> str:
+    """Why there is no picture."""
+    if state in COMING:
+        return "The first picture, pure noise, comes in a moment."
+    return "The first picture comes when its turn comes." if state == "queued" else "It ended before its first picture."
+
+
+def no_curve(state: State) -> str:
+    """Why there are no losses."""
+    if state in COMING:
+        return "First losses in a moment."
+    return "Losses come when its turn comes." if state == "queued" else "It ended before its first step."
+
+
+def computed_with(record: Mapping[str, Any]) -> str:
+    """Which data and which arithmetic the run uses: what was asked for until it is known what it came out as."""
+    config, resolved = record["config"], record["resolved"]
+    if resolved is None:
+        return f"Data: {config['data']['name']}."
+    count = resolved["threads"]
+    threads = f", {count} thread{'' if count == 1 else 's'}" if resolved["device"] == "cpu" else ""
+    source = str(resolved["data_source"]).rstrip(".")
+    return f"Data: {source}. Computed in {resolved['precision']} on {resolved['device']}{threads}."

@@ -1,0 +1,86 @@
+"""How the dashboard says things: states, amounts, times, and errors that are sentences."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from gan_core.config import ConfigError
+from gan_core.runs.history import State
+from gan_core.runs.store import HistoryError, OwnedError, RunError, StateError, StorageError
+
+SENTENCES = (ConfigError, HistoryError, OwnedError, RunError, StateError, StorageError)
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+Colour: TypeAlias = Literal["red", "orange", "blue", "green", "violet", "gray"]
+NOTHING_YET = "\u2013"  # a dash
+
+
+class Look(NamedTuple):
+    """How a state is shown: never by its colour alone."""
+
+    word: str
+    icon: str
+    colour: Colour
+
+
+LOOKS: Mapping[State, Look] = {
+    "queued": Look("In line", ":material/hourglass_top:", "blue"),
+    "running": Look("Running", ":material/play_circle:", "green"),
+    "paused": Look("Paused", ":material/pause_circle:", "orange"),
+    "stopping": Look("Stopping", ":material/pending:", "orange"),
+    "finished": Look("Finished", ":material/check_circle:", "violet"),
+    "stopped": Look("Stopped", ":material/stop_circle:", "gray"),
+    "failed": Look("Failed", ":material/error:", "red"),
+    "interrupted": Look("Interrupted", ":material/power_off:", "orange"),
+    "damaged": Look("Damaged", ":material/broken_image:", "red"),
+}
+
+
+def escaped(text: str) -> str:
+    """Text that somebody else wrote, for a place that reads Markdown: it is shown as it is."""
+    return MARKDOWN.sub(r"\\\1", text)
+
+
+def as_sentence(text: str) -> str:
+    """A reason as a sentence: with a capital in front (but not of a name such as loss_d) and a full stop behind."""
+    text = text.strip()
+    first = text[:1] if "_" in text.partition(" ")[0] else text[:1].upper()
+    return f"{first}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
+def amount(number: float) -> str:
+    """`1234567` as 1,234,567."""
+    return f"{number:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """`3725` as 1 h 2 min, `65` as 1 min 5 s."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{amount(hours)} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def roughly(seconds: float) -> str:
+    """A time to come, no more exact than it is: `3569` as 59 min, `154` as 2 min 30 s."""
+    if seconds < 120:
+        return duration(seconds)
+    return duration(round(seconds, -1) if seconds < 600 else 60 * round(seconds / 60)).removesuffix(" 0 s")
+
+
+def size(count_of_bytes: float) -> str:
+    """`36581294` as 37 MB."""
+    units = ("bytes", "kB", "MB", "GB", "TB")
+    step = 0
+    while count_of_bytes >= 1000 and step < len(units) - 1:
+        count_of_bytes, step = count_of_bytes / 1000, step + 1
+    return f"{count_of_bytes:.{1 if step > 0 and count_of_bytes < 9.95 else 0}f} {units[step]}"
+
+
+def time_of_day(unix_seconds: float) -> str:
+    """The local time, with the day where it is not today."""
+    then = datetime.fromtimestamp(unix_seconds)
+    return f"{then:%H:%M:%S}" if then.date() == datetime.now().date() else f"{then:%Y-%m-%d %H:%M}"

@@ -1,0 +1,268 @@
+"""The engine in a terminal: `python -m gan_core ...`.
+
+Exit status: 0 done; 1 the run failed; 2 bad input, with one sentence on stderr; 128 + n after signal n.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gan_core.config import SCHEMA, ConfigError, ExportFormat, Json, RunConfig, parse_assignment, with_overrides
+from gan_core.execution.worker import ask_to_stop, check_extension, check_longer
+from gan_core.latent.expression import ExpressionError
+from gan_core.presets import DEFAULT, PRESETS, preset
+from gan_core.presets.preset import Preset, sentence_of
+from gan_core.runs.store import HistoryError, OwnedError, RunError, RunStore, StateError, Status, StorageError
+
+# what typer raises for unknown commands and options; it has no public name
+UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, StateError, StorageError)
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and use GANs."
+)
+
+Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
+Run = Annotated[str, typer.Argument(help="The name of a run.")]
+Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+At = Annotated[int | None, typer.Option("--at", help="A kept moment, in images seen; the newest by default.")]
+Label = Annotated[int | None, typer.Option("--label", help="The class, for a run with labels.")]
+Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest state, not their running average.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+CHECKPOINTS = Path("checkpoints")
+SEED = re.compile(r"[0-9]{1,15}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        return int(app(list(arguments), standalone_mode=False, prog_name="python -m gan_core") or 0)
+    except UsageError as problem:  # its own text does not say which option is meant
+        return refuse(problem.format_message().replace("Value error, ", "") or "nothing to do; name a command")
+    except BAD_INPUT as problem:
+        return refuse(str(problem))
+    except typer.Abort:
+        return 130
+
+
+def refuse(sentence: str) -> int:
+    say(sentence)
+    return 2
+
+
+def say(sentence: str) -> None:
+    """One line on stderr."""
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+@app.command()
+def presets(as_json: AsJson = False) -> None:
+    """List the presets and what they reached."""
+    if as_json:
+        print_json(presets=[preset_as_json(each) for each in PRESETS.values()])
+        return
+    for each in PRESETS.values():
+        print(f"{each.name:16} {each.summary}")
+        print(f"{'':16} {sentence_of(each.reached)}")
+
+
+def preset_as_json(each: Preset) -> Json:
+    """A preset's whole story."""
+    return {
+        **asdict(each),
+        "config": each.config.model_dump(mode="json"),
+        "reached": [asdict(one) for one in each.reached],
+    }
+
+
+@app.command()
+def runs(root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
+    """List the runs."""
+    summaries = RunStore(root).runs()
+    if as_json:
+        print_json(runs=[asdict(summary) for summary in summaries])
+        return
+    for summary in summaries:
+        print(f"{summary.name:40} {summary.state:12} {summary.images_seen:>12,} of {summary.images_target:,} images")
+
+
+def print_json(**values: Any) -> None:
+    print(json.dumps({"schema": SCHEMA, **values}, indent=1, default=str))
+
+
+@app.command()
+def train(
+    preset_name: Annotated[str, typer.Option("--preset", help="Where the settings start from.")] = DEFAULT,
+    run: Annotated[str | None, typer.Option("--run", help="The name of the new run.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value; may be given often.")] = None,
+    images: Annotated[int | None, typer.Option("--images", help="Real images to show in all.")] = None,
+    root: Root = CHECKPOINTS,
+) -> int:
+    """Train a new run."""
+    overrides = dict(parse_assignment(text) for text in settings or [])
+    if images is not None:
+        overrides["train.images"] = images
+    config: RunConfig = with_overrides(preset(preset_name).config, overrides)
+    store = RunStore(root)
+    return train_here(store, store.create(config, run, preset_name))
+
+
+@app.command()
+def resume(
+    run: Run,
+    images: Annotated[int | None, typer.Option("--images", min=1, help="A new total, to extend the run.")] = None,
+    root: Root = CHECKPOINTS,
+) -> int:
+    """Go on with a run that was interrupted, stopped, failed, or is to be extended (also while it trains)."""
+    store = RunStore(root)
+    status = store.status(run)
+    if status.state == "paused" or (status.state == "running" and images is not None):
+        ask_to_go_on(store, run, status, images)
+        return 0
+    check_extension(run, status, images)
+    return train_here(store, run, images)
+
+
+def ask_to_go_on(store: RunStore, run: str, status: Status, images: int | None) -> None:
+    """Ask whoever holds a living run to let it go on, for longer where there is a new total."""
+    if images is not None:
+        check_longer(run, status, images)
+        store.request(run, "extend", "a terminal", images)
+    if status.state == "paused":
+        store.request(run, "resume", "a terminal")
+
+
+def train_here(store: RunStore, run: str, images: int | None = None) -> int:
+    """Train in this process, with a progress bar; returns the exit status."""
+    from gan_core.cli.progress import train_in_terminal  # brings torch: seconds that a typing error need not wait for
+
+    exit_status, sentence = train_in_terminal(store, run, images)
+    if sentence:
+        say(sentence)
+    return exit_status
+
+
+@app.command()
+def pause(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Ask whoever trains the run to hold it."""
+    store = RunStore(root)
+    if (state := store.status(run).state) != "running":
+        raise RunError(f"run {run} is {state}, so it cannot be paused; only a running one can")
+    store.request(run, "pause", "a terminal")
+
+
+@app.command()
+def stop(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Ask whoever trains the run to save and leave it."""
+    store = RunStore(root)
+    if (state := store.status(run).state) not in ("running", "paused", "stopping", "queued"):
+        raise RunError(f"run {run} is {state}, so there is nothing to stop")
+    ask_to_stop(store, run, "a terminal")
+
+
+@app.command()
+def sample(
+    run: Run,
+    out: Out,
+    seeds: Annotated[str, typer.Option("--seeds", help="For example 0-63 or 3,7,12.")] = "0-63",
+    at: At = None,
+    label: Label = None,
+    raw: Raw = False,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Draw numbered seeds, in native pixels, eight in a row."""
+    from gan_core.cli.draw import draw_seeds  # brings torch
+
+    draw_seeds(RunStore(root), run, parse_seeds(seeds), at, label, raw, out)
+
+
+@app.command()
+def latent(
+    run: Run,
+    expression: Annotated[str, typer.Argument(help="For example: seed:12 - seed:7 + 0.5*seed:3")],
+    out: Out,
+    at: At = None,
+    label: Label = None,
+    raw: Raw = False,
+    psi: Annotated[float, typer.Option("--psi", help="Truncation: scales the latent, 0 to 1.")] = 1.0,
+    tau: Annotated[float | None, typer.Option("--tau", help="Truncation: resamples numbers beyond it.")] = None,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Draw one image from arithmetic on seeds."""
+    from gan_core.cli.draw import draw_expression
+    from gan_core.latent.interpolation import WIDEST_TAU, Truncation  # brings torch
+
+    truncation = Truncation(psi, WIDEST_TAU if tau is None else tau)
+    draw_expression(RunStore(root), run, expression, at, label, raw, out, truncation)
+
+
+@app.command()
+def export(
+    run: Run,
+    out: Out,
+    format_name: Annotated[ExportFormat, typer.Option("--format", help="safetensors or onnx.")] = "safetensors",
+    at: At = None,
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Write the generator alone."""
+    from gan_core.runs.export import export_generator  # brings torch
+    from gan_core.runs.snapshots import generator_at
+
+    store = RunStore(root)
+    images_seen, generator = generator_at(store, run, "latest" if at is None else at)
+    store.pin(run, images_seen)  # what was given away must stay
+    export_generator(generator, store.config(run), images_seen, format_name, out)
+
+
+@app.command()
+def pack(run: Run, out: Out, root: Root = CHECKPOINTS) -> None:
+    """Write all of a run as one zip file, to be unpacked elsewhere."""
+    from gan_core.runs.archive.pack import pack as pack_run
+
+    pack_run(RunStore(root), run, out)
+
+
+@app.command()
+def unpack(
+    archive: Annotated[Path, typer.Argument(help="A zip file that pack or the dashboard wrote.")],
+    root: Root = CHECKPOINTS,
+) -> None:
+    """Make a run of a zip file, after looking into all of it; prints the run's name."""
+    from gan_core.runs.archive.pack import unpack as unpack_run
+
+    arrived = unpack_run(RunStore(root), archive)
+    if arrived.run != arrived.packed_as:
+        say(f"run {arrived.packed_as} exists already, so this one is called {arrived.run}")
+    print(arrived.run)
+
+
+@app.command()
+def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Print the sha256 over all of the newest state."""
+    from gan_core.training.state import fingerprint as fingerprint_of  # brings torch
+
+    state = RunStore(root).newest_state(run)
+    print(fingerprint_of(state.tensors, state.counters))
+
+
+def parse_seeds(text: str) -> list[int]:
+    """`"0-3,7"` as [0, 1, 2, 3, 7]; at most 4,096 seeds."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.replace(" ", "").partition("-")
+        if not SEED.fullmatch(first) or (dash and not SEED.fullmatch(last)):
+            raise RunError(f"--seeds wants numbers and ranges like 0-63 or 3,7,12, got {text!r}")
+        upper = int(last) if dash else int(first)
+        if len(seeds) + upper - int(first) >= 4096:
+            raise RunError(f"--seeds names more than 4,096 seeds: {text!r}")
+        seeds += range(int(first), upper + 1)
+    if not seeds:
+        raise RunError(f"--seeds names no seed: {text!r}")
+    return seeds

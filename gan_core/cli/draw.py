@@ -1,0 +1,121 @@
+"""Pictures of a run on disk, as the terminal asks for them."""
+
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan_core.config import DataConfig
+from gan_core.data.dataset import spread, unreported
+from gan_core.data.registry import DataError, Dataset, Report, load, needs_network
+from gan_core.latent.expression import Weights, combine, parse, told_classes
+from gan_core.latent.interpolation import WHOLE, WIDEST_TAU, Truncation, truncated
+from gan_core.models.networks import Generator
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.numerics.shapes import Labels, Latents
+from gan_core.pictures.render import GRID_COLUMNS, GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.runs.checkpoints import write_atomically
+from gan_core.runs.snapshots import generator_at, of_player
+from gan_core.runs.store import RunError, RunStore
+
+
+def draw_seeds(
+    store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
+) -> None:
+    """The images of numbered seeds in rows of eight. Without `label`, a run with labels shows its classes in turn."""
+    draw(store, run, latents_for_seeds(seeds, store.config(run).model.latent), at, label, raw, out)
+
+
+def draw_expression(
+    store: RunStore,
+    run: str,
+    expression: str,
+    at: int | None,
+    label: int | None,
+    raw: bool,
+    out: Path,
+    truncation: Truncation = WHOLE,
+) -> None:
+    """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
+    weights, latent = parse(expression), store.config(run).model.latent
+    z = truncated(combine(weights, latent, partial(store.kept_latent, run)), checked(truncation), latent)
+    draw(store, run, z, at, label, raw, out, weights)
+
+
+def checked(truncation: Truncation) -> Truncation:
+    """Raises RunError for what is out of range, or no number."""
+    psi, tau = truncation
+    if not 0 <= psi <= 1:
+        raise RunError(f"--psi wants a number from 0 to 1, got {psi}")
+    if not 0 < tau <= WIDEST_TAU:
+        raise RunError(f"--tau wants a number above 0 and at most {WIDEST_TAU:.0f}, got {tau}")
+    return truncation
+
+
+def draw(
+    store: RunStore,
+    run: str,
+    z: Latents,
+    at: int | None,
+    label: int | None,
+    raw: bool,
+    out: Path,
+    weights: Weights | None = None,
+) -> None:
+    """Latents (B, Z) as one PNG at `out`, written whole or not at all.
+
+    Classes that `weights` of an expression hold are told to the generator in place of `label`.
+    """
+    config = store.config(run)
+    generator = raw_generator(store, run, at) if raw else generator_at(store, run, "latest" if at is None else at)[1]
+    told = told_classes(weights or {}, generator.inputs.classes)
+    y = labels_for(len(z), label, generator.inputs.classes, run) if told is None else told
+    pixels = render(generator, config, z, y)
+    write_atomically(out, png(grid(pixels, min(len(z), GRID_COLUMNS))))
+
+
+def raw_generator(store: RunStore, run: str, at: int | None) -> Generator:
+    """G's own weights, which only states keep."""
+    if at is not None:
+        raise RunError("--raw shows the newest state and cannot be combined with --at: moments keep the average only")
+    tensors = of_player(store.newest_state(run).tensors, "generator")
+    resolved = store.record(run)["resolved"]  # there since before the first state
+    return still_generator(store.config(run), len(resolved["classes"]), tensors)
+
+
+def labels_for(count: int, label: int | None, classes: int, run: str) -> Labels | None:
+    """The same class for all, or the classes in turn; None for a run without labels."""
+    if label is None:
+        return grid_labels(count, classes)
+    if not 0 <= label < classes:
+        rule = f"use one of 0..{classes - 1}" if classes else "it was trained without labels"
+        raise RunError(f"run {run} has no label {label}: {rule}")
+    return torch.full((count,), label)
+
+
+def real_grid(config: DataConfig, root: Path, report: Report = unreported) -> Picture:
+    """As many real images as a sample grid holds, in its form: always the same ones of these data.
+
+    Nothing is downloaded. Raises DataError where the data are not on this machine.
+    """
+    if needs_network(config, root=root):
+        raise DataError(
+            f"the real images of {config.name} are not on this machine: no folder holds them any more; put them back, "
+            "or start a run on them, which downloads them"
+        )
+    dataset = load(config, torch.device("cpu"), root=root, report=report)
+    return grid(dataset.images[real_numbers(dataset, config.labels)])
+
+
+def real_numbers(dataset: Dataset, labelled: bool) -> Tensor:
+    """(64,) int64, fewer for a smaller set: spread evenly, or the classes in turn where a grid shows them so."""
+    count = len(GRID_SEEDS)
+    evenly = spread(len(dataset), count)
+    if not labelled or dataset.labels is None:
+        return evenly
+    members = [torch.nonzero(dataset.labels == label).flatten() for label in range(len(dataset.classes))]
+    if not all(map(len, members)):  # a limited set may lack a class
+        return evenly
+    turns = [divmod(seed, len(members)) for seed in GRID_SEEDS]
+    return torch.stack([members[label][turn % len(members[label])] for turn, label in turns])

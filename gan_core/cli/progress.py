@@ -1,0 +1,71 @@
+"""Training in the foreground of a terminal: a progress bar, and signals that save before they end."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tqdm import tqdm
+
+from gan_core.execution.control import Control
+from gan_core.execution.run_training import run_to_end
+from gan_core.runs.store import RunStore
+from gan_core.training.step_report import StepReport
+
+WARNINGS = ("fallback", "difference")  # kinds of events
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[int, str]:
+    """Train one run; returns the exit status and, where it failed, why. Raises OwnedError where another trains it.
+
+    The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
+    """
+    control, status, config, before = Control(), store.status(run), store.config(run), store.events(run)
+    store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
+    target = images or status.images_target or config.train.images
+    bar = tqdm(total=target, initial=status.images_seen, unit="image", unit_scale=True, desc=run)
+
+    def watch(report: StepReport) -> None:
+        bar.set_postfix_str("", refresh=False)
+        bar.update(report.images_seen - bar.n)
+
+    def tell(share: float, sentence: str) -> None:
+        bar.set_postfix_str(f"{sentence} {share:.0%}")
+
+    with bar, signals_end(control) as received:
+        run_to_end(store, run, control=control, images=images, watch=watch, tell=tell)
+        for sentence in warnings_since(store, run, len(before)):
+            bar.write(sentence, file=sys.stderr)
+    if control.failure:
+        return 1, control.failure
+    return (128 + received[0] if received else 0), ""
+
+
+def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
+    """What has happened to the run since its first `count` events that a person at a terminal must know."""
+    if not store.folder_exists(run):
+        return []
+    return [event.text for event in store.events(run)[count:] if event.kind in WARNINGS]
+
+
+@contextmanager
+def signals_end(control: Control) -> Iterator[list[int]]:
+    """The first signal asks the training to save and end, a second one ends the process at once."""
+    received: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_DFL)
+        name = signal.Signals(number).name
+        control.end(
+            f"Ended by {name} in the terminal; the state is saved.", "stopped" if name == "SIGINT" else "interrupted"
+        )
+
+    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

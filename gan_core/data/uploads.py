@@ -1,0 +1,118 @@
+"""A drawing or an uploaded picture as the pixels that a run's networks see.
+
+Digits that are to be compared with MNIST's must look like MNIST's: white on black, fitted into a box of 20 of the 28
+pixels, and placed by their centre of mass (LeCun et al. 1998, section VII-A).
+"""
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gan_core.config import DataConfig, DataName
+from gan_core.data.image_folder import MOST_PIXELS, fit, on_white
+from gan_core.data.registry import DataError
+from gan_core.numerics.shapes import Bytes
+
+MOST_BYTES = 20_000_000
+MOST_PIXELS_A_SIDE = 10_000
+PIXELS_USED_A_SIDE = 1_024  # a larger picture is made smaller at once: it goes down to 128 pixels at most
+WHITE_ON_BLACK: frozenset[DataName] = frozenset(("mnist", "mnist-5k", "fashion-mnist", "kmnist", "digits"))
+BOXED: frozenset[DataName] = frozenset(("mnist", "mnist-5k"))
+BOX = 20 / 28  # of the side
+FAINTEST = 16  # how far the brightest point must stand out, of 255
+INK = 64  # from here on a point belongs to the drawing and not to its soft edge
+
+Grey = npt.NDArray[np.uint8]  # (H, W)
+
+
+def picture_to_pixels(data: bytes, config: DataConfig) -> Bytes:
+    """(1, C, S, S) uint8 of the bytes of a picture file in any common format.
+
+    Upright, on white where it is transparent, the middle square, resized. Where the data are white on black, a dark
+    drawing on a light ground is inverted; where they are MNIST's, a digit is also sized and placed as MNIST's are, but
+    for a picture that has the right size already. Raises DataError with one sentence: no picture, too many bytes or
+    pixels, damaged, nothing drawn.
+    """
+    image = opened(data)
+    if config.name in WHITE_ON_BLACK:
+        grey = white_on_black(np.asarray(on_white(image).convert("L"), dtype=np.uint8))
+        boxes = config.name in BOXED and grey.shape != (config.image_size, config.image_size)
+        image = Image.fromarray(boxed(grey, config.image_size) if boxes else grey)
+    pixels, _ = fit(image, config)
+    return torch.tensor(pixels)[None]
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture in these bytes, turned upright. Raises DataError."""
+    if len(data) > MOST_BYTES:
+        size, most = len(data) / 1e6, MOST_BYTES // 1_000_000
+        raise DataError(f"the picture has {size:,.1f} MB, and at most {most} MB are read; save it smaller")
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            check_size(*image.size)
+            image.thumbnail((PIXELS_USED_A_SIDE, PIXELS_USED_A_SIDE))  # changes nothing that is small already
+            return ImageOps.exif_transpose(image)
+    except UnidentifiedImageError as error:
+        raise DataError("this is no picture that can be read; use PNG, JPEG, GIF, BMP or WebP") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError("the picture has far too many pixels; make it smaller") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"the picture is damaged ({error}); save it again") from error
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises DataError for a picture that would fill the memory."""
+    if max(width, height) > MOST_PIXELS_A_SIDE or width * height > MOST_PIXELS:
+        raise DataError(
+            f"the picture is {width:,} x {height:,} pixels, and at most {MOST_PIXELS_A_SIDE:,} a side and "
+            f"{MOST_PIXELS // 1_000_000} million in all are read; make it smaller"
+        )
+
+
+def white_on_black(grey: Grey) -> Grey:
+    """(H, W): inverted where the edge of the picture is light, for then it is the ground."""
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return 255 - grey if np.median(edge) > 127 else grey
+
+
+def boxed(grey: Grey, size: int) -> Grey:
+    """(size, size): the light drawing in (H, W), cut out, sized, and placed by its centre of mass."""
+    drawing = cut_out(grey)
+    scale = round(BOX * size) / max(drawing.shape)
+    height, width = (max(1, round(side * scale)) for side in drawing.shape)
+    small = Image.fromarray(drawing).resize((width, height), Image.Resampling.BILINEAR)
+    return placed(np.asarray(small, dtype=np.uint8), size)
+
+
+def cut_out(grey: Grey) -> Grey:
+    """The smallest rectangle that holds the drawing, on a black ground, its ink white. Raises DataError."""
+    ground = float(np.median(grey))
+    height = float(grey.max()) - ground
+    if height < FAINTEST:
+        raise DataError("nothing is drawn on the picture; draw a digit, or choose another picture")
+    ink = np.median(grey[grey > ground + height / 2])  # not the brightest point: a photo has specks, JPEG has ripples
+    stretched = ((grey - ground) * (255 / (ink - ground))).clip(0, 255).round().astype(np.uint8)
+    rows, columns = np.nonzero(stretched >= INK)
+    return stretched[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def placed(drawing: Grey, size: int) -> Grey:
+    """(size, size) black with the drawing in it, its centre of mass as near to the middle as it fits."""
+    sheet = np.zeros((size, size), dtype=np.uint8)
+    top, left = (
+        int(np.clip(round((size - 1) / 2 - centre), 0, size - side))
+        for centre, side in zip(centre_of_mass(drawing), drawing.shape, strict=True)
+    )
+    sheet[top : top + drawing.shape[0], left : left + drawing.shape[1]] = drawing
+    return sheet
+
+
+def centre_of_mass(drawing: Grey) -> tuple[float, float]:
+    """Row and column."""
+    rows, columns = np.indices(drawing.shape)
+    return float(np.average(rows, weights=drawing)), float(np.average(columns, weights=drawing))

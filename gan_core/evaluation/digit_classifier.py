@@ -1,0 +1,87 @@
+"""The judge: a small digit classifier with fixed weights that says which digit an image shows and how sure it is.
+
+It never sees a gradient of a run. Its weights ship with the package; `benchmarks/train_judge.py` made them from MNIST's
+training images and prints its accuracy on the test images.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn.functional import interpolate
+
+from gan_core.numerics.pixel_range import bytes_to_images
+from gan_core.numerics.shapes import Bytes, Features
+
+WEIGHTS = Path(__file__).with_name("digit_classifier.safetensors")
+SIZE = 28
+CLASSES = 10
+SURE = 0.9
+
+
+class Judge(nn.Module):
+    """Grey images (B, 1, 28, 28) in [0, 1] -> logits (B, 10)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(32, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (B, 32, 14, 14)
+            nn.Conv2d(32, 64, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(64, 64, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (B, 64, 7, 7)
+            nn.Flatten(),
+            nn.Linear(64 * 7 * 7, 128),
+            nn.ReLU(),
+        )
+        self.head = nn.Linear(128, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.body(x))
+        return logits
+
+    @torch.inference_mode()
+    def probabilities(self, pixels: Bytes, batch: int = 500) -> Tensor:
+        """(B, 10) float32: how likely each digit is. Any size and 1 or 3 channels are accepted."""
+        return torch.cat([self(as_seen(part)).softmax(1) for part in torch.split(pixels, batch)])
+
+    @torch.inference_mode()
+    def features(self, pixels: Bytes, batch: int = 500) -> Features:
+        """(B, 128) float32: the last hidden layer, a space in which similar digits are close."""
+        return torch.cat([self.body(as_seen(part)) for part in torch.split(pixels, batch)])
+
+
+def as_seen(pixels: Bytes) -> Tensor:
+    """Grey, 28 x 28, in [0, 1]."""
+    grey = bytes_to_images(pixels, "unit").mean(1, keepdim=True)
+    if grey.shape[2:] == (SIZE, SIZE):
+        return grey
+    return interpolate(grey, (SIZE, SIZE), mode="bilinear", antialias=True)
+
+
+def empty_judge() -> Judge:
+    """A judge without weights, drawn from no generator."""
+    with torch.device("meta"):
+        judge = Judge()
+    return judge.to_empty(device="cpu")
+
+
+@cache
+def load_judge() -> Judge:
+    """The judge, in eval mode, in the memory layout that convolutions are quick in."""
+    judge = empty_judge().to(memory_format=torch.channels_last)
+    judge.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})
+    return judge.eval().requires_grad_(False)
+
+
+def confident_counts(probabilities: Tensor) -> Tensor:
+    """(10,) int64: how many images the judge takes for each digit with a probability of at least 0.9."""
+    sure, digit = probabilities.max(1)
+    return torch.bincount(digit[sure >= SURE], minlength=CLASSES)

@@ -1,0 +1,164 @@
+"""Turns steps into what stays: rows, sample grids, moments and states of a run.
+
+Scalars stay on the device and are fetched a block at a time; nothing here is called from inside a step.
+"""
+
+import math
+import time
+
+import torch
+
+from gan_core.config import RunConfig
+from gan_core.execution.throughput import Pace
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.objective.losses import Loss, loss_for
+from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.runs.history import SCALARS, History, Row
+from gan_core.runs.store import RunStore
+from gan_core.training.schedules import next_sample_after
+from gan_core.training.state import TrainState, prefixed
+from gan_core.training.step_report import StepReport, scalars_of
+
+FLUSH_SECONDS = 0.5
+SAVE_SECONDS = 60.0
+RATE_SECONDS = 5.0  # window of the images per second that are shown
+PACE_SECONDS = 30.0  # window of the pace that tells the time left
+
+
+class NonFiniteError(ArithmeticError):
+    """A loss, a gradient or a weight is no longer a finite number."""
+
+
+class RunGoneError(OSError):
+    """The run's folder was removed while it trains."""
+
+
+class Recorder:
+    """Writes one attempt of one run. Owned by the thread that trains."""
+
+    def __init__(self, store: RunStore, run: str, state: TrainState, size: int, classes: int) -> None:
+        """`size` is the number of images in the data set, `classes` 0 without labels."""
+        self.store, self.run, self.state = store, run, state
+        self.config: RunConfig = store.config(run)
+        self.size, self.classes = size, classes
+        self.history: History = store.history(run)
+        self._loss = loss_for(self.config.objective)
+        self.attempt = 0
+        self.seconds = 0.0
+        self._block: list[tuple[StepReport, float]] = []
+        self._rate, self._pace = Pace(RATE_SECONDS), Pace(PACE_SECONDS)
+        self._next_sample = 0
+        self.resume_clock()
+
+    def begin(self, images_target: int) -> None:
+        """Start an attempt at the state as it is; rows beyond it are hidden from here on."""
+        self.attempt = self.history.begin_attempt(self.state.step, self.state.images_seen, images_target)
+        self.seconds = self.history.status().seconds
+        self._next_sample = self._after(self.state.images_seen)
+        self._saved_at = time.monotonic()
+
+    def resume_clock(self) -> None:
+        """Count training time from now on: what has passed since the last step was a pause."""
+        self._last = self._flushed_at = time.monotonic()
+        self._saved_at = self._last
+        self._rate.clear()
+        self._pace.clear()
+
+    def record(self, report: StepReport) -> None:
+        """Take one step; write what is due."""
+        now = time.monotonic()
+        self.seconds += now - self._last
+        self._last = now
+        self._block.append((report, self.seconds))
+        if now - self._flushed_at >= FLUSH_SECONDS:
+            self.flush()
+        if report.images_seen >= self._next_sample:
+            self.flush()
+            self.sample()
+            self.save()
+        elif now - self._saved_at >= SAVE_SECONDS:
+            self.flush()
+            self.save()
+
+    def flush(self) -> None:
+        """Write the block of steps in one transaction. Raises NonFiniteError after writing the rows before it."""
+        self._flushed_at = time.monotonic()
+        if not self.store.folder_exists(self.run):
+            raise RunGoneError(f"the folder of run {self.run} was removed while it trained")
+        rows, self._block = rows_of(self._block, self._loss), []
+        bad = next((index for index, row in enumerate(rows) if not all(map(math.isfinite, row.values()))), len(rows))
+        self.history.append(
+            self.attempt,
+            rows[:bad],
+            images_per_second=self._rate.at(self.seconds, self.state.images_seen),
+            pace=self._pace.at(self._flushed_at, self.state.images_seen),
+            epoch=self.state.images_seen // self.size,
+        )
+        if bad < len(rows):
+            names = ", ".join(name for name, value in rows[bad].items() if not math.isfinite(value))
+            raise NonFiniteError(f"{names} stopped being a finite number at step {int(rows[bad]['step']):,}")
+
+    def sample(self) -> None:
+        """Draw the sample grid of the seeds 0..63 and keep the networks of this moment."""
+        state, images_seen = self.state, self.state.images_seen
+        picture = sample_grid(self.config, self.classes, state)
+        epoch = images_seen // self.size
+        self.store.add_sample(self.run, images_seen, epoch, self.attempt, state.step, png(picture))
+        self.keep_moment()
+        self._next_sample = self._after(images_seen)
+        self._last = time.monotonic()
+
+    def keep_moment(self) -> None:
+        """Keep the average generator and the discriminator as they are now."""
+        self.store.add_moment(self.run, self.state.images_seen, moment_tensors(self.state), {"classes": self.classes})
+
+    def pin_moment(self, who: str) -> None:
+        """Keep the networks as they are now, whatever comes."""
+        self.flush()
+        self.keep_moment()
+        self.history.pin(self.state.images_seen)
+        self.history.add_event("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
+        self._last = time.monotonic()
+
+    def save(self) -> None:
+        """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""
+        if not self.state.finite():
+            raise NonFiniteError(f"a weight stopped being a finite number before step {self.state.step + 1:,}")
+        self.store.save_state(self.run, self.state.tensors(), self.state.counters())
+        self._saved_at = self._last = time.monotonic()
+
+    def _after(self, images_seen: int) -> int:
+        return next_sample_after(images_seen, self.size, self.config.train.sample_every)
+
+
+def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:
+    """Fetch the scalars of a block of steps in one go."""
+    if not block:
+        return []
+    scalars = scalars_of([report for report, _ in block], loss)
+    names = [name for name in SCALARS if name in scalars]
+    values = torch.stack([scalars[name] for name in names], dim=1).tolist()
+    return [
+        {
+            "step": report.step,
+            "images_seen": report.images_seen,
+            "seconds": seconds,
+            **dict(zip(names, row, strict=True)),
+        }
+        for (report, seconds), row in zip(block, values, strict=True)
+    ]
+
+
+def moment_tensors(state: TrainState) -> dict[str, torch.Tensor]:
+    """What a moment keeps: the generator that makes the pictures (the average), and the discriminator."""
+    return {
+        **prefixed("generator", state.average.state_dict()),
+        **prefixed("discriminator", state.discriminator.state_dict()),
+    }
+
+
+def sample_grid(config: RunConfig, classes: int, state: TrainState) -> Picture:
+    """The picture of the seeds 0..63 by the average generator, as `render` makes every still."""
+    generator = still_generator(config, classes, state.average.state_dict())
+    z = latents_for_seeds(GRID_SEEDS, config.model.latent)
+    return grid(render(generator, config, z, grid_labels(len(z), classes)))

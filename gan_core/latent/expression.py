@@ -1,0 +1,310 @@
+"""Arithmetic on latents: `seed:12 - seed:7 + 0.5*seed:3` as one weight per seed.
+
+The grammar, the same on the page and in the terminal (nothing is evaluated as code):
+
+    sum     = [+|-] product { (+|-) product }
+    product = factor { * factor }          at most one factor holds a latent
+    factor  = number | source | name | mean(sum, sum, ...) | ( sum )
+    source  = seed:N | kept:HASH | class:N     HASH: the twelve digits under which a run keeps a latent
+
+A name (A, B, C...) stands for a source and is known only where the caller gives one. A class is told to the generator
+beside the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
+A to the last bit.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+import torch
+
+from gan_core.config import LatentConfig
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.numerics.shapes import Labels, Latents
+
+LONGEST = 2_000  # characters
+DEEPEST = 50  # parentheses within each other
+LARGEST_SEED = 10**15 - 1
+LARGEST_WEIGHT = 10**30  # far beyond any use, and no network makes an infinity of it
+TOKENS = (
+    r"seed:[0-9]+",
+    r"kept:[0-9a-f]{12}\b",
+    r"class:[0-9]{1,6}\b",
+    r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
+    r"mean",
+    r"[-+*(),]",
+)
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+CLASS = "class:"
+SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
+
+Source = int | str  # the number of a seed, or `kept:<sha12>` or `class:<number>` as written
+Weights = Mapping[Source, float]
+Names = Mapping[str, Source]  # what letters stand for
+Fetch = Callable[[str], Latents]  # `kept:<sha12>` -> (1, Z) float64
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read. The message points at the place, and so do `start` and `stop`.
+
+    They count characters from 0, as a slice does; both are 0 where it is no single place.
+    """
+
+    def __init__(self, sentence: str, start: int = 0, stop: int = 0) -> None:
+        super().__init__(sentence)
+        self.start, self.stop = start, stop
+
+
+class Term(NamedTuple):
+    """A partial result: a plain number, or weights of seeds."""
+
+    number: Fraction
+    weights: dict[Source, Fraction] | None
+
+
+def nothing_kept(source: str) -> Latents:
+    """The fetch of someone who has no run."""
+    raise ExpressionError(f"{source} belongs to a run, and no run is given here")
+
+
+def parse(text: str, names: Names | None = None) -> Weights:
+    """The weight of each source in `text`. Raises ExpressionError with a sentence that names the place."""
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are read")
+    weights = Parser(text, names or {}).whole().weights
+    if weights is None:
+        raise ExpressionError("the expression holds no seed; write for example seed:12 - seed:7")
+    for source, weight in weights.items():
+        if abs(weight) > LARGEST_WEIGHT:
+            raise ExpressionError(f"the weight of {spelt(source)} is beyond {LARGEST_WEIGHT:.0e}; use smaller factors")
+    return {source: float(weight) for source, weight in weights.items()}
+
+
+def spelt(source: Source) -> str:
+    """A source as an expression spells it: `seed:12`, `kept:0123456789ab`."""
+    return f"seed:{source}" if isinstance(source, int) else source
+
+
+def written(weights: Weights, names: Names | None = None) -> str:
+    """`A - 0.5*B` for weights of sources; `parse` with the same names reads the same weights from it.
+
+    A source without a name is spelt out. Raises ExpressionError for no weights at all, for one that is no number or
+    beyond what is read, and for more of them than an expression may hold.
+    """
+    name_of = {source: name for name, source in reversed(list((names or {}).items()))}
+    text = ""
+    for source, weight in weights.items():
+        word = name_of.get(source, spelt(source))
+        if not abs(weight) <= float(LARGEST_WEIGHT):  # false for what is no number, too
+            raise ExpressionError(f"the weight of {word} must be a number within {LARGEST_WEIGHT:.0e}, got {weight}")
+        size = "" if abs(weight) == 1 else f"{shortest(abs(weight))}*"
+        text += f"{SPELT_SIGNS[bool(text), weight < 0]}{size}{word}"
+    if not text:
+        raise ExpressionError("the expression holds no seed; put one on the shelf")
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has more than {LONGEST:,} characters; take some seeds off the shelf")
+    return text
+
+
+SPELT_SIGNS = {(False, False): "", (False, True): "-", (True, False): " + ", (True, True): " - "}
+
+
+def shortest(size: float) -> str:
+    """The shortest spelling that is read as the same number: `2` and not `2.0`."""
+    return repr(float(size)).removesuffix(".0")
+
+
+def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept) -> Latents:
+    """(1, Z) float64: the sum of the sources' latents, each times its weight; seeds first, in ascending order.
+
+    `fetch` gives the latents that a run keeps, such as `partial(store.kept_latent, run)`. Raises ExpressionError for
+    one of another size than this run's.
+    """
+    seeds = sorted(source for source in weights if isinstance(source, int))
+    words = sorted(source for source in weights if isinstance(source, str) and not source.startswith(CLASS))
+    rows = [*latents_for_seeds(seeds, latent).double(), *(fetched(word, latent, fetch) for word in words)]
+    factors = [weights[seed] for seed in seeds] + [weights[word] for word in words]
+    total = torch.zeros(1, latent.size, dtype=torch.float64)
+    for factor, row in zip(factors, rows, strict=True):
+        total += factor * row
+    return total
+
+
+def told_classes(weights: Weights, classes: int) -> Labels | None:
+    """(1, classes) float64: the weight of each class in an expression; None where it holds no class.
+
+    Raises ExpressionError for a class that there is not.
+    """
+    chosen = classes_in(weights)
+    told = torch.zeros(1, classes, dtype=torch.float64)
+    for word, weight in chosen.items():
+        number = int(str(word).removeprefix(CLASS))
+        if number >= classes:
+            rule = f"it knows 0..{classes - 1}" if classes else "it was trained without labels"
+            raise ExpressionError(f"this run knows no {word}: {rule}")
+        told[0, number] = weight
+    return told if chosen else None
+
+
+def classes_in(weights: Weights) -> Weights:
+    """The classes among the sources."""
+    return {source: weight for source, weight in weights.items() if str(source).startswith(CLASS)}
+
+
+def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:
+    """(Z,) float64: one kept latent, of the right size."""
+    z = fetch(word)
+    if z.shape != (1, latent.size):
+        raise ExpressionError(f"{word} has {z.shape[-1]} numbers, and the latents of this run have {latent.size}")
+    return z[0].double()
+
+
+class Parser:
+    """Recursive descent over the tokens of one expression."""
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text, self.names, self.depth = text, names, 0
+        known = [rf"{re.escape(name)}(?![A-Za-z0-9_:])" for name in sorted(names, key=len, reverse=True)]
+        self.token = re.compile(rf"\s*({'|'.join([*known, *TOKENS])})")
+        self.tokens: list[str] = []
+        self.places: list[int] = []  # of the tokens in the text, from 0
+        self._read_tokens()
+        self.at = 0
+
+    def _read_tokens(self) -> None:
+        position, end = 0, len(self.text.rstrip())
+        while position < end:
+            match = self.token.match(self.text, position)
+            if match is None:
+                raise self._unreadable(end - len(self.text[position:end].lstrip()))
+            self.tokens.append(match[1])
+            self.places.append(match.start(1))
+            position = match.end()
+
+    def _unreadable(self, place: int) -> ExpressionError:
+        """A complaint about the word that begins here."""
+        name = NAME.match(self.text, place)
+        if self.names and name is not None and not self.text.startswith(":", name.end()):
+            return complaint(name[0], place, f"is not on the shelf; there are {', '.join(self.names)}")
+        return complaint(self.text[place:].split()[0], place, "cannot be read")
+
+    def whole(self) -> Term:
+        term = self.sum()
+        if self.at < len(self.tokens):
+            raise self._error("is not expected here", self.at)
+        return term
+
+    def sum(self) -> Term:
+        sign = self._take("-") or self._take("+")
+        total = scaled(self.product(), SIGNS[sign])
+        while sign := self._take("+") or self._take("-"):
+            total = self._joined(total, self.at - 1, scaled(self.product(), SIGNS[sign]))
+        return total
+
+    def product(self) -> Term:
+        total = self.factor()
+        while self._take("*"):
+            place, other = self.at - 1, self.factor()
+            if total.weights is not None and other.weights is not None:
+                raise self._error("multiplies two seeds; a seed can only be multiplied by a number", place)
+            total = scaled(total, other.number) if other.weights is None else scaled(other, total.number)
+        return total
+
+    def factor(self) -> Term:
+        if self._take("mean"):
+            self._need("(")
+            return self._mean()
+        if self._take("("):
+            inner = self._nested()
+            self._need(")")
+            return inner
+        return self._atom()
+
+    def _mean(self) -> Term:
+        total, count = self._nested(), 1
+        while self._take(","):
+            total, count = self._joined(total, self.at - 1, self._nested()), count + 1
+        self._need(")")
+        return scaled(total, Fraction(1, count))
+
+    def _nested(self) -> Term:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self._error(f"is nested more than {DEEPEST} deep", self.at - 1)
+        inner = self.sum()
+        self.depth -= 1
+        return inner
+
+    def _atom(self) -> Term:
+        token, place = self._next(), self.at - 1
+        if token in self.names:
+            return alone(self.names[token])
+        if token.startswith("kept:"):
+            return alone(token)
+        if token.startswith(CLASS):
+            return alone(f"{CLASS}{int(token.removeprefix(CLASS))}")
+        if token.startswith("seed:"):
+            seed = int(token.removeprefix("seed:"))
+            if seed > LARGEST_SEED:
+                raise self._error(f"is too large a seed; the largest is {LARGEST_SEED}", place)
+            return alone(seed)
+        if token[0] not in "0123456789.":
+            raise self._error("is not expected here", place)
+        if float(token) == float("inf"):
+            raise self._error("is too large a number", place)
+        return Term(Fraction(token if float(token) else 0), None)  # not 1e-999999999: exact, it would fill the memory
+
+    def _joined(self, left: Term, place: int, right: Term) -> Term:
+        if (left.weights is None) != (right.weights is None):
+            rule = "joins a number and a seed; multiply the seed by the number instead, as in 0.5*seed:3"
+            raise self._error(rule, place)
+        return added(left, right)
+
+    def _take(self, token: str) -> str:
+        if self.at < len(self.tokens) and self.tokens[self.at] == token:
+            self.at += 1
+            return token
+        return ""
+
+    def _need(self, token: str) -> None:
+        if not self._take(token):
+            raise self._error(f"stands where {token!r} is expected", self.at)
+
+    def _next(self) -> str:
+        if self.at >= len(self.tokens):
+            raise self._error("", self.at)
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _error(self, rule: str, token: int) -> ExpressionError:
+        """A complaint about the token with this number, or about the end of the expression."""
+        if token >= len(self.tokens):
+            end = len(self.text.rstrip())
+            return ExpressionError("the expression ends too early; write for example seed:12 - seed:7", end, end)
+        return complaint(self.tokens[token], self.places[token], rule)
+
+
+def complaint(what: str, place: int, rule: str) -> ExpressionError:
+    """`'*' at character 7 multiplies two seeds`; `place` counts from 0."""
+    return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}", place, place + len(what))
+
+
+def alone(source: Source) -> Term:
+    return Term(Fraction(0), {source: Fraction(1)})
+
+
+def scaled(term: Term, factor: Fraction) -> Term:
+    if term.weights is None:
+        return Term(term.number * factor, None)
+    return Term(Fraction(0), {source: weight * factor for source, weight in term.weights.items()})
+
+
+def added(left: Term, right: Term) -> Term:
+    """The sum of two terms of one kind."""
+    if left.weights is None or right.weights is None:
+        return Term(left.number + right.number, None)
+    total = dict(left.weights)
+    for source, weight in right.weights.items():
+        total[source] = total.get(source, Fraction(0)) + weight
+    return Term(Fraction(0), total)

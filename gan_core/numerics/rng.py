@@ -1,0 +1,106 @@
+"""All randomness, as a function of its arguments.
+
+`generator_for(seed, stream, step)` is the only source of random numbers in `gan_core`. Nothing reads or writes the
+global generators, nothing random is stored: a run that resumes asks for the same numbers again.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from gan_core.config import Distribution, LatentConfig
+from gan_core.numerics.shapes import Labels, Latents
+
+BLOCK_STEPS = 64
+SEED_STREAM = "seeds of a person"  # latents that carry a number belong to no run
+
+
+def generator_for(seed: int, stream: str, step: int = 0, device: torch.device | str = "cpu") -> torch.Generator:
+    """The random numbers of one stream at one step, shared with nobody.
+
+    `seed` and `step` are non-negative integers; `stream` names the purpose ("latents of d", "dropout").
+    """
+    return torch.Generator(device).manual_seed(hashed(seed, stream, step))
+
+
+def hashed(seed: int, stream: str, step: int) -> int:
+    """64 bits that are a function of the three, in every process and version."""
+    key = (seed, zlib.crc32(stream.encode()), step)  # not hash(): it differs from process to process
+    return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0])
+
+
+class Stream:
+    """`generator_for` of one stream for whoever goes through its steps one after the other.
+
+    It hashes a block of steps at a time: right after a step of a network one hash takes as long as a dozen in a row, a
+    twentieth of the step of a small network.
+    """
+
+    def __init__(self, seed: int, name: str, device: torch.device | str = "cpu") -> None:
+        self.seed, self.name, self.device = seed, name, device
+        self._block, self._hashes = -1, list[int]()  # a cache, never state
+
+    def at(self, step: int) -> torch.Generator:
+        """The random numbers of one step."""
+        block, place = divmod(step, BLOCK_STEPS)
+        if block != self._block:
+            first = block * BLOCK_STEPS
+            self._hashes = [hashed(self.seed, self.name, number) for number in range(first, first + BLOCK_STEPS)]
+            self._block = block
+        return torch.Generator(self.device).manual_seed(self._hashes[place])
+
+
+def latents(count: int, latent: LatentConfig, draw: torch.Generator) -> Latents:
+    """(count, Z) float32: standard normal, or uniform in [-1, 1]."""
+    return SAMPLERS[latent.distribution](count, latent.size, draw)
+
+
+def normal(count: int, size: int, draw: torch.Generator) -> Latents:
+    return torch.randn(count, size, generator=draw)
+
+
+def uniform(count: int, size: int, draw: torch.Generator) -> Latents:
+    return torch.rand(count, size, generator=draw) * 2 - 1
+
+
+SAMPLERS: Mapping[Distribution, Callable[[int, int, torch.Generator], Latents]] = {"normal": normal, "uniform": uniform}
+
+
+def latents_for_seeds(seeds: Sequence[int], latent: LatentConfig) -> Latents:
+    """(len(seeds), Z): the latent of each numbered seed, the same in every run, page and terminal."""
+    rows = [latents(1, latent, generator_for(seed, SEED_STREAM)) for seed in seeds]
+    return torch.cat(rows) if rows else torch.empty(0, latent.size)
+
+
+def random_labels(count: int, classes: int, draw: torch.Generator) -> Labels:
+    """(count,) int64, each of 0..classes-1 equally likely."""
+    return torch.randint(classes, (count,), generator=draw)
+
+
+class DataOrder:
+    """The order in which N images are shown: a fresh permutation for each epoch, a function of (seed, position).
+
+    Position p is the p-th image shown in D's steps; nothing is dropped at the end of an epoch.
+    """
+
+    def __init__(self, seed: int, size: int) -> None:
+        self.seed, self.size = seed, size
+        self._epochs: dict[int, torch.Tensor] = {}  # a cache, never state
+
+    def indices(self, position: int, count: int) -> torch.Tensor:
+        """(count,) int64: the images at positions `position` to `position + count - 1`."""
+        pieces = []
+        while count > 0:
+            epoch, offset = divmod(position, self.size)
+            piece = self._permutation(epoch)[offset : offset + count]
+            pieces.append(piece)
+            position, count = position + len(piece), count - len(piece)
+        return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+
+    def _permutation(self, epoch: int) -> torch.Tensor:
+        if epoch not in self._epochs:
+            self._epochs = {key: order for key, order in self._epochs.items() if key == epoch - 1}
+            self._epochs[epoch] = torch.randperm(self.size, generator=generator_for(self.seed, "order", epoch))
+        return self._epochs[epoch]

@@ -1,0 +1,70 @@
+"""The one way from latents to stills: float64, eval mode, rounded once: the same bytes in page and terminal."""
+
+import io
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from gan_core.config import RunConfig
+from gan_core.models.networks import Discriminator, Generator, empty_discriminator, empty_generator
+from gan_core.numerics.pixel_range import images_to_bytes
+from gan_core.numerics.shapes import Bytes, Labels, Latents
+
+Network = TypeVar("Network", bound=nn.Module)
+Picture = npt.NDArray[np.uint8]  # (H, W) grey or (H, W, 3) colour
+GRID_SEEDS = range(64)  # of every sample grid
+GRID_COLUMNS = 8
+
+
+def still_generator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Generator:
+    """A float64 generator in eval mode on the CPU, with the given weights (names as in its state_dict)."""
+    return still(empty_generator(config, classes), tensors)
+
+
+def still_discriminator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Discriminator:
+    """A discriminator as `still_generator`."""
+    return still(empty_discriminator(config, classes), tensors)
+
+
+def still(network: Network, tensors: dict[str, Tensor]) -> Network:
+    """The network with these weights, in float64 and eval mode, its weights fixed."""
+    network.load_state_dict(tensors)
+    return network.double().eval().requires_grad_(False)
+
+
+@torch.inference_mode()
+def render(generator: Generator, config: RunConfig, z: Latents, y: Labels | None = None) -> Bytes:
+    """Latents (B, Z) to pixels (B, C, H, W) uint8 by a `still_generator`."""
+    return images_to_bytes(generator(z.double(), y), config.data.value_range)
+
+
+def grid(pixels: Bytes, columns: int = GRID_COLUMNS) -> Picture:
+    """(B, C, H, W) uint8 side by side, in native pixels, black where the last row is short."""
+    count, channels, height, width = pixels.shape
+    rows = -(-count // columns)
+    sheet = torch.zeros(rows * columns, channels, height, width, dtype=torch.uint8)
+    sheet[:count] = pixels.cpu()
+    sheet = sheet.view(rows, columns, channels, height, width).permute(0, 3, 1, 4, 2)
+    picture: Picture = sheet.reshape(rows * height, columns * width, channels).numpy()
+    return picture[:, :, 0] if channels == 1 else picture
+
+
+def enlarged(picture: Picture, scale: int) -> Picture:
+    """Every pixel of (H, W) or (H, W, 3) as a square of scale x scale: nothing is smoothed."""
+    return picture.repeat(scale, 0).repeat(scale, 1)
+
+
+def png(picture: Picture) -> bytes:
+    """A lossless PNG of (H, W) or (H, W, 3) uint8."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format="PNG", compress_level=6)
+    return buffer.getvalue()
+
+
+def grid_labels(count: int, classes: int) -> Labels | None:
+    """Labels of a sample grid: 0, 1, 2... over and over; None without labels."""
+    return torch.arange(count) % classes if classes else None

@@ -1,0 +1,69 @@
+"""The life of a run in pictures: its sample grids, one after the other, and what became of one latent in each.
+
+Every grid holds the seeds 0..63 in rows of eight, so the same place is the same latent from the first to the last.
+"""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from gan_core.pictures.render import GRID_COLUMNS, Picture
+from gan_core.runs.store import RunMissingError, RunStore
+
+UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError)  # what Pillow says of a damaged PNG
+
+
+def evenly(marks: Sequence[int], most: int) -> list[int]:
+    """At most `most` (2 or more) of them, spread evenly, the first and the last included."""
+    if len(marks) <= most:
+        return list(marks)
+    return [marks[place * (len(marks) - 1) // (most - 1)] for place in range(most)]
+
+
+def thinned(marks: Sequence[int], most: int) -> list[int]:
+    """At most `most` (2 or more) of them, the first and the last included: every second, fourth, eighth...
+
+    Those that are chosen stay chosen while there come more, until every other one of them goes.
+    """
+    stride = 1
+    while -(-(len(marks) - 1) // stride) + 1 > most:
+        stride *= 2
+    return [*marks[:-1:stride], *marks[-1:]]
+
+
+def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
+    """The sample grids at these images seen, in order; one whose file is missing or damaged is left out.
+
+    Raises RunMissingError where none is left.
+    """
+    found = (store.sample_png(run, mark) for mark in marks)
+    read = (picture_of(png) for png in found if png is not None)
+    pictures = [picture for picture in read if picture is not None]
+    if not pictures:
+        raise RunMissingError(f"run {run} has no picture left of what was asked for; choose another moment")
+    return pictures
+
+
+def picture_of(png: bytes) -> Picture | None:
+    """(H, W) or (H, W, 3) of a PNG, None for a damaged one."""
+    try:
+        with Image.open(io.BytesIO(png)) as image:
+            picture: Picture = np.asarray(image if image.mode == "L" else image.convert("RGB"))
+    except UNREADABLE:
+        return None
+    return picture
+
+
+def cell_of(picture: Picture, seed: int) -> Picture:
+    """(S, S) or (S, S, 3): what one of the seeds 0..63 is in a sample grid."""
+    side = picture.shape[1] // GRID_COLUMNS
+    row, column = divmod(seed, GRID_COLUMNS)
+    return picture[row * side : (row + 1) * side, column * side : (column + 1) * side]
+
+
+def side_by_side(pictures: Sequence[Picture]) -> Picture:
+    """Pictures of one size as one row."""
+    row: Picture = np.concatenate(list(pictures), axis=1)
+    return row

@@ -1,0 +1,25 @@
+"""Named configurations: our own, the ancestors that this studio descends from, and what came after."""
+
+from collections.abc import Mapping
+
+from gan_core.config import ConfigError, Problem, nearest
+from gan_core.presets.classic import ANCESTORS
+from gan_core.presets.modern import MODERN
+from gan_core.presets.own import OURS
+from gan_core.presets.preset import Preset
+
+__all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
+
+DEFAULT = "conditional"
+
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*OURS, *ANCESTORS, *MODERN)}
+
+
+def preset(name: str) -> Preset:
+    """The named preset. Raises ConfigError with the names that there are."""
+    if name not in PRESETS:
+        known = ", ".join(PRESETS)
+        raise ConfigError(
+            [Problem("preset", f"there is no preset {name!r}{nearest(name, list(PRESETS))} (there are: {known})")]
+        )
+    return PRESETS[name]

@@ -1,0 +1,76 @@
+"""Our own presets."""
+
+from gan_core.config import (
+    DataConfig,
+    DcganDiscriminator,
+    DcganGenerator,
+    LatentConfig,
+    MlpDiscriminator,
+    MlpGenerator,
+    ModelConfig,
+    OptimConfig,
+    RunConfig,
+    StudioDiscriminator,
+    TrainConfig,
+)
+from gan_core.presets.preset import Preset
+
+STUDIO = Preset(
+    name="studio",
+    title="Studio",
+    group="ours",
+    summary=(
+        "Small convolutional networks, wide where convolution is cheap: batch norm in G, spectral norm in D, which "
+        "keeps D from running away from G."
+    ),
+    source="Radford et al. 2016; Shi et al. 2016; the discriminator without batch norm: Miyato et al. 2018",
+    config=RunConfig(
+        model=ModelConfig(
+            latent=LatentConfig(size=32),
+            discriminator=StudioDiscriminator(width=16, norm="none", spectral_norm=True),
+        ),
+        optim=OptimConfig(batch_size=32, lr_g=3e-3, lr_d=1e-3, beta2=0.99),
+    ),
+)
+
+CONDITIONAL = Preset(
+    name="conditional",
+    title="Conditional",
+    group="ours",
+    summary="Studio, told the class of each image: whole digits within a minute, and one can ask for a seven.",
+    source="Mirza & Osindero 2014; in D the projection of Miyato & Koyama 2018, eq. 3",
+    config=RunConfig(data=DataConfig(labels=True), model=STUDIO.config.model, optim=STUDIO.config.optim),
+)
+
+DCGAN = Preset(
+    name="dcgan",
+    title="DCGAN",
+    group="ours",
+    summary="Transposed convolutions and batch norm in both networks, with the published learning rate.",
+    source="Radford et al. 2016",
+    config=RunConfig(
+        model=ModelConfig(
+            latent=LatentConfig(size=100),
+            generator=DcganGenerator(width=64),
+            discriminator=DcganDiscriminator(width=64),
+        ),
+        optim=OptimConfig(batch_size=64, lr_g=2e-4, lr_d=2e-4),
+    ),
+)
+
+MLP = Preset(
+    name="mlp",
+    title="Linear layers",
+    group="ours",
+    summary="Linear layers only, as the first GANs were. Fast steps, whole digits, a little dust between the strokes.",
+    source=(
+        "Goodfellow et al. 2014; the widths of PyTorch-GAN at twice its rates, without its batch norm constant of 0.8"
+    ),
+    config=RunConfig(
+        model=ModelConfig(latent=LatentConfig(size=100), generator=MlpGenerator(), discriminator=MlpDiscriminator()),
+        optim=OptimConfig(batch_size=64, lr_g=4e-4, lr_d=4e-4),
+        train=TrainConfig(images=1_200_000),
+    ),
+)
+
+OURS = (CONDITIONAL, STUDIO, DCGAN, MLP)

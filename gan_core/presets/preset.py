@@ -1,0 +1,112 @@
+"""What a preset says of itself: its configuration and its story. What it reached is read from what was measured."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from gan_core.config import ConfigError, Json, RunConfig, config_from
+
+Group = Literal["ours", "ancestor", "modern"]
+
+MEASURED = Path(__file__).with_name("measured.json")  # written by benchmarks/presets.py
+PRESENT = 0.02  # of the samples: a class that fewer show is missing
+NOT_MEASURED = "Not measured yet."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reached:
+    """What a preset had reached after some time of training. All shares are of 1."""
+
+    seconds: float  # of training: pictures, saving and pauses not counted
+    images_seen: int
+    shares: tuple[float, ...]  # of the samples, for each digit: those that the judge is 0.9 sure to be it
+    accuracy_real: float  # real images that D called real, in the last tenth of the time
+    accuracy_fake: float
+    threads: int
+    precision: str
+
+    @property
+    def confident(self) -> float:
+        """The share of the samples that are digits which the judge is sure of."""
+        return sum(self.shares)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The digits that fewer than 2 % of the samples show."""
+        return tuple(digit for digit, share in enumerate(self.shares) if share < PRESENT)
+
+    @property
+    def images_per_second(self) -> float:
+        return self.images_seen / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preset:
+    """A configuration with its story."""
+
+    name: str
+    title: str
+    group: Group
+    summary: str
+    source: str
+    config: RunConfig
+    repaired: tuple[str, ...] = ()  # what its project had wrong
+    unlike: str = ""  # what its project did in another way that comes to much the same
+
+    @property
+    def reached(self) -> tuple[Reached, ...]:
+        """What it reached at each time of its measurement; nothing where its settings were never measured."""
+        return reached_by(self.name, self.config)
+
+
+def reached_by(name: str, config: RunConfig, path: Path = MEASURED) -> tuple[Reached, ...]:
+    """The measurement of a preset with exactly these settings; how long a run may go does not matter to it."""
+    entry = measurements(path).get(name)
+    if entry is None or not same_settings(entry["config"], config):
+        return ()
+    return tuple(Reached(**{**moment, "shares": tuple(moment["shares"])}) for moment in entry["reached"])
+
+
+@cache
+def measurements(path: Path) -> Mapping[str, Json]:
+    """All that was measured, by preset."""
+    presets: Mapping[str, Json] = json.loads(path.read_text())["presets"] if path.is_file() else {}
+    return presets
+
+
+def same_settings(measured: Mapping[str, Any], config: RunConfig) -> bool:
+    """Whether a run with the settings `measured` (as JSON has them) trains as `config` does."""
+    try:
+        return without_length(config_from(measured)) == without_length(config)
+    except ConfigError:  # a setting that there is no more
+        return False
+
+
+def without_length(config: RunConfig) -> RunConfig:
+    """The configuration as if it trained as long as any other."""
+    return config.model_copy(update={"train": config.train.model_copy(update={"images": 1})})
+
+
+def sentence_of(reached: Sequence[Reached]) -> str:
+    """What a card says: the last measurement in one sentence."""
+    if not reached:
+        return NOT_MEASURED
+    last = reached[-1]
+    missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits are there"
+    return (
+        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the judge is "
+        f"sure of {last.confident:.0%} of 2,000 samples; {missing}."
+    )
+
+
+def listed(digits: Sequence[int]) -> str:
+    """`1, 4 and 8 are`, `4 is`."""
+    *some, last = map(str, digits)
+    return f"{', '.join(some)} and {last} are" if some else f"{last} is"
+
+
+def threads(count: int) -> str:
+    return "one thread" if count == 1 else f"{count} threads"

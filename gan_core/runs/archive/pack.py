@@ -1,0 +1,139 @@
+"""A run as one zip file, and back: everything that is needed to look at it, to show it and to train it further.
+
+`<run>/...` as the folder holds it, with the newest sound state alone, and `<run>/manifest.json`: the size and SHA-256
+of every file. Unpacked by hand into the folder of runs it is a run; `unpack` does it for a file that nobody trusts.
+"""
+
+import contextlib
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from gan_core.runs import checkpoints
+from gan_core.runs import record as run_record
+from gan_core.runs.archive.manifest import MANIFEST, Manifest, Promise, manifest_to_bytes
+from gan_core.runs.archive.unpack import fill, opened
+from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, moment_place, sample_place
+from gan_core.runs.history import History
+from gan_core.runs.store import AT_WORK, RunError, RunStore
+
+CHUNK_BYTES = 1 << 20
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: equal files give equal archives
+GET_SMALLER = {".json", ".sqlite"}  # what is worth the time of packing
+WHILE_IT_TRAINED = "Exported while it trained."
+WHILE_IT_WAITED = "Exported before it was trained."
+
+
+def pack(store: RunStore, run: str, out: Path) -> None:
+    """Write the run to `out`, beside its place first. A run that trains goes on: the copy is one instant of it.
+
+    Raises RunError for a missing, a damaged or a gigantic run; HistoryError, StorageError.
+    """
+    checkpoints.write_atomically(out, lambda file: write_archive(store, run, file))
+
+
+class Arrived(NamedTuple):
+    """What an unpacked run is called now, and how it was called where it was packed."""
+
+    run: str
+    packed_as: str
+
+
+def unpack(store: RunStore, source: Path | IO[bytes]) -> Arrived:
+    """Make a run of an archive, under its own name, or with a number behind it where that is taken.
+
+    Raises ArchiveError, with nothing written, for whatever is not a run that this program packed; StorageError.
+    """
+    with opened(source) as (archive, manifest):
+        return Arrived(store.adopt(manifest.run, lambda folder: fill(folder, archive, manifest)), manifest.run)
+
+
+def write_archive(store: RunStore, run: str, file: IO[bytes]) -> None:
+    """The bytes of the archive, which ends as a whole or with an error: see `pack` for those."""
+    store.config(run)  # a damaged run is refused before anything is written
+    try:
+        with tempfile.TemporaryDirectory() as beside, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
+            files = files_of(store, run, Path(beside))
+            promises = {name: add(archive, f"{run}/{name}", source) for name, source in files.items()}
+            archive.writestr(entry(f"{run}/{MANIFEST}"), manifest_to_bytes(Manifest(run, promises)))
+    except zipfile.LargeZipFile as error:
+        raise RunError(
+            f"run {run} is too large for one zip file; copy its folder instead: {store.folder(run)}"
+        ) from error
+
+
+def files_of(store: RunStore, run: str, beside: Path) -> dict[str, bytes | Path]:
+    """What goes into the archive. The state is read before the history, which therefore tells of all that led to it."""
+    files = dict(fixed_files(store, run))
+    with copied_history(store, run, beside / HISTORY) as copy:
+        return {**files, **whatever_is_there(copy, store.existing(run)), HISTORY: copy.path}
+
+
+def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]:
+    """What does not depend on the history; the state as bytes, for a trainer may remove its file."""
+    folder = store.existing(run)
+    yield from newest_sound_state(folder)
+    yield CONFIG, folder / CONFIG
+    yield NOTES, run_record.to_bytes(asdict(store.notes(run)))
+    for source in store.kept_latents(run):
+        name = f"{LATENTS}/{source.partition(':')[2]}.safetensors"
+        yield name, folder / name
+
+
+def newest_sound_state(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the state that a resume would take; nothing where none was ever saved."""
+    for path in checkpoints.states_newest_first(folder):
+        with contextlib.suppress(OSError):
+            data = path.read_bytes()
+            match = checkpoints.STATE.fullmatch(path.name)
+            if match and checkpoints.sha_of(data) == match["sha"]:
+                yield path.name, data
+                return
+
+
+def copied_history(store: RunStore, run: str, path: Path) -> History:
+    """The database of this instant, standing as a run that nobody trains and that waits in no line."""
+    with store.history(run) as history:
+        history.copy_to(path)
+    copy = History(path, create=False)
+    state = copy.status().state
+    if state in AT_WORK:
+        copy.set_status(state="interrupted", reason=WHILE_IT_TRAINED, images_per_second=0.0)
+    elif state == "queued":
+        copy.set_status(state="stopped", reason=WHILE_IT_WAITED)
+    return copy
+
+
+def whatever_is_there(copy: History, folder: Path) -> dict[str, Path]:
+    """The sample grids and moments that the history tells of; what its trainer has just thinned is forgotten."""
+    samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples()}
+    moments = {images_seen: moment_place(images_seen) for images_seen in copy.moments()}
+    gone = [[images for images, name in each.items() if not (folder / name).is_file()] for each in (samples, moments)]
+    copy.forget(*gone)
+    return {name: folder / name for each in (samples, moments) for name in each.values() if (folder / name).is_file()}
+
+
+def add(archive: zipfile.ZipFile, name: str, source: bytes | Path) -> Promise:
+    """Put one file into the archive, a piece at a time; returns what the manifest will say of it."""
+    if isinstance(source, bytes):
+        archive.writestr(entry(name), source)
+        return Promise(len(source), hashlib.sha256(source).hexdigest())
+    about, digest = entry(name), hashlib.sha256()
+    about.file_size = source.stat().st_size
+    with source.open("rb") as file, archive.open(about, "w") as packed:
+        while piece := file.read(CHUNK_BYTES):
+            digest.update(piece)
+            packed.write(piece)
+    return Promise(about.file_size, digest.hexdigest())
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """A plain file that everybody may read."""
+    about = zipfile.ZipInfo(name, NO_TIME)
+    about.compress_type = zipfile.ZIP_DEFLATED if Path(name).suffix in GET_SMALLER else zipfile.ZIP_STORED
+    about.external_attr = 0o100644 << 16
+    return about

@@ -1,0 +1,180 @@
+"""What is in the files of a run that comes from elsewhere: each is looked into before it counts as a run.
+
+Nothing in them is executed: JSON is validated, the database is opened to be read and may hold our tables alone,
+pictures are measured by their headers before a pixel is decoded, tensors are safetensors.
+"""
+
+import json
+import sqlite3
+import struct
+from contextlib import closing
+from datetime import datetime
+from math import isfinite
+from pathlib import Path
+from typing import get_args
+
+from PIL import Image
+from pydantic import ValidationError
+
+from gan_core.runs import checkpoints
+from gan_core.runs import record as run_record
+from gan_core.runs.archive.manifest import ArchiveError, Manifest
+from gan_core.runs.checkpoints import StateError
+from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, moment_place, sample_place
+from gan_core.runs.history import History, HistoryError, State
+from gan_core.runs.history_schema import SCHEMA, TABLES
+from gan_core.runs.record import RunDamagedError
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"
+MOST_PIXELS_A_SIDE = 4_096  # a grid of 8 x 8 pictures of 128 pixels has 1,024
+DATABASE = b"SQLite format 3\x00"
+NEWEST_SECONDS = 1e11  # unix time that a calendar can still show
+STORED_AS = {"INTEGER": ("integer", "null"), "REAL": ("real", "integer", "null"), "TEXT": ("text", "null")}
+
+
+def check(folder: Path, manifest: Manifest) -> None:
+    """Raises ArchiveError for the first file that is not what its name says."""
+    check_record((folder / CONFIG).read_bytes(), manifest.run)
+    for name in manifest.files:
+        place = name.partition("/")[0]
+        if place == SAMPLES:
+            check_picture(folder / name, name)
+        elif name.endswith(".safetensors"):
+            check_tensors(folder / name, name)
+    if NOTES in manifest.files:
+        check_notes((folder / NOTES).read_bytes())
+    check_history(folder / HISTORY)
+    check_mentions(folder / HISTORY, manifest)
+
+
+def check_record(data: bytes, run: str) -> None:
+    """config.json: a configuration of today's kind, and what it came out as."""
+    from gan_core.training.autotune import Resolved  # brings torch
+
+    try:
+        record = run_record.record_from(data, run)
+        run_record.config_in(record, run)
+        datetime.fromisoformat(record["created"])
+        if record["resolved"] is not None:
+            Resolved.model_validate(record["resolved"])
+        if not isinstance(record["preset"], str) or not isinstance(record["parent"], dict | None):
+            raise ValueError("its preset or its parent is of another kind")
+    except RunDamagedError as error:
+        raise ArchiveError(f"is refused: {error}", CONFIG) from error
+    except (ValueError, TypeError, RecursionError) as error:
+        first = str(error).splitlines()[0] if not isinstance(error, ValidationError) else "resolved is of another kind"
+        raise ArchiveError(f"cannot be understood ({first})", CONFIG) from error
+
+
+def check_notes(data: bytes) -> None:
+    """notes.json: texts, and a star."""
+    try:
+        values = json.loads(data)
+        texts = [values["title"], values["note"], *values["tags"]]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(values["star"], bool):
+            raise ValueError("its texts are no texts")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ArchiveError(f"cannot be understood ({error})", NOTES) from error
+
+
+def check_picture(path: Path, name: str) -> None:
+    """A PNG, measured by its header, then decoded as a whole."""
+    with path.open("rb") as file:
+        header = file.read(len(PNG) + 8)
+    if not header.startswith(PNG) or len(header) < len(PNG) + 8:
+        raise ArchiveError("is no PNG", name)
+    width, height = struct.unpack(">2I", header[-8:])
+    if not (0 < width <= MOST_PIXELS_A_SIDE and 0 < height <= MOST_PIXELS_A_SIDE):
+        raise ArchiveError(f"is {width:,} x {height:,} pixels; at most {MOST_PIXELS_A_SIDE:,} a side are read", name)
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            picture.load()
+    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:
+        raise ArchiveError(f"is a damaged PNG ({error})", name) from error
+
+
+def check_tensors(path: Path, name: str) -> None:
+    """Safetensors of this program, whose bytes are those that its name promises, where it promises any."""
+    try:
+        if checkpoints.STATE.fullmatch(path.name):
+            checkpoints.load_state(path)
+            return
+        data = path.read_bytes()
+        checkpoints.bytes_to_tensors(data, path.name)
+    except StateError as error:
+        raise ArchiveError(f"is refused: {error}", name) from error
+    if name.startswith(f"{LATENTS}/") and checkpoints.sha_of(data) != path.stem:
+        raise ArchiveError("has other bytes than its name promises", name)
+
+
+def check_history(path: Path) -> None:
+    """The database: ours, whole, with nothing in it that acts by itself."""
+    with path.open("rb") as file:
+        if file.read(len(DATABASE)) != DATABASE:
+            raise ArchiveError("is no SQLite database", HISTORY)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.execute("PRAGMA cell_size_check = ON")
+            check_schema(database)
+            check_contents(database)
+        with History(path, create=False) as history:
+            status = history.status()
+    except (sqlite3.Error, HistoryError) as error:
+        raise ArchiveError(f"is a damaged database ({error})", HISTORY) from error
+    numbers = (status.step, status.images_seen, status.images_target, status.epoch, status.seconds)
+    if status.state not in get_args(State) or not all(isfinite(number) and number >= 0 for number in numbers):
+        raise ArchiveError("says of its run what cannot be", HISTORY)
+
+
+def check_schema(database: sqlite3.Connection) -> None:
+    """The very tables of `gan_core.runs.history_schema`, and no trigger, view or index beside them."""
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA:
+        raise ArchiveError(f"has the schema {version}, and this GAN Studio reads {SCHEMA}", HISTORY)
+    with closing(sqlite3.connect(":memory:")) as ours:
+        for statement in TABLES:
+            ours.execute(statement)
+        differing = set(described(database)) ^ set(described(ours))
+    if differing:
+        kind, name, *_ = min(differing)
+        raise ArchiveError(f"is not the history of a run: its {kind} {name[:60]!r} is foreign or missing", HISTORY)
+
+
+def described(database: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """(kind, name, columns) of everything in a database."""
+    found = database.execute("SELECT type, name FROM sqlite_schema").fetchall()
+    columns = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
+    return [(kind, name, repr(database.execute(columns, (name,)).fetchall())) for kind, name in found]
+
+
+def check_contents(database: sqlite3.Connection) -> None:
+    """Every page in order, and every value of the kind that its column is declared with."""
+    answer = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if answer != "ok":
+        raise ArchiveError(f"is a damaged database ({answer})", HISTORY)
+    for table in tables(database):
+        columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
+        wrong = " OR ".join(f"typeof({name}) NOT IN {STORED_AS[kind]}" for name, kind in columns)
+        if database.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {wrong})").fetchone()[0]:
+            raise ArchiveError(f"holds values in its table {table} that cannot be there", HISTORY)
+    if database.execute("SELECT count(*) FROM status").fetchone()[0] != 1:
+        raise ArchiveError("does not say how its run stands", HISTORY)
+    late = "SELECT EXISTS (SELECT 1 FROM events WHERE time NOT BETWEEN 0 AND ?)"
+    if database.execute(late, (NEWEST_SECONDS,)).fetchone()[0]:
+        raise ArchiveError("tells of an event at a time that no calendar has", HISTORY)
+
+
+def tables(database: sqlite3.Connection) -> list[str]:
+    """The tables of ours; that one of SQLite which counts has no types."""
+    query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return [name for (name,) in database.execute(query)]
+
+
+def check_mentions(path: Path, manifest: Manifest) -> None:
+    """Every sample grid and moment that the history tells of is there."""
+    with History(path, create=False) as history:
+        told = [*(sample_place(row.images_seen) for row in history.samples()), *map(moment_place, history.moments())]
+    for name in told:
+        if name not in manifest.files:
+            raise ArchiveError(f"tells of {name}, which is missing", HISTORY)

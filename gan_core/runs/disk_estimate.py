@@ -1,0 +1,68 @@
+"""How much of the disk a run will take, from the sizes of its tensors and the times at which it keeps something."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from gan_core.config import RunConfig
+from gan_core.models.networks import Discriminator, Generator
+from gan_core.pictures.render import GRID_SEEDS
+from gan_core.runs.checkpoints import KEPT_STATES
+from gan_core.runs.record import MOMENTS_KEPT
+from gan_core.training.schedules import next_sample_after
+
+HEADER_BYTES = 115  # of one tensor in the head of a safetensors file, its name included
+CURVE_BYTES = 187  # of one step in the history, the coarser summaries included
+HISTORY_BYTES = 82_000  # of a history without a step
+PNG_SHARE = 0.4  # of the pixels of a sample grid that are left when it is compressed: strokes on black
+COUNTED_SAMPLES = 10_000  # beyond these only the count matters, and it is proportional
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Footprint:
+    """Bytes on the disk when the run has reached its length, by what they are for."""
+
+    states: int
+    moments: int
+    samples: int
+    history: int
+
+    @property
+    def total(self) -> int:
+        return self.states + self.moments + self.samples + self.history
+
+
+def footprint(config: RunConfig, images: int, classes: int) -> Footprint:
+    """What a run of `config` will take; `images` is the size of its data set, `classes` 0 without labels."""
+    with torch.device("meta"):
+        generator, discriminator = Generator(config, classes), Discriminator(config, classes)
+    network = state_bytes(generator) + state_bytes(discriminator)
+    state = network + state_bytes(generator) + adam_bytes(generator) + adam_bytes(discriminator)
+    grids = samples_in(config, images)
+    pixels = len(GRID_SEEDS) * config.data.channels * config.data.image_size**2
+    return Footprint(
+        states=KEPT_STATES * state,
+        moments=min(MOMENTS_KEPT, grids + 1) * network,  # one more at the end
+        samples=round(grids * pixels * PNG_SHARE),
+        history=HISTORY_BYTES + CURVE_BYTES * -(-config.train.images // config.images_per_step),
+    )
+
+
+def state_bytes(network: nn.Module) -> int:
+    """A network's weights and buffers in a file."""
+    return sum(tensor.nbytes + HEADER_BYTES for tensor in network.state_dict().values())
+
+
+def adam_bytes(network: nn.Module) -> int:
+    """What Adam keeps of each weight: two moments and a count of steps."""
+    counts = sum(2 * parameter.nbytes + torch.float32.itemsize for parameter in network.parameters())
+    return counts + 3 * HEADER_BYTES * len(list(network.parameters()))
+
+
+def samples_in(config: RunConfig, images: int) -> int:
+    """How many sample grids a run keeps: one before the first step, then as the schedule has it, one at the end."""
+    seen, count = 0, 1
+    while seen < config.train.images and count < COUNTED_SAMPLES:
+        seen, count = next_sample_after(seen, images, config.train.sample_every), count + 1
+    return round(count * max(1.0, config.train.images / max(1, seen)))

@@ -1,0 +1,358 @@
+"""The database of one run: its curves, its samples and moments, what happened, what was asked of it, how it stands.
+
+SQLite in WAL mode: one writer at a time and any number of readers, in threads or processes, each with a `History` of
+its own. Every method is one transaction: a killed process leaves all of it or nothing. An *attempt* is one stretch of
+training from a loaded state; rows of older attempts beyond that state are hidden, never mixed in.
+"""
+
+import contextlib
+import csv
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TextIO
+
+from gan_core.runs import curve_levels
+from gan_core.runs.curve_levels import MOST_POINTS, SCALARS
+from gan_core.runs.history_schema import (
+    MIGRATIONS,
+    SCHEMA,
+    STATUS_FIELDS,
+    TABLES,
+    Event,
+    HistoryError,
+    Request,
+    RequestKind,
+    Row,
+    SampleRow,
+    SamplesMark,
+    State,
+    Status,
+)
+
+if TYPE_CHECKING:  # heavy, and not needed to list runs
+    import pandas
+
+__all__ = [
+    "MOST_LINES",
+    "MOST_POINTS",
+    "SCALARS",
+    "Event",
+    "History",
+    "HistoryError",
+    "Request",
+    "RequestKind",
+    "Row",
+    "SampleRow",
+    "SamplesMark",
+    "State",
+    "Status",
+]
+
+BUSY_SECONDS = 5.0
+MOST_LINES = 100_000  # of a file of curves: at most 65 MB
+
+
+class History:
+    """One connection to the database of one run, for one thread. Close it, or use it in a `with` block."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Open the database; where there is none it is made, or refused when `create` is false. Raises HistoryError."""
+        self.path = path
+        with self._sentences():
+            mode = "rwc" if create else "rw"
+            # isolation_level None: transactions are begun and ended below, in the open
+            self._database = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            )
+        try:
+            with self._sentences():
+                self._prepare(create)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, create: bool) -> None:
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        if self._schema() == 0:
+            if not create:
+                raise HistoryError(f"the history {self.path} is empty; put the file back from a backup")
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._make_tables()
+        if self._schema() > SCHEMA:
+            raise HistoryError(
+                f"{self.path} was written by a newer GAN Studio (schema {self._schema()}, this one reads {SCHEMA}); "
+                "update GAN Studio to open it"
+            )
+        if self._schema() < SCHEMA:
+            self._migrate()
+
+    def _schema(self) -> int:
+        return int(self._database.execute("PRAGMA user_version").fetchone()[0])
+
+    def _make_tables(self) -> None:
+        with self.transaction():
+            if self._schema() == 0:  # nobody else was quicker
+                for statement in TABLES:
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _migrate(self) -> None:
+        """Bring an older database up to date, with all that it holds; a trainer may have it open meanwhile."""
+        with self.transaction():
+            for schema in range(self._schema(), SCHEMA):  # asked again: somebody else may have been quicker
+                for statement in MIGRATIONS[schema]:
+                    self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise HistoryError(
+                f"the history {self.path} cannot be used ({error}); check that its folder exists, is writable and has "
+                "space, or put the file back from a backup"
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing; the write lock is taken at its start, so that it cannot fail halfway for it."""
+        with self._sentences():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:  # SQLite itself rolls back on a full disk
+                    self._database.execute("ROLLBACK")
+                raise
+
+    def _write(self, statement: str, *values: object) -> None:
+        with self.transaction():
+            self._database.execute(statement, values)
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._sentences():
+            return self._database.execute(query, values).fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Write all of the database as it is now to a new file, whoever goes on writing to this one."""
+        with self._sentences(), contextlib.closing(sqlite3.connect(path)) as copy:
+            self._database.backup(copy)
+
+    # training
+
+    def begin_attempt(self, start_step: int, start_images: int, images_target: int) -> int:
+        """Training goes on from a state: hide what older attempts wrote beyond it. Returns the number of the attempt.
+
+        Afterwards the status stands where the state does; its `seconds` are those of the last row that stays visible.
+        Samples and unpinned moments beyond the state are forgotten: the new attempt makes them again.
+        """
+        with self.transaction():
+            execute = self._database.execute
+            execute(
+                "UPDATE attempts SET visible_through = min(coalesce(visible_through, ?1), ?1)",
+                (start_step,),
+            )
+            attempt = execute(
+                "INSERT INTO attempts (start_step, start_images, images_target, started) VALUES (?, ?, ?, ?)",
+                (start_step, start_images, images_target, time.time()),
+            ).lastrowid
+            execute("DELETE FROM samples WHERE images_seen > ?", (start_images,))
+            execute("DELETE FROM moments WHERE images_seen > ? AND NOT pinned", (start_images,))
+            curve_levels.cut(self._database, start_step)
+            seconds = execute(f"SELECT coalesce(max(seconds), 0) FROM curve_{curve_levels.LEVELS[-1]}").fetchone()[0]
+            self._set_status(step=start_step, images_seen=start_images, images_target=images_target, seconds=seconds)
+        assert attempt is not None
+        return attempt
+
+    def append(self, attempt: int, rows: Sequence[Row], **status: Any) -> None:
+        """Add the rows of new steps, in order, bring the pyramid and the status up to date: one transaction.
+
+        A row holds step, images_seen, seconds and any of SCALARS. `status` replaces further fields of the status
+        (`epoch`, `images_per_second`, ...). Raises ValueError for a name that is none.
+        """
+        if unknown := {name for row in rows for name in row} - {*curve_levels.CLOCKS, *SCALARS}:
+            raise ValueError(f"no such scalar: {', '.join(sorted(unknown))}; the history keeps {', '.join(SCALARS)}")
+        blank = dict.fromkeys(SCALARS)
+        with self.transaction():
+            if rows:
+                self._database.executemany(
+                    curve_levels.INSERT_STEP, [{"attempt": attempt, **blank, **row} for row in rows]
+                )
+                curve_levels.roll_up(self._database, int(rows[0]["step"]), int(rows[-1]["step"]))
+                status = {**{clock: rows[-1][clock] for clock in curve_levels.CLOCKS}, **status}
+            self._set_status(**status)
+
+    def last_attempt(self) -> int:
+        """The number of the newest attempt; 0 before the first."""
+        return int(self._rows("SELECT coalesce(max(attempt), 0) FROM attempts")[0][0])
+
+    # status
+
+    def status(self) -> Status:
+        """How the run stands, as its trainer wrote it (RunStore.status knows whether that trainer still lives)."""
+        row = self._rows(f"SELECT {STATUS_FIELDS} FROM status")[0]
+        return Status(**dict(zip(STATUS_FIELDS.split(", "), row, strict=True)))
+
+    def set_status(self, **status: Any) -> None:
+        """Replace some fields of the status, and the heartbeat with the present. With no field: a sign of life."""
+        with self.transaction():
+            self._set_status(**status)
+
+    def _set_status(self, **status: Any) -> None:
+        values = {"heartbeat": time.time(), **status}
+        if unknown := set(values) - set(STATUS_FIELDS.split(", ")):
+            raise ValueError(f"the status has no {', '.join(sorted(unknown))}; it has {STATUS_FIELDS}")
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        self._database.execute(f"UPDATE status SET {assignments}", values)
+
+    # curves
+
+    def curve(
+        self,
+        columns: Sequence[str] = SCALARS,
+        start_images: int | None = None,
+        stop_images: int | None = None,
+        points: int = 1000,
+    ) -> "pandas.DataFrame":
+        """The curves of some scalars between two points of the clock, in at most `points` (2,000) rows.
+
+        Columns: step, images_seen, seconds, and for each scalar x its mean `x`, `x_min` and `x_max` over the steps that
+        a row stands for (all equal where it stands for one). A row carries the clocks of its last step; rows that
+        straddle the ends are whole. Raises ValueError for an unknown scalar.
+        """
+        self._check_curves(columns)
+        with self._sentences():
+            first, last = self._steps_between(start_images, stop_images)
+            return curve_levels.read(self._database, columns, first, last, max(1, min(points, MOST_POINTS)))
+
+    def write_curves(self, file: TextIO, columns: Sequence[str] = SCALARS) -> None:
+        """Write the curves of some scalars as CSV: as `curve`, in up to MOST_LINES rows, every step if these are fewer.
+
+        Raises ValueError for an unknown scalar.
+        """
+        self._check_curves(columns)
+        with self._sentences():
+            titles, rows = curve_levels.view(self._database, columns, *self._steps_between(None, None), MOST_LINES)
+            lines = csv.writer(file, lineterminator="\n")
+            lines.writerow(titles)
+            lines.writerows(rows)
+
+    def _check_curves(self, columns: Sequence[str]) -> None:
+        if unknown := set(columns) - set(SCALARS):
+            raise ValueError(f"no such curve: {', '.join(sorted(unknown))}; there are {', '.join(SCALARS)}")
+
+    def _steps_between(self, start_images: int | None, stop_images: int | None) -> tuple[int, int]:
+        """The first and last step in a range of images: within one run, images are a straight line over steps."""
+        status = self.status()
+        origin = self._rows("SELECT start_step, start_images FROM attempts ORDER BY attempt LIMIT 1")
+        step, images = origin[0] if origin else (0, 0)
+        per_step = (status.images_seen - images) / max(1, status.step - step)
+        first, last = step + 1, status.step
+        if per_step > 0 and start_images is not None:
+            first = max(first, step + int(-(-(start_images - images) // per_step)))
+        if per_step > 0 and stop_images is not None:
+            last = min(last, step + int((stop_images - images) // per_step))
+        return first, last
+
+    # samples and moments
+
+    def samples(self) -> list[SampleRow]:
+        """Every sample grid that is kept, oldest first."""
+        rows = self._rows("SELECT images_seen, epoch, attempt, step FROM samples ORDER BY images_seen")
+        return [SampleRow(images_seen=a, epoch=b, attempt=c, step=d) for a, b, c, d in rows]
+
+    def sample_clocks(self) -> list[tuple[int, int]]:
+        """(images_seen, epoch) of every sample grid, oldest first."""
+        return self._rows("SELECT images_seen, epoch FROM samples ORDER BY images_seen")
+
+    def samples_mark(self) -> SamplesMark:
+        """What changes whenever the samples do, without reading them."""
+        return SamplesMark(
+            *self._rows(
+                "SELECT (SELECT coalesce(max(attempt), 0) FROM attempts), count(*), coalesce(max(images_seen), -1)"
+                " FROM samples"
+            )[0]
+        )
+
+    def add_sample(self, images_seen: int, epoch: int, attempt: int, step: int) -> None:
+        self._write("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", images_seen, epoch, attempt, step)
+
+    def moments(self) -> dict[int, bool]:
+        """Every kept moment by images seen, oldest first, and whether it is pinned."""
+        rows = self._rows("SELECT images_seen, pinned FROM moments ORDER BY images_seen")
+        return {images_seen: bool(pinned) for images_seen, pinned in rows}
+
+    def forget(self, samples: Sequence[int], moments: Sequence[int]) -> None:
+        """Mention no more the sample grids and moments at these images, whose files are gone."""
+        with self.transaction():
+            self._database.executemany("DELETE FROM samples WHERE images_seen = ?", [(images,) for images in samples])
+            self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(images,) for images in moments])
+
+    def add_moment(self, images_seen: int, too_many: Callable[[list[int]], list[int]]) -> list[int]:
+        """Note one moment (a pin that is there stays), forget those that `too_many` picks from the unpinned ones.
+
+        One transaction. Returns what was forgotten.
+        """
+        with self.transaction():
+            self._database.execute("INSERT OR IGNORE INTO moments (images_seen) VALUES (?)", (images_seen,))
+            forgotten = too_many([moment for moment, pinned in self.moments().items() if not pinned])
+            self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(old,) for old in forgotten])
+        return forgotten
+
+    def pin(self, images_seen: int, pinned: bool = True) -> bool:
+        """Keep a moment whatever comes, or let it go; returns whether there is such a moment."""
+        with self.transaction():
+            query = "UPDATE moments SET pinned = ? WHERE images_seen = ?"
+            return self._database.execute(query, (pinned, images_seen)).rowcount == 1
+
+    # events and requests
+
+    def add_event(self, kind: str, text: str, images_seen: int | None = None) -> None:
+        """Tell what happened; `images_seen` is by default where the run stands."""
+        self._write(
+            "INSERT INTO events (time, images_seen, kind, text)"
+            " VALUES (?, coalesce(?, (SELECT images_seen FROM status)), ?, ?)",
+            time.time(),
+            images_seen,
+            kind,
+            text,
+        )
+
+    def events(self, after: int = 0) -> list[Event]:
+        """What happened since the event with the number `after`, oldest first."""
+        rows = self._rows("SELECT id, time, images_seen, kind, text FROM events WHERE id > ? ORDER BY id", after)
+        return [Event(id=a, time=b, images_seen=c, kind=d, text=e) for a, b, c, d, e in rows]
+
+    def request(self, kind: RequestKind, who: str, images: int | None = None) -> int:
+        """Ask the trainer for something (`images` is the new total of an `extend`); returns the request's number."""
+        with self.transaction():
+            query = "INSERT INTO requests (time, kind, who, images) VALUES (?, ?, ?, ?)"
+            number = self._database.execute(query, (time.time(), kind, who, images)).lastrowid
+        assert number is not None
+        return number
+
+    def new_requests(self, after_id: int) -> list[Request]:
+        """What was asked since the request with the number `after_id`, oldest first. Cheap: call it often."""
+        rows = self._rows("SELECT id, time, kind, who, images FROM requests WHERE id > ? ORDER BY id", after_id)
+        return [Request(id=a, time=b, kind=c, who=d, images=e) for a, b, c, d, e in rows]
+
+    def last_request(self) -> int:
+        """The number of the newest request, 0 without any: what a trainer passes over that starts now."""
+        return int(self._rows("SELECT coalesce(max(id), 0) FROM requests")[0][0])

@@ -1,0 +1,159 @@
+"""Who trains a run: one process at a time, known by name, and forgotten when it dies.
+
+`run.lock` (an advisory lock that the system drops with its process) decides; `owner.json` tells everyone else who it
+is.
+"""
+
+import contextlib
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+from gan_core.runs.checkpoints import Announce, silent, sweep_partials, write_atomically
+from gan_core.runs.processes import boot_id, process_started
+
+LOCK = "run.lock"
+OWNER = "owner.json"
+HEARTBEAT_SECONDS = 30.0  # a trainer on another machine counts as alive while its last sign of life is younger
+
+
+class OwnedError(RuntimeError):
+    """A run that another trainer holds, in one sentence that names it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """One trainer. `started` is the process's start in clock ticks since boot (0 where the system does not tell)."""
+
+    pid: int
+    boot_id: str
+    started: int
+    host: str
+    kind: str  # "dashboard", "terminal": for people
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on host {self.host} ({article(self.kind)} {self.kind})"
+
+
+class Claim:
+    """The right to train one run, until `release()` or the end of the `with` block. Releasing twice is harmless."""
+
+    def __init__(self, folder: Path, owner: Owner, lock: FileLock) -> None:
+        self.folder, self.owner, self._lock = folder, owner, lock
+
+    def release(self) -> None:
+        """Let the next trainer in. Works as well when the folder has gone meanwhile."""
+        if not self._lock.is_locked:
+            return
+        if read_owner(self.folder) == self.owner:
+            with contextlib.suppress(OSError):  # the lock decides; a name left behind is that of nobody
+                (self.folder / OWNER).unlink()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, announce: Announce = silent) -> Claim:
+    """Become the trainer of the run in `folder`, which must exist.
+
+    `kind` says to people what this process is; `heartbeat_age_seconds` is the age of the run's last sign of life, which
+    decides about an owner on another machine; `announce` is for tests (see `checkpoints`). The claim of a dead
+    process is taken over. Raises OwnedError, and StorageError with nothing claimed.
+    """
+    if not folder.is_dir():  # the lock would create it
+        raise FileNotFoundError(f"there is no run in {folder}")
+    lock = FileLock(folder / LOCK, thread_local=False, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise OwnedError(refusal(folder, read_owner(folder))) from error
+    try:
+        refuse_distant_owner(folder, heartbeat_age_seconds)
+        sweep_partials(folder)
+        owner = this_process(kind)
+        write_atomically(folder / OWNER, json.dumps(asdict(owner), indent=1).encode(), announce)
+    except BaseException:
+        lock.release()
+        raise
+    return Claim(folder, owner, lock)
+
+
+def refuse_if_claimed(folder: Path) -> None:
+    """Raise OwnedError while somebody trains the run in `folder`."""
+    lock = FileLock(folder / LOCK, thread_local=False, fallback_to_soft=False)
+    try:
+        with lock.acquire(timeout=0):
+            pass
+    except Timeout as error:
+        raise OwnedError(refusal(folder, read_owner(folder))) from error
+
+
+def refuse_distant_owner(folder: Path, heartbeat_age_seconds: float | None) -> None:
+    """Between machines that share a disk the lock may not be seen: there the heartbeat decides."""
+    owner = read_owner(folder)
+    if owner and owner.host != platform.node() and is_alive(owner, heartbeat_age_seconds):
+        raise OwnedError(refusal(folder, owner))
+
+
+def refusal(folder: Path, owner: Owner | None) -> str:
+    who = str(owner) if owner else "another process"
+    return f"run {folder.name} is being trained by {who}; stop it there first, or wait"
+
+
+def living_owner(folder: Path, heartbeat_age_seconds: float | None = None) -> Owner | None:
+    """Who trains the run in `folder` now, or None. Reads one small file, takes no lock."""
+    owner = read_owner(folder)
+    return owner if owner and is_alive(owner, heartbeat_age_seconds) else None
+
+
+def is_alive(owner: Owner, heartbeat_age_seconds: float | None) -> bool:
+    """Whether it still runs: on this boot of this host by its pid and start time, elsewhere by its heartbeat."""
+    if owner.host != platform.node() or os.name != "posix":
+        return heartbeat_age_seconds is not None and heartbeat_age_seconds < HEARTBEAT_SECONDS
+    return owner.boot_id == boot_id() and process_started(owner.pid) == owner.started
+
+
+def read_owner(folder: Path) -> Owner | None:
+    """What owner.json says; None where it is missing or unreadable (the lock still decides)."""
+    try:
+        return owner_from(json.loads((folder / OWNER).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def owner_from(values: Mapping[str, Any]) -> Owner:
+    """One owner out of JSON. Raises ValueError, TypeError or KeyError for anything else."""
+    return Owner(
+        pid=int(values["pid"]),
+        boot_id=str(values["boot_id"]),
+        started=int(values["started"]),
+        host=str(values["host"]),
+        kind=str(values["kind"]),
+    )
+
+
+def this_process(kind: str) -> Owner:
+    return Owner(
+        pid=os.getpid(),
+        boot_id=boot_id(),
+        started=process_started(os.getpid()) or 0,
+        host=platform.node(),
+        kind=kind,
+    )
+
+
+def article(word: str) -> str:
+    return "an" if word[:1].lower() in tuple("aeiou") else "a"

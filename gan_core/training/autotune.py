@@ -1,0 +1,117 @@
+"""Fix before the first step what a configuration leaves open, so that a resumed run computes as it began."""
+
+import math
+import time
+
+import torch
+
+from gan_core.config import Frozen, Precision, RunConfig
+from gan_core.data.registry import Dataset
+from gan_core.numerics.device import choose_device, processors, use_threads, versions
+from gan_core.training.state import TrainState
+from gan_core.training.trainer import Trainer
+
+PROBE_SECONDS = 0.8
+PROBE_STEPS = 5  # of each choice at least: the first choose kernels and fill caches
+TURN_STEPS = 2  # at a time: the first after a turn of another choice is slower than those that follow
+WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
+WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the page
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+
+Arithmetic = tuple[Precision, int]  # and the number of threads
+
+
+class Resolved(Frozen):
+    """What was open, as it came out; kept in config.json for the life of the run."""
+
+    device: str
+    precision: Precision
+    threads: int
+    classes: tuple[str, ...]  # names of the labels that the networks are told; empty without
+    data_size: int  # images
+    data_source: str
+    data_sha256: str
+    versions: dict[str, str]
+
+
+class DataChangedError(ValueError):
+    """The data are not those that the run began with."""
+
+
+def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
+    """Device, precision, threads, classes and versions for a run that has not begun."""
+    device = choose_device(config.train.device)
+    precision, threads = fastest(config, dataset, device)
+    return Resolved(
+        device=device.type,
+        precision=precision,
+        threads=threads,
+        classes=dataset.classes if config.data.labels else (),
+        data_size=len(dataset),
+        data_source=dataset.source,
+        data_sha256=dataset.sha256,
+        versions=versions(),
+    )
+
+
+def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithmetic:
+    """The fastest precision and number of threads, by timing steps of throw-away copies in turns.
+
+    Only what the configuration leaves open is tried. The least disturbed step of each counts: no machine is idle.
+    """
+    choices = choices_for(config, device)
+    if len(choices) == 1:
+        return choices[0]
+    classes = len(dataset.classes) if config.data.labels else 0
+    states = {precision: TrainState(config, classes, device) for precision, _ in choices}
+    trainers = {choice: Trainer(config, states[choice[0]], dataset, device, *choice) for choice in choices}
+    seconds: dict[Arithmetic, list[float]] = {choice: [] for choice in choices}
+    began = time.perf_counter()
+    while time.perf_counter() - began < PROBE_SECONDS or len(seconds[choices[0]]) < PROBE_STEPS:
+        for choice in choices:
+            seconds[choice] += [seconds_of_step(trainers[choice]) for _ in range(TURN_STEPS)]
+    return min(choices, key=lambda choice: min(seconds[choice]) * handicap(*choice))
+
+
+def choices_for(config: RunConfig, device: torch.device) -> list[Arithmetic]:
+    """What the configuration leaves open, the plainest first. Threads matter on the CPU only."""
+    precisions = PRECISIONS if config.train.precision == "auto" else (config.train.precision,)
+    threads = [config.train.threads or processors()]
+    if device.type == "cpu" and config.train.threads == 0:
+        threads = sorted({1, processors()})
+    return [(precision, count) for precision in precisions for count in threads]
+
+
+def handicap(precision: Precision, threads: int) -> float:
+    """How much faster a choice must be than the plainest one to be worth it."""
+    return (WORTH_LESS_EXACT if precision == "bfloat16" else 1.0) * (WORTH_ALL_CORES if threads > 1 else 1.0)
+
+
+def seconds_of_step(trainer: Trainer) -> float:
+    """The time of one step; infinite for an operation that this device does not have in this precision."""
+    use_threads(trainer.threads)
+    began = time.perf_counter()
+    try:
+        trainer.step().measured["loss_g"].item()  # waits for the device
+    except RuntimeError:
+        return math.inf
+    return time.perf_counter() - began
+
+
+def differences(resolved: Resolved) -> list[str]:
+    """Why a resumed run may differ in the last bits from one that was never stopped, one sentence each."""
+    now = versions()
+    return [
+        f"{name} was {before} when the run began and is {now.get(name)} now: the last bits may differ"
+        for name, before in resolved.versions.items()
+        if now.get(name) != before
+    ]
+
+
+def check_data(resolved: Resolved, dataset: Dataset, run: str) -> None:
+    """Raises DataChangedError where the data are not those that the run began with."""
+    if dataset.sha256 != resolved.data_sha256:
+        raise DataChangedError(
+            f"the data of run {run} have changed since it began (then {resolved.data_source!r}, "
+            f"now {dataset.source!r}); put the old data back, or start a new run"
+        )

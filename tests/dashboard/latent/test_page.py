@@ -1,0 +1,585 @@
+"""The Latent page without a browser, on real runs: what it shows, what it refuses, that its pixels are the engine's."""
+
+import base64
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dashboard.app import services
+from dashboard.latent import generate, native_sliders, run_and_snapshot
+from dashboard.latent.edit import FIRST
+from dashboard.latent.tabs import export
+from dashboard.ui import background
+from gan_core import cli
+from gan_core.cli.draw import draw_expression
+from gan_core.latent.inversion import FOUND
+from gan_core.numerics.rng import latents_for_seeds
+from gan_core.runs.saved_directions import named
+from gan_core.runs.store import RunStore
+from tests.runs_made_here import eventually, tiny, train
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SECONDS = 60.0
+LAST = 640  # images that the runs of these tests have seen
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> Path:
+    """A folder with two finished runs: `mine`, and `classes`, which was told the labels."""
+    folder = tmp_path_factory.mktemp("trained")
+    store = RunStore(folder)
+    for name, labels in (("mine", False), ("classes", True)):
+        store.create(tiny(data__labels=labels), name)
+        assert train(store, name) == "finished"
+    return folder
+
+
+@pytest.fixture
+def store(trained: Path, root: Path) -> Iterator[RunStore]:
+    """The runs that the page shows, a copy for each test."""
+    shutil.copytree(trained, root, dirs_exist_ok=True)
+    yield RunStore(root)
+    assert services.worker().shutdown(SECONDS)
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a new visitor sees it who follows a link."""
+    visitor = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=SECONDS).run()
+    for name, text in query.items():
+        visitor.query_params[name] = text
+    return visitor.switch_page("pages/latent.py").run()
+
+
+def component(page: AppTest, key: str) -> dict[str, Any]:
+    """What the page gave to the component with this key."""
+    [found] = [element.proto for element in page.get("bidi_component") if element.proto.id.endswith(f"-{key}")]
+    data: dict[str, Any] = json.loads(found.json)
+    return data
+
+
+def pixels_of(block: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """(B, S, S) of grey pictures as components take them."""
+    raw = np.frombuffer(base64.b64decode(block["pixels"]), np.uint8)
+    return raw.reshape(-1, block["height"], block["width"])
+
+
+def shown(page: AppTest) -> np.ndarray[Any, Any]:
+    """(S, S): the picture on the page."""
+    picture: np.ndarray[Any, Any] = pixels_of(component(page, "latent.stage")["picture"])[0]
+    return picture
+
+
+def in_terminal(store: RunStore, folder: Path, expression: str, at: int | None = None) -> np.ndarray[Any, Any]:
+    """(S, S): the picture that the command line makes."""
+    out = folder / "out.png"
+    draw_expression(store, "mine", expression, at, None, False, out)
+    return np.asarray(Image.open(out))
+
+
+def said(page: AppTest) -> str:
+    """All text on the page, as it reads without its Markdown."""
+    parts = [page.markdown, page.caption, page.error, page.warning, page.info, page.success, page.subheader, page.code]
+    return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
+
+
+def savable(page: AppTest) -> set[str]:
+    """The keys of what can be saved as a PNG: each has a scale of its own."""
+    return {str(box.key).removesuffix(".scale") for box in page.number_input if str(box.key).endswith(".scale")}
+
+
+def turn_to(page: AppTest, tab: str) -> AppTest:
+    page.session_state["latent.tab"] = tab
+    return page.run()
+
+
+def png_of(array: np.ndarray[Any, Any]) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(array).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_without_a_run_the_page_says_what_to_do_first(root: Path) -> None:
+    page = opened()
+
+    assert not page.exception
+    assert "Nothing to bend yet" in said(page)
+    assert services.worker().shutdown(SECONDS)
+
+
+def test_a_run_is_shown_at_its_newest_moment_with_three_seeds_on_the_shelf(store: RunStore) -> None:
+    page = opened(run="mine")
+
+    assert not page.exception
+    assert f"The generator after {LAST} images." in said(page)
+    assert [thing["source"] for thing in component(page, "latent.stage")["shelf"]] == ["seed:12", "seed:7", "seed:3"]
+
+
+@pytest.mark.parametrize("at", [None, 0, 320])
+def test_the_picture_is_the_one_of_the_terminal_byte_for_byte(store: RunStore, tmp_path: Path, at: int | None) -> None:
+    expression = "seed:12 - seed:7 + 0.5*seed:3"
+    page = opened(run="mine", x=expression, **({} if at is None else {"at": str(at)}))
+
+    assert (shown(page) == in_terminal(store, tmp_path, expression, at)).all()
+
+
+def test_truncation_gives_the_pixels_of_the_terminal_byte_for_byte(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="mine", x="seed:12 - seed:7", psi="0.7", tau="0.5")
+
+    out = tmp_path / "out.png"
+    options = ["--psi", "0.7", "--tau", "0.5", "--out", str(out), "--root", str(store.root)]
+    assert cli.main(["latent", "mine", "seed:12 - seed:7", *options]) == 0
+    assert (shown(page) == np.asarray(Image.open(out))).all()
+    assert (shown(page) != shown(opened(run="mine", x="seed:12 - seed:7", psi="0.7"))).any()
+    assert "--psi 0.7 --tau 0.5 --out picture.png" in said(turn_to(page, "Take away"))
+
+
+def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="mine")
+    page.text_input(key="latent.expression").set_value("A - B + 0.5*C").run()
+
+    assert (shown(page) == in_terminal(store, tmp_path, "seed:12 - seed:7 + 0.5*seed:3")).all()
+    assert component(page, "latent.stage")["values"]["weight:B"] == -1.0
+
+
+def test_the_classic_row_shows_both_their_difference_and_their_sum(store: RunStore, tmp_path: Path) -> None:
+    row = component(opened(run="mine"), "latent.stage")["classic"]
+
+    expected = ["seed:12", "seed:7", "seed:12 - seed:7", "seed:12 + seed:7"]
+    assert row["captions"] == ["A", "B", "A - B", "A + B"]
+    for picture, expression in zip(pixels_of(row["block"]), expected, strict=True):
+        assert (picture == in_terminal(store, tmp_path, expression)).all()
+
+
+def test_the_link_gives_the_same_pixels_and_pins_the_moment(store: RunStore) -> None:
+    page = opened(
+        run="mine", x="A - 0.3*B", shelf="A=seed:5~Five;B=seed:6!", bend="ganspace:1=1.5;dim:2=-0.7", psi="0.8"
+    )
+    page.button(key="latent.share").click().run()
+
+    link = next(str(code.value) for code in page.code if "run=mine" in str(code.value))
+    assert f"at={LAST}" in link
+    assert store.moments("mine")[LAST]
+    copied = opened(**dict(page.query_params), at=str(LAST))
+    assert (shown(copied) == shown(page)).all()
+
+
+def test_a_bend_moves_the_picture_along_its_direction(store: RunStore) -> None:
+    page = opened(run="mine", x="A", shelf="A=seed:5", bend="dim:2=1.5")
+
+    z = latents_for_seeds([5], tiny().model.latent).double()
+    z[0, 1] += 1.5
+    place = generate.place_of("mine", LAST)
+    assert (shown(page) == generate.still(z, place, 0)[0, 0].numpy()).all()
+
+
+def test_the_shell_and_the_truncation_change_the_length_that_is_said(store: RunStore) -> None:
+    on_shell = opened(run="mine", x="2*seed:5", shell="1")
+    truncated = opened(run="mine", x="2*seed:5", shell="1", psi="0.5")
+
+    assert component(on_shell, "latent.stage")["norm_text"] == "length 2.00, shell 2.00"
+    assert component(truncated, "latent.stage")["norm_text"] == "length 1.00, shell 2.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("A * B", "at character 3 multiplies two seeds"),
+        ("A + Q", "'Q' at character 5 is not on the shelf; there are A, B, C"),
+        ("1e999*A", "is too large a number"),
+        ("nan*A", "is not on the shelf"),
+        ("", "ends too early"),
+        ("A" * 100_000, "has 100,000 characters; at most 2,000 are read"),
+    ],
+)
+def test_a_mistake_is_pointed_at_and_the_picture_stays(store: RunStore, text: str, sentence: str) -> None:
+    page = opened(run="mine")
+    before = shown(page)
+
+    page.text_input(key="latent.expression").set_value(text).run()
+
+    assert not page.exception
+    assert sentence in said(page)
+    assert (shown(page) == before).all()
+    page.text_input(key="latent.expression").set_value("B").run()
+    assert not page.error
+
+
+def test_a_mistake_has_marks_below_it(store: RunStore) -> None:
+    page = opened(run="mine")
+    page.text_input(key="latent.expression").set_value("A - seed:3 & B").run()
+
+    assert page.code[0].value == "A - seed:3 & B\n           ^"
+
+
+def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> None:
+    page = opened(run="mine")
+    page.text_input(key="latent.recipe_0").set_value("A, B, seed:4").run()
+    page.button(key="latent.recipe_use").click().run()
+
+    assert page.query_params["x"] == "mean(A, B, seed:4) - mean(B, seed:31) + mean(C, seed:18)"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"run": "gone"}, "There is no run gone here"),
+        ({"run": "../../etc"}, "There is no run ../../etc here"),
+        ({"run": "mine", "at": "7"}, "keeps no moment at 7 images, so the newest one is shown"),
+        ({"run": "mine", "x": "A - Q"}, "The expression in the address cannot be read"),
+        ({"run": "mine", "x": "kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
+        ({"run": "mine", "x": "A + class:3"}, "This run knows no class:3: it was trained without labels"),
+        ({"run": "classes", "x": "class:99"}, "This run knows no class:99: it knows 0..9"),
+        ({"run": "mine", "shelf": "A=kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
+        ({"run": "mine", "bend": "dim:5=1"}, "This run knows no direction 'dim:5'"),
+        ({"run": "mine", "bend": "mine:gone=1"}, "There is no saved direction 'gone'"),
+        ({"run": "mine", "bend": "x:y:z=1"}, "This run knows no direction 'x:y:z'"),
+        ({"run": "mine", "psi": "nan"}, "A slider gives a number between 0 and 1"),
+    ],
+)
+def test_a_link_that_does_not_fit_gets_a_sentence_and_the_page_lives(
+    store: RunStore, query: dict[str, str], sentence: str
+) -> None:
+    page = opened(**query)
+
+    assert not page.exception
+    assert sentence in said(page)
+    page.selectbox(key="latent.run_choice").set_value("mine").run()
+    assert not page.error
+    assert shown(page).shape == (8, 8)
+
+
+def test_a_latent_of_another_size_is_refused_with_both_sizes(store: RunStore) -> None:
+    source = store.keep_latent("mine", torch.ones(1, 9))
+
+    page = opened(run="mine", x=source)
+
+    assert "has 9 numbers, and the latents of this run have 4" in said(page)
+
+
+def test_a_damaged_run_is_shown_with_its_reason(store: RunStore, root: Path) -> None:
+    (root / "mine" / "config.json").write_text("{oops")
+
+    page = opened(run="mine")
+
+    assert not page.exception
+    assert "The config.json of run mine is damaged" in said(page)
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"), [("failed", "ended before its first moment"), ("queued", "has kept no moment yet")]
+)
+def test_a_run_without_a_moment_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
+    store.create(tiny(), "bare")
+    with store.history("bare") as history:
+        history.set_status(state=state)
+
+    page = opened(run="bare")
+
+    assert not page.exception
+    assert f"The run bare {sentence}" in said(page)
+
+
+def test_undo_and_redo_lead_through_what_was_done(store: RunStore) -> None:
+    page = opened(run="mine")
+    page.text_input(key="latent.expression").set_value("A + B").run()
+
+    page.button(key="latent.undo").click().run()
+    assert page.text_input(key="latent.expression").value == "A"
+    page.button(key="latent.redo").click().run()
+    assert page.text_input(key="latent.expression").value == "A + B"
+
+
+def test_plain_sliders_write_the_same_state(store: RunStore) -> None:
+    page = opened(run="mine")
+    page.toggle(key="latent.plain").set_value(True).run()
+
+    page.slider(key="latent.plain.weight:B").set_value(-1.0).run()
+    page.slider(key="latent.plain.ganspace:2").set_value(1.5).run()
+    page.slider(key="latent.plain.psi").set_value(0.5).run()
+
+    assert page.text_input(key="latent.expression").value == "A - B"
+    assert len(page.image) == 5  # the picture and the row of the first two
+    assert (page.query_params["bend"], page.query_params["psi"]) == ("ganspace:2=1.5", "0.5")
+    page.toggle(key="latent.plain").set_value(False).run()
+    assert component(page, "latent.stage")["values"]["ganspace:2"] == 1.5
+
+
+def test_a_plain_picture_is_the_still_alone_enlarged(store: RunStore) -> None:
+    place = generate.place_of("mine", LAST)
+    still = generate.still(latents_for_seeds([5], tiny().model.latent), place, 0)
+
+    with Image.open(io.BytesIO(native_sliders.framed(still))) as large:
+        assert large.size == (480, 480)
+        assert (np.asarray(large)[::60, ::60] == still[0, 0].numpy()).all()
+
+
+def test_plain_buttons_name_pin_and_drop(store: RunStore) -> None:
+    page = opened(run="mine")
+    page.toggle(key="latent.plain").set_value(True).run()
+
+    page.text_input(key="latent.plain_name.A").set_value("One").run()
+    page.button(key="latent.plain.pin.A").click().run()
+    page.button(key="latent.plain.drop.C").click().run()
+
+    assert page.query_params["shelf"] == "A=seed:12~One!;B=seed:7"
+
+
+def test_a_saved_direction_serves_every_run_of_its_shape(store: RunStore) -> None:
+    page = opened(run="mine", bend="dim:1=2;dim:2=2")
+    page.text_input(key="latent.direction_name").set_value("Both").run()
+    page.button(key="latent.save_bend").click().run()
+
+    assert "Saved Both." in said(page)
+    page.selectbox(key="latent.run_choice").set_value("classes").run()
+    saved = next(group for group in component(page, "latent.stage")["groups"] if group["title"] == "Saved")
+    assert saved["names"] == ["Both"]
+
+
+def test_a_deleted_direction_comes_back(store: RunStore) -> None:
+    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine")
+
+    page.button(key="latent.delete_direction_0").click().run()
+    assert store.directions() == ()
+    page.button(key="latent.direction_back").click().run()
+    assert [kept.name for kept in store.directions()] == ["Both"]
+
+
+def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: RunStore) -> None:
+    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine", bend="mine:Both=2")
+    before = shown(page)
+
+    page.text_input(key="latent.direction_name_0").set_value(" Bolder ").run()
+    assert [kept.name for kept in store.directions()] == ["Bolder"]
+    assert "Both is now called Bolder." in said(page)
+    assert component(page, "latent.stage")["values"]["mine:Bolder"] == 2.0
+    assert (shown(page) == before).all()
+
+    page.button(key="latent.direction_back").click().run()
+    assert [kept.name for kept in store.directions()] == ["Both"]
+    assert (shown(page) == before).all()
+
+
+def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: RunStore) -> None:
+    for name in ("Both", "Bolder"):
+        store.add_direction(named(name, tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine")
+
+    page.text_input(key="latent.direction_name_0").set_value("Bolder").run()
+
+    assert "There is a direction 'Bolder' already; choose another name." in said(page)
+    assert page.text_input(key="latent.direction_name_0").value == "Both"
+
+
+def test_a_link_with_a_saved_direction_holds_for_whoever_lacks_it(store: RunStore) -> None:
+    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    page = opened(run="mine", bend="mine:Both=2")
+    before = shown(page)
+    page.button(key="latent.share").click().run()
+    store.delete_direction("Both")
+
+    [source] = store.kept_latents("mine")
+    assert (shown(opened(run="mine", x=source, at=str(LAST))) == before).all()
+
+
+def test_every_kept_moment_stands_in_the_strip_through_time(store: RunStore, tmp_path: Path) -> None:
+    page = turn_to(opened(run="mine", x="A - B"), "Through time")
+
+    strip = component(page, "latent.travel.strip")
+    moments = list(store.moments("mine"))
+    assert [cell["value"] for cell in strip["cells"]] == moments
+    for picture, moment in zip(pixels_of(strip["block"]), moments, strict=True):
+        assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", moment)).all()
+
+
+@pytest.mark.parametrize("installed", [False, True])
+def test_mp4_is_offered_where_ffmpeg_is_and_otherwise_the_page_says_what_is_missing(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    if installed:
+        (tmp_path / "ffmpeg").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    page = turn_to(opened(run="mine"), "Through time")
+
+    offered = page.segmented_control(key="latent.travel.moving.format").options
+    assert offered == ["WEBP", "GIF", *(["MP4"] if installed else [])]
+    assert ("MP4 needs the program ffmpeg" in said(page)) != installed
+
+
+def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
+    page = turn_to(opened(run="mine"), "Between seeds")
+
+    for path in ("lerp", "slerp"):
+        strip = pixels_of(component(page, f"latent.strip_{path}.frames")["block"])
+        assert (strip[0] == in_terminal(store, tmp_path, "seed:12")).all()
+        assert (strip[-1] == in_terminal(store, tmp_path, "seed:7")).all()
+
+
+def test_the_discriminator_says_what_it_thinks_and_the_nearest_real_images_are_found(store: RunStore) -> None:
+    page = turn_to(opened(run="mine"), "Discriminator's lens")
+    eventually(
+        lambda: not any(task.job.running for task in background.tasks().values()), "the real images were brought"
+    )
+    page.run()
+    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "their features were made")
+    page.run()
+
+    assert not page.exception
+    assert {metric.label for metric in page.metric} == {"Logit", "Probability of being real"}
+    distances = [float(cell["caption"]) for cell in component(page, "latent.neighbours")["cells"]]
+    assert distances == sorted(distances)
+    assert {"latent.lens.png", "latent.neighbours.png"} <= savable(page)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"no picture at all", "This is no picture that can be read"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(21_000_000), "at most 20 MB are read"),
+        (png_of(np.full((1, 20_000), 255, np.uint8)), "20,000"),
+    ],
+)
+def test_an_upload_that_is_no_use_gets_a_sentence(store: RunStore, data: bytes, sentence: str) -> None:
+    page = turn_to(opened(run="mine"), "Into the latent space")
+    page.segmented_control(key="latent.way").set_value("Upload").run()
+
+    page.file_uploader(key="latent.upload").upload("drawing.png", data).run()
+
+    assert not page.exception
+    assert sentence in said(page)
+    assert shown(page).shape == (8, 8)
+
+
+def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(store: RunStore, tmp_path: Path) -> None:
+    sought = in_terminal(store, tmp_path, "seed:77")
+    page = turn_to(opened(run="mine"), "Into the latent space")
+    page.segmented_control(key="latent.way").set_value("Upload").run()
+    page.file_uploader(key="latent.upload").upload("seed.png", png_of(sought)).run()
+
+    page.button(key="latent.find").click().run()
+    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "the search ended")
+    page.run()
+    assert "Found: the error is" in said(page)
+    assert "latent.seek.png" in savable(page)
+    page.button(key="latent.shelve").click().run()
+
+    [source] = store.kept_latents("mine")
+    assert component(page, "latent.stage")["shelf"][3]["source"] == source
+    assert page.query_params["x"] == "D"
+    assert ((shown(page) / 255.0 - sought / 255.0) ** 2).mean() < FOUND
+
+
+def test_a_search_can_be_cancelled(store: RunStore, tmp_path: Path) -> None:
+    page = turn_to(opened(run="mine"), "Into the latent space")
+    page.segmented_control(key="latent.way").set_value("Upload").run()
+    page.file_uploader(key="latent.upload").upload("seed.png", png_of(in_terminal(store, tmp_path, "seed:77"))).run()
+    page.button(key="latent.find").click().run()
+
+    for button in page.button:
+        if button.key == "latent.cancel":
+            button.click().run()
+
+    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "the search ended")
+    assert not page.run().exception
+
+
+def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_side(store: RunStore) -> None:
+    page = opened(run="classes", label="3", x="seed:5")
+    third = shown(page)
+
+    turn_to(page, "Classes")
+    row = pixels_of(component(page, "latent.classes")["block"])
+    assert len(row) == 10
+    assert (row[3] == third).all()
+    page.selectbox(key="latent.label").set_value(8).run()
+    assert (shown(page) == row[8]).all()
+
+
+def test_classes_in_the_expression_are_told_until_a_class_is_chosen(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="classes", x="seed:5 + class:3 - 0.5*class:8")
+    draw_expression(store, "classes", "seed:5 + class:3 - 0.5*class:8", None, None, False, tmp_path / "mixed.png")
+    draw_expression(store, "classes", "seed:5", None, 8, False, tmp_path / "eight.png")
+
+    assert (shown(page) == np.asarray(Image.open(tmp_path / "mixed.png"))).all()
+    page.selectbox(key="latent.label").set_value(8).run()
+    assert (shown(page) == np.asarray(Image.open(tmp_path / "eight.png"))).all()
+    assert page.query_params["x"] == "seed:5"
+
+
+def test_a_run_without_labels_says_that_it_knows_no_classes(store: RunStore) -> None:
+    assert "trained without labels" in said(turn_to(opened(run="mine"), "Classes"))
+
+
+def test_the_command_that_is_printed_makes_the_picture(store: RunStore) -> None:
+    page = turn_to(opened(run="mine", x="A - 0.5*B"), "Take away")
+
+    command = f"python -m gan_core latent mine 'seed:12 - 0.5*seed:7' --at {LAST} --out picture.png"
+    assert command in said(page)
+
+
+def test_everything_around_the_picture_can_be_saved(store: RunStore) -> None:
+    shown = export.pictures(FIRST, generate.place_of("mine", LAST))
+
+    assert {word: len(pixels) for word, (pixels, _) in shown.items()} == {
+        "Picture": 1,
+        "Row of four": 4,
+        "Shelf": 3,
+        "Seeds": 40,
+    }
+
+
+@pytest.mark.parametrize("run", ["mine", "classes"])
+@pytest.mark.parametrize("format_name", ["safetensors", "onnx"])
+def test_the_ten_lines_that_are_printed_use_the_file(
+    store: RunStore, tmp_path: Path, run: str, format_name: Any
+) -> None:
+    place = generate.place_of(run, LAST)
+    (tmp_path / f"generator.{format_name}").write_bytes(export.generator_file(place, format_name))
+    assert store.moments(run)[LAST]  # pinned: what was given away stays
+    lines = export.lines(format_name, generate.networks(place))
+
+    assert len(lines.splitlines()) <= 10
+    script = f"{lines}assert tuple(images.shape) == (16, 1, 8, 8)\nassert abs(images).max() <= 1\n"
+    command = [sys.executable, "-W", "error", "-c", f"import sys; sys.path.append({str(REPOSITORY)!r})\n{script}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_newer_moment_is_taken_over_while_the_run_is_active(
+    store: RunStore, follows: Callable[[], bool], page_of_an_active_run: AppTest
+) -> None:
+    assert not follows()
+
+    tensors = store.load_moment("mine").tensors
+    store.add_moment("mine", LAST + 160, tensors)
+
+    assert follows()
+    page_of_an_active_run.run()
+    assert f"The generator after {LAST + 160} images. The run trains on" in said(page_of_an_active_run)
+
+
+@pytest.fixture
+def page_of_an_active_run(store: RunStore) -> AppTest:
+    """The page of a run that stands in line to be trained on."""
+    with store.history("mine") as history:
+        history.set_status(state="queued")
+    return opened(run="mine")
+
+
+@pytest.fixture
+def follows(store: RunStore, page_of_an_active_run: AppTest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Whether the page of the active run would be drawn anew now."""
+    monkeypatch.setattr(run_and_snapshot, "wanted_at", lambda: run_and_snapshot.LATEST)
+    return lambda: run_and_snapshot.newer(store.summary("mine"), generate.place_of("mine", LAST))

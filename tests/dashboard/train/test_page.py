@@ -1,0 +1,405 @@
+"""The Train page without a browser: what it shows, what its form holds, what it refuses."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.app import services
+from dashboard.train.draft import FAMILY, Draft, options
+from dashboard.train.setting_field import name_of
+from dashboard.train.sidebar import DRAFT
+from dashboard.ui import run_picker
+from gan_core.config import RunConfig, applies, settings_of, with_overrides
+from gan_core.presets import DEFAULT, PRESETS
+from gan_core.runs.store import Notes, RunStore
+from tests.dashboard.drawn import key_drawn
+from tests.runs_made_here import tiny
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+APP = str(REPOSITORY / "app.py")
+CLAIM = """import sys
+from pathlib import Path
+from gan_core.runs.store import RunStore
+with RunStore(Path(sys.argv[1])).claim("mine", "terminal"):
+    print("claimed", flush=True)
+    sys.stdin.readline()
+"""
+SECONDS = 60.0
+FORM_ONLY = {"train.preset", "train.name", "train.run"}  # widgets that are no setting
+
+
+@pytest.fixture
+def store(root: Path) -> Iterator[RunStore]:
+    """The runs that the page shows; whatever trains is ended with the test."""
+    yield RunStore(root)
+    assert services.worker().shutdown(SECONDS)
+
+
+@pytest.fixture
+def page(store: RunStore) -> AppTest:
+    """The page as a new visitor sees it."""
+    return opened()
+
+
+def opened(run: str | None = None) -> AppTest:
+    visitor = AppTest.from_file(APP, default_timeout=SECONDS)
+    if run is not None:
+        visitor.query_params["run"] = run
+    return visitor.run()
+
+
+def widgets(page: AppTest, preset: str = DEFAULT) -> set[str]:
+    """The dotted names of the settings that the form shows."""
+    kinds = (page.selectbox, page.number_input, page.text_input, page.toggle)
+    keys = {str(widget.key) for kind in kinds for widget in kind if widget.key not in FORM_ONLY}
+    return {key.removeprefix(name_of("", preset)) for key in keys}
+
+
+def applying(config: RunConfig) -> set[str]:
+    settings = settings_of(config)
+    values = {setting.path: setting.value for setting in settings}
+    return {setting.path for setting in settings if applies(setting, values)}
+
+
+def said(page: AppTest) -> str:
+    """All text on the page, as it reads without its Markdown."""
+    parts = [page.markdown, page.caption, page.error, page.warning, page.text, page.title, page.subheader]
+    return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
+
+
+def start_button(page: AppTest) -> bool:
+    """Whether Start can be pressed."""
+    return not page.button(key="train.start").disabled
+
+
+def run_in(store: RunStore, name: str, state: str, reason: str = "") -> None:
+    """A run that stands in this state and that nobody trains."""
+    store.create(RunConfig(), name, "studio")
+    with store.history(name) as history:
+        history.begin_attempt(0, 0, RunConfig().train.images)
+        history.set_status(state=state, reason=reason)
+
+
+def test_without_a_run_the_page_says_what_to_do_next(page: AppTest) -> None:
+    assert not page.exception
+    assert "No run yet" in said(page)
+    assert start_button(page)
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_the_form_holds_every_setting_that_applies_and_no_other(page: AppTest, preset: str) -> None:
+    page.selectbox(key="train.preset").set_value(preset).run()
+
+    assert widgets(page, preset) == applying(PRESETS[preset].config)
+
+
+def test_every_family_of_every_preset_gives_a_form() -> None:
+    for preset in PRESETS:
+        for path in ("model.generator.family", "model.discriminator.family"):
+            [setting] = [setting for setting in Draft(preset).settings() if setting.path == path]
+            for family in options(setting):
+                draft = Draft(preset)
+                draft.change(path, family)
+                assert draft.config() == with_overrides(PRESETS[preset].config, {path: family})
+
+
+def test_a_browser_that_hears_only_of_a_later_run_of_the_script_begins_with_the_same_values(page: AppTest) -> None:
+    page.run()  # of what the first one said, only what is said again counts
+
+    proto = {str(widget.key): widget.proto for kind in (page.number_input, page.toggle) for widget in kind}
+    for setting in Draft().settings():
+        if (key := name_of(setting.path)) in proto:
+            assert proto[key].default == pytest.approx(setting.value)
+    for box in page.selectbox:
+        if box.key not in FORM_ONLY - {"train.preset"}:
+            assert box.proto.default == box.index
+
+
+def test_a_late_word_of_a_field_that_went_with_its_family_says_nothing() -> None:
+    draft = Draft()
+    draft.change("model.generator" + FAMILY, "mlp")
+
+    draft.change("model.generator.width", 4)
+
+    assert draft.changes == {"model.generator" + FAMILY: "mlp"}
+
+
+def test_a_folder_has_no_labels_until_somebody_says_so() -> None:
+    draft = Draft("conditional")
+    draft.change("data.folder", "pictures")
+    draft.change("data.name", "folder")
+    assert not draft.config().data.labels
+
+    draft.change("data.labels", True)
+    assert Draft.from_config(draft.config(), "conditional").config() == draft.config()
+    draft.change("data.folder", "others")
+    assert draft.config().data.labels
+
+    draft.change("data.name", "mnist-5k")
+    draft.change("data.labels", False)
+    draft.change("data.name", "digits")
+    assert not draft.config().data.labels
+
+
+def test_a_setting_appears_when_it_applies_and_goes_when_it_does_not(page: AppTest) -> None:
+    assert "data.folder" not in widgets(page)
+
+    page.selectbox(key=name_of("data.name")).set_value("folder").run()
+    assert "data.folder" in widgets(page)
+
+    page.selectbox(key=name_of("data.name")).set_value("mnist-5k").run()
+    assert "data.folder" not in widgets(page)
+
+
+def test_a_preset_loads_its_values_and_the_way_back_restores_them(page: AppTest) -> None:
+    page.selectbox(key="train.preset").set_value("dcgan").run()
+    published = PRESETS["dcgan"].config.optim.lr_g
+    assert page.number_input(key=name_of("optim.lr_g", "dcgan")).value == published
+
+    page.number_input(key=name_of("optim.lr_g", "dcgan")).set_value(3e-4).run()
+    assert page.button(key="train.back").label == "Back to the preset (1 change)"
+    assert "edit" in page.number_input(key=name_of("optim.lr_g", "dcgan")).label
+
+    page.button(key="train.back").click().run()
+    assert page.number_input(key=key_drawn(page, name_of("optim.lr_g", "dcgan"))).value == published
+    assert "train.back" not in {button.key for button in page.button}
+
+
+def test_presets_share_no_field_so_that_nothing_late_from_the_one_before_is_a_change(page: AppTest) -> None:
+    before = {field.key for field in page.number_input}
+    page.selectbox(key="train.preset").set_value("dcgan").run()
+
+    assert before
+    assert before & {field.key for field in page.number_input} == set()
+
+
+@pytest.mark.parametrize("path", ["model.generator.widths", "train.images"])
+def test_what_is_said_late_of_a_field_of_the_preset_before_is_no_change(page: AppTest, path: str) -> None:
+    page.selectbox(key="train.preset").set_value("mlp").run()
+    field = next(each for each in [*page.text_input, *page.number_input] if each.key == name_of(path, "mlp"))
+
+    page.selectbox(key="train.preset").set_value("colab-dcgan")  # both in one message, as a quick hand sends them
+    field.set_value("8, 8" if path.endswith("widths") else 128)
+    page.run()
+
+    assert not page.exception
+    assert page.session_state[DRAFT] == Draft("colab-dcgan")
+
+
+def test_another_family_brings_its_own_settings(page: AppTest) -> None:
+    page.selectbox(key=name_of("model.generator.family")).set_value("mlp").run()
+
+    assert page.text_input(key=name_of("model.generator.widths")).value == "128, 256, 512, 1024"
+    assert "model.generator.width" not in widgets(page)
+
+
+def test_what_cannot_run_is_said_at_the_button_and_beside_the_field(page: AppTest) -> None:
+    page.number_input(key=name_of("data.image_size")).set_value(30).run()
+
+    assert not start_button(page)
+    assert "Image size: must be a multiple of 4" in str(page.error[0].value).replace("\\", "")
+    assert any("Must be a multiple of 4" in str(element.value) for element in page.markdown)
+
+
+def test_numbers_that_are_none_are_refused_beside_their_field(page: AppTest) -> None:
+    page.selectbox(key=name_of("model.discriminator.family")).set_value("mlp").run()
+    page.text_input(key=name_of("model.discriminator.widths")).set_value("12, x").run()
+
+    assert not start_button(page)
+    assert "Discriminator widths: should be a valid integer" in said(page)
+
+
+@pytest.mark.parametrize("name", ["../x", ".hidden", "a b", "x" * 65])
+def test_a_name_that_no_run_can_have_is_refused_with_the_rule(page: AppTest, name: str) -> None:
+    page.text_input(key="train.name").set_value(name).run()
+
+    assert not start_button(page)
+    assert "1 to 64 letters, digits, dots, dashes or underscores" in said(page)
+
+
+def test_a_name_that_is_taken_is_refused(store: RunStore) -> None:
+    run_in(store, "mine", "stopped")
+    page = opened()
+
+    page.text_input(key="train.name").set_value("mine").run()
+
+    assert not start_button(page)
+    assert "The name mine is taken" in said(page)
+
+
+def test_advice_stands_beside_the_field_and_does_not_hinder(page: AppTest) -> None:
+    page.selectbox(key=name_of("objective.loss")).set_value("minimax").run()
+
+    assert start_button(page)
+    assert "minimax loss has no gradient" in said(page)
+
+
+def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
+    size = page.number_input(key=name_of("data.image_size"))
+    rate = page.number_input(key=name_of("optim.lr_g"))
+
+    assert (size.min, size.max) == (8, 128)
+    assert (rate.min, rate.max) == (0.0, 1.0)
+    assert "`--set optim.lr_g=...`" in rate.help
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "sentence", "enabled"),
+    [
+        ("queued", "", "Press Resume to put it in line again.", {"resume", "stop"}),
+        ("running", "", "Resume goes on from the newest saved state.", {"resume"}),
+        ("stopped", "Stopped from terminal.", "Stopped from terminal.", {"resume"}),
+        (
+            "failed",
+            "the disk is full",
+            "The disk is full. Mend the cause, then press Resume: it begins anew.",
+            {"resume"},
+        ),
+        (
+            "failed",
+            "loss_g stopped being a finite number at step 7",
+            "Resume would end the same way: start a new run with smaller learning rates",
+            {"resume"},
+        ),
+        ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
+        ("finished", "", "Press Resume to make the run longer.", set()),
+    ],
+)
+def test_every_state_says_what_happened_and_what_can_be_done(
+    store: RunStore, state: str, reason: str, sentence: str, enabled: set[str]
+) -> None:
+    run_in(store, "mine", state, reason)
+
+    page = opened("mine")
+
+    assert not page.exception
+    assert sentence in said(page)
+    buttons = {str(button.key).removeprefix("train."): not button.disabled for button in page.button}
+    assert {name for name in ("pause", "resume", "stop") if buttons.get(name)} == enabled
+
+
+def test_a_run_that_another_process_trains_names_it(store: RunStore) -> None:
+    run_in(store, "mine", "running")
+    command = [sys.executable, "-c", CLAIM, str(store.root)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as trainer:
+        assert trainer.stdout is not None
+        trainer.stdout.readline()
+
+        page = opened("mine")
+
+        assert f"Trained by process {trainer.pid} on host" in said(page)
+        assert not page.button(key="train.pause").disabled
+        trainer.communicate(b"enough\n", timeout=SECONDS)
+
+
+def test_a_damaged_run_is_shown_with_its_reason_and_breaks_nothing(store: RunStore, root: Path) -> None:
+    run_in(store, "mine", "stopped")
+    (root / "mine" / "config.json").write_text("{oops")
+
+    page = opened("mine")
+
+    assert not page.exception
+    assert "The config.json of run mine is damaged" in said(page)
+
+
+def test_an_address_with_a_run_that_does_not_exist_says_so(store: RunStore) -> None:
+    run_in(store, "mine", "stopped")
+
+    page = opened("yours")
+
+    assert "There is no run yours here" in said(page)
+
+
+def test_the_list_holds_every_run_with_its_state_newest_first(store: RunStore) -> None:
+    run_in(store, "first", "stopped")
+    run_in(store, "second", "finished")
+
+    page = opened()
+
+    assert page.selectbox(key="train.run").options == ["second  (finished)", "first  (stopped)"]
+
+
+def test_choosing_a_run_shows_it(store: RunStore) -> None:
+    run_in(store, "first", "stopped", "Stopped from terminal.")
+    run_in(store, "second", "finished")
+    page = opened()
+
+    page.selectbox(key="train.run").set_value("first").run()
+
+    assert "Stopped from terminal." in said(page)
+
+
+def test_the_list_shows_title_and_star_behind_the_name(store: RunStore) -> None:
+    run_in(store, "mine", "stopped")
+    store.write_notes("mine", Notes(title="Round sixes", star=True))
+
+    assert opened().selectbox(key="train.run").options == ["mine  ★ Round sixes (stopped)"]
+
+
+@pytest.mark.parametrize("option", ["mine", "mine  (in line)", "mine  ★ Round sixes (stopped)"])
+def test_a_run_is_known_by_its_option_whatever_state_the_browser_still_shows(option: str) -> None:
+    assert run_picker.name_in(option) == "mine"
+
+
+def test_a_name_is_shown_as_it_is_and_not_as_markdown(store: RunStore) -> None:
+    run_in(store, "mine", "failed", "the folder **bold** [link](http://example.org) <b>x</b> is empty")
+
+    page = opened("mine")
+
+    assert any("**bold** [link](http://example.org) <b>x</b>" in str(text.value) for text in page.text)
+
+
+def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(page: AppTest, store: RunStore) -> None:
+    page.selectbox(key=name_of("data.name")).set_value("digits").run()
+    page.number_input(key=name_of("data.image_size")).set_value(8).run()
+    page.number_input(key=name_of("train.images")).set_value(64).run()
+    page.text_input(key="train.name").set_value("mine").run()
+
+    page.button(key="train.start").click().run()
+    page.button(key="train.start").click().run()
+
+    assert [run.name for run in store.runs()] == ["mine"]
+    assert page.query_params["run"] == "mine"
+    assert not page.exception
+
+
+def test_what_is_in_the_form_belongs_to_one_visitor(page: AppTest) -> None:
+    page.number_input(key=name_of("optim.batch_size")).set_value(128).run()
+
+    assert opened().number_input(key=name_of("optim.batch_size")).value == PRESETS[DEFAULT].config.optim.batch_size
+
+
+def test_a_change_that_is_taken_back_is_no_change() -> None:
+    draft = Draft()
+    draft.change("optim.batch_size", 128)
+    draft.change("optim.batch_size", Draft().config().optim.batch_size)
+
+    assert draft.changes == {}
+
+
+def test_a_change_of_family_forgets_what_was_changed_in_the_other() -> None:
+    draft = Draft()
+    draft.change("model.generator.width", 100)
+    draft.change(f"model.generator{FAMILY}", "dcgan")
+
+    assert draft.changes == {"model.generator.family": "dcgan"}
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+@pytest.mark.parametrize("known", [True, False])
+def test_a_draft_of_another_runs_settings_gives_the_same_settings(preset: str, known: bool) -> None:
+    config = with_overrides(PRESETS[preset].config, {"train.seed": 7, "optim.batch_size": 48})
+
+    draft = Draft.from_config(config, preset if known else "gone")
+
+    assert draft.config() == config
+    assert draft.name == ""
+    assert not known or set(draft.changes) == {"train.seed", "optim.batch_size"}
+
+
+def test_a_draft_of_a_run_of_other_families_gives_the_same_settings() -> None:
+    assert Draft.from_config(tiny(), "studio").config() == tiny()

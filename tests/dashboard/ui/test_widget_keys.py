@@ -1,0 +1,60 @@
+"""A widget begins anew where the page gives it another value, and stays what it is where a person does."""
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.drawn import key_drawn
+
+
+def form() -> None:
+    """One field whose value a button of the page changes."""
+    import streamlit as st
+
+    from dashboard.ui.widget_keys import is_now, key_for
+
+    kept = st.session_state.setdefault("kept", "first")
+    key = key_for("field", kept, held=str.strip)
+
+    def take(key: str) -> None:
+        if is_now("field", key):
+            st.session_state["kept"] = st.session_state[key].strip()
+
+    def change() -> None:
+        st.session_state["kept"] = "second"
+
+    st.text_input("Field", kept, key=key, on_change=take, args=(key,))
+    st.button("Change", key="change", on_click=change)
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # what is run here must not stay the program
+    return AppTest.from_function(form).run()
+
+
+def test_what_a_person_types_stays_in_the_widget(page: AppTest) -> None:
+    page.text_input(key="field").set_value(" typed ").run()
+
+    assert page.session_state["kept"] == "typed"
+    assert page.text_input(key="field").value == " typed "
+
+
+def test_what_the_page_changes_is_another_widget(page: AppTest) -> None:
+    page.button(key="change").click().run()
+
+    assert key_drawn(page, "field") == "field.1"
+    assert page.text_input(key="field.1").value == "second"
+    assert [box.key for box in page.text_input] == ["field.1"]
+
+    page.text_input(key="field.1").set_value("third").run()
+    assert page.session_state["kept"] == "third"
+    assert key_drawn(page, "field") == "field.1"
+
+
+def test_the_same_value_again_is_the_same_widget(page: AppTest) -> None:
+    page.button(key="change").click().run()
+    page.button(key="change").click().run()
+
+    assert key_drawn(page, "field") == "field.1"

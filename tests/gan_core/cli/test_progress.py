@@ -1,0 +1,147 @@
+"""Trainers in real terminals: signals, requests from elsewhere, a second trainer, and a folder that is taken away."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from gan_core.cli import main
+from gan_core.runs.store import RunStore
+from gan_core.training.state import fingerprint
+from tests.mirror import serving
+from tests.runs_made_here import eventually, train
+from tests.terminals import ENDLESS, ended, started, tiny_settings, wait_for_steps
+
+RUN = "run"
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def store(root: Path, elsewhere: Path) -> RunStore:
+    return RunStore(root)
+
+
+@pytest.fixture
+def trainer(store: RunStore, elsewhere: Path) -> Iterator[Process]:
+    """A process that has made some steps of an endless run."""
+    with started_training(store, elsewhere) as process:
+        wait_for_steps(store, RUN)
+        yield process
+
+
+def started_training(store: RunStore, folder: Path) -> AbstractContextManager[Process]:
+    settings = tiny_settings(train__images=ENDLESS)
+    return started("train", "--run", RUN, *settings, "--root", str(store.root), folder=folder)
+
+
+def state_of(store: RunStore) -> str:
+    return store.status(RUN).state
+
+
+def end_of(store: RunStore, run: str) -> str:
+    state = store.newest_state(run)
+    return fingerprint(state.tensors, state.counters)
+
+
+def undisturbed_end(store: RunStore, run: str) -> str:
+    """The fingerprint of a run with the same configuration that was trained as far in one go."""
+    twin = store.create(store.config(run), "undisturbed")
+    assert train(store, twin, store.status(run).images_seen) == "finished"
+    return end_of(store, twin)
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "state"),
+    [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "interrupted"), (signal.SIGHUP, 129, "interrupted")],
+)
+def test_a_signal_ends_the_training_with_its_state_saved(
+    store: RunStore, trainer: Process, number: signal.Signals, status: int, state: str
+) -> None:
+    trainer.send_signal(number)
+
+    assert ended(trainer)[0] == status
+    assert state_of(store) == state
+    assert store.newest_state(RUN).counters["images_seen"] == store.status(RUN).images_seen > 0
+    assert number.name in store.status(RUN).reason
+
+
+def test_a_run_that_a_signal_ended_goes_on_to_the_same_end(store: RunStore, trainer: Process) -> None:
+    trainer.send_signal(signal.SIGTERM)
+    ended(trainer)
+    images = store.status(RUN).images_seen + 320
+
+    assert main(["resume", RUN, "--images", str(images), "--root", str(store.root)]) == 0
+
+    assert end_of(store, RUN) == undisturbed_end(store, RUN)
+
+
+def test_a_second_interrupt_stops_at_once_whatever_is_being_waited_for(store: RunStore, elsewhere: Path) -> None:
+    settings = ["--set", "data.name=kmnist", "--run", RUN, "--root", str(store.root)]
+    with (
+        serving({}, silent=True) as mirror,
+        started("train", *settings, folder=elsewhere, GAN_STUDIO_DATA="", GAN_STUDIO_MIRROR=mirror.address) as process,
+    ):
+        eventually(lambda: bool(mirror.asked), "the mirror was asked for the data")
+        eventually(lambda: interrupted(process), "the process ended")
+
+        assert ended(process)[0] == -signal.SIGINT
+    assert state_of(store) == "interrupted"
+
+
+def interrupted(process: Process) -> bool:
+    """Send one more Ctrl-C to a process that still runs; whether it has ended."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    return process.returncode is not None
+
+
+def test_a_run_is_paused_resumed_and_stopped_from_another_terminal(store: RunStore, trainer: Process) -> None:
+    for command, state in (("pause", "paused"), ("resume", "running"), ("stop", "stopped")):
+        assert main([command, RUN, "--root", str(store.root)]) == 0
+        wait_for_state(store, state)
+
+    assert ended(trainer)[0] == 0
+    assert store.status(RUN).reason == "Stopped from a terminal."
+    assert store.newest_state(RUN).counters["images_seen"] == store.status(RUN).images_seen
+
+
+def wait_for_state(store: RunStore, state: str) -> None:
+    eventually(lambda: state_of(store) == state, f"the run was {state}")
+
+
+def test_a_second_trainer_is_refused_by_the_name_of_the_first(
+    store: RunStore, trainer: Process, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resume", RUN, "--root", str(store.root)]) == 2
+
+    expected = f"run {RUN} is being trained by process {trainer.pid} on host {os.uname().nodename} (a terminal); "
+    assert capsys.readouterr().err == f"{expected}stop it there first, or wait\n"
+    assert state_of(store) == "running"
+
+
+def test_a_run_whose_folder_is_removed_is_rescued_beside_it(store: RunStore, trainer: Process) -> None:
+    rescued = f"{RUN}-rescued"
+    eventually(lambda: removed(store.folder(RUN)), "the folder was removed")
+
+    status, sentence = ended(trainer)
+
+    assert status == 1
+    assert sentence == (
+        f"the folder of run {RUN} was removed while it trained; its state is saved as run {rescued}, "
+        "which can be resumed"
+    )
+    assert [run.name for run in store.runs()] == [rescued]
+    images = store.status(rescued).images_seen + 320
+    assert main(["resume", rescued, "--images", str(images), "--root", str(store.root)]) == 0
+    assert end_of(store, rescued) == undisturbed_end(store, rescued)
+
+
+def removed(folder: Path) -> bool:
+    """Remove a folder into which somebody writes; whether it is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()

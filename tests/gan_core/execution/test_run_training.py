@@ -1,0 +1,128 @@
+"""One run from its first step to its last, through everything that may have changed in between."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_core.runs.store import OwnedError, RunStore
+from gan_core.training.state import fingerprint
+from tests.runs_made_here import tiny, train
+
+
+@pytest.fixture
+def store(tmp_path: Path, elsewhere: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def end_of(store: RunStore, run: str) -> str:
+    state = store.newest_state(run)
+    return fingerprint(state.tensors, state.counters)
+
+
+def kinds(store: RunStore, run: str) -> list[str]:
+    return [event.kind for event in store.events(run)]
+
+
+def states(store: RunStore, run: str) -> list[Path]:
+    return sorted(store.folder(run).glob("state-*"))
+
+
+def test_a_truncated_newest_state_falls_back_says_so_and_ends_the_same(store: RunStore) -> None:
+    straight, damaged = store.create(tiny(), "straight"), store.create(tiny(), "damaged")
+    train(store, straight)
+    train(store, damaged, images=480)
+    newest = states(store, damaged)[-1]
+    newest.write_bytes(newest.read_bytes()[:1000])
+
+    assert train(store, damaged, images=640) == "finished"
+
+    assert "fallback" in kinds(store, damaged)
+    assert end_of(store, damaged) == end_of(store, straight)
+
+
+def test_a_state_of_another_configuration_is_passed_over(store: RunStore) -> None:
+    run, other = store.create(tiny(), "run"), store.create(tiny(model__latent__size=5), "other")
+    train(store, run, images=320)
+    train(store, other, images=640)
+    foreign = states(store, other)[-1]
+    (store.folder(run) / foreign.name).write_bytes(foreign.read_bytes())
+
+    assert train(store, run, images=640) == "finished"
+
+    assert any("does not fit" in event.text for event in store.events(run))
+    assert store.status(run).images_seen == 640
+
+
+def test_changed_data_are_refused_with_the_way_out(store: RunStore, tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(20):
+        Image.fromarray(np.full((8, 8), number, np.uint8)).save(pictures / f"{number:02}.png")
+    run = store.create(tiny(data__name="folder", data__folder=str(pictures), data__limit=0), "run")
+    train(store, run, images=160)
+    Image.fromarray(np.full((8, 8), 200, np.uint8)).save(pictures / "19.png")
+
+    assert train(store, run, images=640) == "failed"
+
+    assert "put the old data back" in store.status(run).reason
+
+
+def test_other_versions_are_told_and_do_not_stop_a_run(store: RunStore) -> None:
+    run = store.create(tiny(), "run")
+    train(store, run, images=320)
+    record_file = store.folder(run) / "config.json"
+    record = json.loads(record_file.read_text())
+    record["resolved"]["versions"]["torch"] = "1.0"
+    record_file.write_text(json.dumps(record))
+
+    assert train(store, run, images=640) == "finished"
+
+    assert any("torch was 1.0" in event.text for event in store.events(run))
+
+
+def test_a_colour_folder_with_labels_trains_networks_that_are_told_them(store: RunStore, tmp_path: Path) -> None:
+    for label, colour in (("red", (255, 0, 0)), ("blue", (0, 0, 255))):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        for number in range(10):
+            picture = Image.new("RGB", (20 + number, 16), colour)
+            picture.save(tmp_path / "pictures" / label / f"{number}.jpg")
+    config = tiny(
+        data__name="folder",
+        data__folder=str(tmp_path / "pictures"),
+        data__limit=0,
+        data__labels=True,
+        data__channels=3,
+    )
+    run = store.create(config, "run")
+
+    assert train(store, run) == "finished"
+
+    resolved = store.record(run)["resolved"]
+    assert resolved["classes"] == ["blue", "red"]
+    assert "resized to 8 pixels" in resolved["data_source"]
+
+
+def test_a_second_trainer_is_refused_by_the_owners_name(store: RunStore) -> None:
+    run = store.create(tiny(), "run")
+    with store.claim(run, "dashboard"), pytest.raises(OwnedError, match="dashboard"):
+        train(store, run)
+
+
+def test_what_auto_came_out_as_is_kept_by_a_resumed_run(store: RunStore) -> None:
+    run = store.create(tiny(train__precision="auto"), "run")
+    train(store, run, images=320)
+    before = store.record(run)
+    train(store, run, images=640)
+    assert store.record(run) == before
+    assert before["resolved"]["precision"] in ("float32", "bfloat16")
+
+
+def test_an_unforeseen_error_is_the_runs_reason_and_its_trace_an_event(store: RunStore) -> None:
+    run = store.create(tiny(), "run")
+    store.resolve(run, {"unheard": "of"})
+    assert train(store, run) == "failed"
+    assert store.status(run).reason == "KeyError: 'device'"
+    assert kinds(store, run) == ["trace", "failed"]

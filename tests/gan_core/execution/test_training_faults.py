@@ -1,0 +1,190 @@
+"""Faults under a run that trains: whatever fails, the run says why in one sentence, and goes on from a sound state."""
+
+import errno
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from gan_core import cli
+from gan_core.runs.store import RunStore
+from gan_core.training.state import fingerprint
+from tests.faults import at_first, broken_disk, full_disk
+from tests.runs_made_here import tiny, train
+
+RUN = "run"
+IMAGES = 1280  # in all; with a grid, a moment and a state at each step, so that moments are thinned
+HALFWAY = 1120  # images
+STOPPING = ("hash", "write", "write half", "fsync", "rename", "fsync folder", "row")
+HARMLESS = ("thin", "thin moment")  # only an old file stays
+FAULTS = {"No space left on device": full_disk, "Input/output error": broken_disk}
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    """The run that nothing happens to."""
+    store = RunStore(tmp_path_factory.mktemp("straight"))
+    assert train(store, begun(store), IMAGES) == "finished"
+    return store
+
+
+@pytest.fixture(scope="module")
+def halfway(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a run that has shown most of its images."""
+    store = RunStore(tmp_path_factory.mktemp("halfway"))
+    assert train(store, begun(store), HALFWAY) == "finished"
+    return store.root
+
+
+def begun(store: RunStore) -> str:
+    return store.create(tiny(data__limit=16, train__sample_every=1, train__images=IMAGES), RUN)
+
+
+@pytest.fixture
+def store(halfway: Path, tmp_path: Path, elsewhere: Path) -> RunStore:
+    """A copy of the run that is halfway."""
+    return RunStore(shutil.copytree(halfway, tmp_path / "runs"))
+
+
+def end_of(store: RunStore) -> str:
+    state = store.newest_state(RUN)
+    assert state.complaints == []
+    return fingerprint(state.tensors, state.counters)
+
+
+def steps_shown(store: RunStore) -> list[int]:
+    steps: list[int] = store.curve(RUN, points=2000)["step"].tolist()
+    return steps
+
+
+def assert_like(store: RunStore, straight: RunStore) -> None:
+    """The run has ended like the one that nothing happened to."""
+    assert end_of(store) == end_of(straight)
+    assert steps_shown(store) == steps_shown(straight) == list(range(1, IMAGES // 16 + 1))
+    assert [path.read_bytes() for _, _, path in store.samples(RUN)] == [
+        path.read_bytes() for _, _, path in straight.samples(RUN)
+    ]
+    assert all(store.load_moment(RUN, at).images_seen == at for at in store.moments(RUN))
+    assert list(store.root.rglob(".partial-*")) == []
+
+
+@pytest.mark.parametrize("words", FAULTS)
+@pytest.mark.parametrize("stage", STOPPING)
+def test_a_failing_disk_stops_a_run_with_its_reason_and_costs_at_most_a_step(
+    stage: str, words: str, store: RunStore, straight: RunStore
+) -> None:
+    step = store.newest_state(RUN).counters["step"]
+    failing = RunStore(store.root, at_first_in_training(stage, FAULTS[words]))
+
+    assert train(failing, RUN, IMAGES) == "failed"
+
+    status = store.status(RUN)
+    assert status.state == "failed"
+    assert words in status.reason
+    assert "\n" not in status.reason
+    assert store.newest_state(RUN).counters["step"] in (step, step + 1)
+    assert train(store, RUN, IMAGES) == "finished"
+    assert_like(store, straight)
+
+
+def at_first_in_training(stage: str, fault: Callable[[], None]) -> Callable[[str], None]:
+    """Strikes at the first such stage once the run is claimed: one that cannot be claimed is refused, not failed."""
+    heard_before: list[str] = []
+    strike = at_first(stage, fault)
+
+    def announce(heard: str) -> None:
+        if "fsync folder" in heard_before:  # the owner's name is written
+            strike(heard)
+        heard_before.append(heard)
+
+    return announce
+
+
+@pytest.mark.parametrize("stage", HARMLESS)
+def test_an_old_file_that_cannot_be_removed_stops_nothing(stage: str, store: RunStore, straight: RunStore) -> None:
+    struck: list[str] = []
+
+    def fault() -> None:
+        struck.append(stage)
+        broken_disk()
+
+    assert train(RunStore(store.root, at_first(stage, fault)), RUN, IMAGES) == "finished"
+
+    assert struck == [stage]
+    assert_like(store, straight)
+
+
+def foreign(path: Path) -> None:
+    """A newer state, of other networks, under a name that is true."""
+    other = RunStore(path.parents[2] / "other")
+    other.create(tiny(model__latent__size=5, data__limit=16, train__images=IMAGES), RUN)
+    assert train(other, RUN, HALFWAY + 16) == "finished"
+    shutil.copy(other.newest_state(RUN).path, path.parent)
+
+
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-5]), "is damaged"),
+    "bit-flipped": (flip_a_bit, "is damaged"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty"),
+    "foreign": (foreign, "does not fit this run"),
+}
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_so(
+    breakage: str, store: RunStore, straight: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_it, words = BREAKAGES[breakage]
+    break_it(store.newest_state(RUN).path)
+
+    assert cli.main(["resume", RUN, "--root", str(store.root), "--images", str(IMAGES)]) == 0
+
+    told = [event.text for event in store.events(RUN) if event.kind == "fallback"]
+    assert len(told) == 1
+    assert words in told[0]
+    assert "going on from state-" in told[0]
+    assert told[0] in capsys.readouterr().err
+    assert store.status(RUN).state == "finished"
+    assert steps_shown(store) == steps_shown(straight)
+    assert end_of(store) == end_of(straight)
+
+
+def test_resume_without_any_sound_state_fails_in_one_sentence_and_touches_nothing(
+    store: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    states = sorted(store.folder(RUN).glob("state-*"))
+    for path in states:
+        flip_a_bit(path)
+    before = [path.read_bytes() for path in states]
+
+    assert cli.main(["resume", RUN, "--root", str(store.root), "--images", str(IMAGES)]) == 1
+
+    sentence = capsys.readouterr().err.splitlines()[-1]
+    assert all(path.name in sentence for path in states)
+    assert sentence.endswith("put one back from a backup")
+    assert [path.read_bytes() for path in sorted(store.folder(RUN).glob("state-*"))] == before
+    assert steps_shown(store) == list(range(1, HALFWAY // 16 + 1))
+
+
+def test_a_file_that_somebody_is_just_removing_with_the_whole_run_is_no_failure(
+    store: RunStore, straight: RunStore
+) -> None:
+    def remove_slowly() -> None:
+        later = Timer(0.3, shutil.rmtree, [store.folder(RUN)])
+        later.start()
+        raise FileNotFoundError(errno.ENOENT, "the state has just been removed")
+
+    assert train(RunStore(store.root, at_first_in_training("hash", remove_slowly)), RUN, IMAGES) == "rescued"
+
+    assert [run.name for run in store.runs()] == [f"{RUN}-rescued"]
+    assert train(store, f"{RUN}-rescued", IMAGES) == "finished"
+    state = store.newest_state(f"{RUN}-rescued")
+    assert fingerprint(state.tensors, state.counters) == end_of(straight)

@@ -1,0 +1,311 @@
+"""The queue and its one thread, on real tiny runs."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gan_core.cli import main
+from gan_core.config import ConfigError
+from gan_core.execution.worker import Worker
+from gan_core.runs.lock import this_process
+from gan_core.runs.queue import Entry
+from gan_core.runs.store import RunExistsError, RunMissingError, RunStore
+from tests.faults import full_disk
+from tests.runs_made_here import eventually, tiny
+from tests.terminals import REPOSITORY
+
+ENDLESS = 10_000_000
+SERVER = """import sys
+from pathlib import Path
+from gan_core.runs.store import RunStore
+from gan_core.execution.worker import Worker
+from tests.runs_made_here import tiny
+worker = Worker(RunStore(Path(sys.argv[1])))
+for name, images in (("first", 10_000_000), ("second", 640), ("third", 640)):
+    worker.enqueue(tiny(train__images=images), name=name)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    worker = Worker(RunStore(tmp_path / "runs"), data_root=tmp_path / "data")
+    yield worker
+    assert worker.shutdown(30)
+
+
+def state(worker: Worker, run: str) -> str:
+    return worker.progress(run).state
+
+
+def wait_for(worker: Worker, run: str, wanted: str) -> None:
+    eventually(lambda: state(worker, run) == wanted, f"{run} was {wanted}, it is {worker.progress(run)}")
+
+
+def wait_for_steps(worker: Worker, run: str, more_than: int = 0) -> None:
+    eventually(lambda: worker.progress(run).step > more_than, f"{run} made more than {more_than} steps")
+
+
+def test_a_run_in_line_is_trained_to_its_end(worker: Worker) -> None:
+    run = worker.enqueue(tiny(), preset="tiny", name="a")
+    wait_for(worker, run, "finished")
+    assert worker.progress(run).images_seen == 640
+    assert [images for images, _, _ in worker.store.samples(run)] == [0, 160, 320, 480, 640]
+    assert len(worker.store.curve(run, ["loss_d", "loss_g"])) == 40
+
+
+def test_two_runs_are_trained_one_after_the_other(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    wait_for_steps(worker, first)
+    assert state(worker, second) == "queued"
+    assert worker.training() == first
+    assert worker.waiting() == (second,)
+    worker.stop(first)
+    wait_for(worker, second, "finished")
+    assert state(worker, first) == "stopped"
+
+
+def test_pause_holds_a_run_and_resume_goes_on_in_the_same_attempt(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.pause(run)
+    worker.pause(run)
+    wait_for(worker, run, "paused")
+    held = worker.progress(run)
+    assert worker.progress(run).step == held.step
+    assert worker.store.has_state(run)
+    worker.resume(run)
+    wait_for_steps(worker, run, held.step)
+    with worker.store.history(run) as history:
+        assert history.last_attempt() == 1
+
+
+def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.stop(run)
+    wait_for(worker, run, "stopped")
+    stopped = worker.progress(run)
+    worker.resume(run)
+    worker.resume(run)
+    wait_for_steps(worker, run, stopped.step)
+    with worker.store.history(run) as history:
+        assert history.last_attempt() == 2
+        steps = history.curve(["loss_d"], points=2000)["step"].tolist()
+    assert steps == sorted(set(steps))
+
+
+def test_a_paused_run_can_be_stopped(worker: Worker) -> None:
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    worker.pause(run)
+    wait_for(worker, run, "paused")
+    worker.stop(run)
+    wait_for(worker, run, "stopped")
+
+
+def test_a_run_in_line_leaves_it_when_stopped(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    worker.stop(second)
+    assert state(worker, second) == "stopped"
+    assert worker.waiting() == ()
+    worker.stop(first)
+    wait_for(worker, first, "stopped")
+    assert worker.progress(second).step == 0
+
+
+def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
+    worker = Worker(RunStore(tmp_path / "runs"), data_root=tmp_path / "data")
+    run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
+    wait_for_steps(worker, run)
+    assert worker.shutdown(30)
+    status = worker.progress(run)
+    assert status.state == "interrupted"
+    assert "saved" in status.reason
+    assert worker.store.newest_state(run).counters["step"] == status.step
+
+
+def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Worker, tmp_path: Path) -> None:
+    missing = str(tmp_path / "nowhere")
+    first = worker.enqueue(tiny(data__name="folder", data__folder=missing), name="first")
+    second = worker.enqueue(tiny(), name="second")
+    wait_for(worker, second, "finished")
+    assert state(worker, first) == "failed"
+    assert missing in worker.progress(first).reason
+
+
+def test_a_finished_run_can_be_extended_but_not_resumed_for_nothing(worker: Worker) -> None:
+    run = worker.enqueue(tiny(), name="a")
+    wait_for(worker, run, "finished")
+    with pytest.raises(ConfigError, match="larger total"):
+        worker.resume(run)
+    worker.resume(run, 960)
+    eventually(lambda: worker.progress(run).images_seen == 960, "the run reached its new total")
+    wait_for(worker, run, "finished")
+
+
+def test_a_taken_name_and_an_unknown_run_are_refused(worker: Worker) -> None:
+    worker.enqueue(tiny(), name="a")
+    with pytest.raises(RunExistsError):
+        worker.enqueue(tiny(), name="a")
+    with pytest.raises(RunMissingError):
+        worker.resume("b")
+
+
+def test_a_run_that_cannot_be_claimed_fails_with_its_reason_and_the_next_one_is_trained(tmp_path: Path) -> None:
+    def announce(stage: str) -> None:
+        if stage == "write" and claiming:
+            claiming.clear()
+            full_disk()
+
+    claiming: list[bool] = []
+    worker = Worker(RunStore(tmp_path / "runs", announce), data_root=tmp_path / "data")
+    unlucky, next_one = worker.store.create(tiny(), "unlucky"), worker.store.create(tiny(), "next")
+    claiming.append(True)
+
+    worker.resume(unlucky)
+    wait_for(worker, unlucky, "failed")
+    worker.resume(next_one)
+    wait_for(worker, next_one, "finished")
+
+    assert "No space left" in worker.progress(unlucky).reason
+    assert worker.shutdown(30)
+
+
+def test_a_run_that_is_deleted_while_it_waits_does_not_hold_up_the_line(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    deleted, last = worker.enqueue(tiny(), name="deleted"), worker.enqueue(tiny(), name="last")
+    wait_for_steps(worker, first)
+
+    worker.store.delete(deleted)
+    worker.stop(first)
+
+    wait_for(worker, last, "finished")
+
+
+# the line, which outlives its server
+
+
+@pytest.fixture
+def heir(worker: Worker) -> Iterator[Worker]:
+    """Another server on the same folder of runs."""
+    heir = Worker(RunStore(worker.store.root), data_root=worker.data_root)
+    yield heir
+    assert heir.shutdown(30)
+
+
+def test_a_server_that_ended_leaves_its_line_to_the_next_one_in_order(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second, third = (worker.enqueue(tiny(train__images=ENDLESS), name=name) for name in ("second", "third"))
+    wait_for_steps(worker, first)
+    assert worker.shutdown(30)
+    assert state(heir, first) == "interrupted"
+    assert heir.waiting() == (second, third)
+
+    heir.take_up()
+
+    wait_for_steps(heir, second)
+    assert (heir.training(), heir.waiting()) == (second, (third,))
+    assert state(heir, first) == "interrupted"  # it is resumed by a person, and not by itself
+    assert [event.kind for event in heir.store.events(third)] == ["line"]
+
+
+def test_a_killed_server_leaves_its_line_to_the_next_one_in_order(heir: Worker) -> None:
+    root = heir.store.root
+    root.mkdir()
+    with subprocess.Popen([sys.executable, "-c", SERVER, str(root)], cwd=REPOSITORY, stdin=subprocess.PIPE) as server:
+        eventually(lambda: heir.waiting() == ("second", "third"), "two runs wait for the first")
+        wait_for_steps(heir, "first")
+        assert heir.training() == "first"
+        server.send_signal(signal.SIGKILL)
+
+    assert state(heir, "first") == "interrupted"
+    assert heir.training() is None
+    heir.take_up()
+
+    wait_for(heir, "third", "finished")
+    seconds = {run: heir.store.events(run)[0].time for run in ("second", "third")}
+    assert state(heir, "second") == "finished"
+    assert state(heir, "first") == "interrupted"
+    assert seconds["second"] <= seconds["third"]
+
+
+def test_a_run_that_was_taken_but_not_yet_trained_when_its_server_died_comes_first(worker: Worker) -> None:
+    here = this_process("dashboard")
+    dead = replace(here, started=here.started + 1)
+    for name in ("taken", "next"):
+        worker.store.create(tiny(), name)
+        worker.store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
+    worker.store.line.change(lambda line: line.served(dead))
+
+    worker.take_up()
+
+    wait_for(worker, "next", "finished")
+    assert state(worker, "taken") == "finished"
+
+
+def test_two_servers_share_one_line_and_train_each_run_once(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    others = [server.enqueue(tiny(), name=name) for server, name in ((heir, "b"), (worker, "c"), (heir, "d"))]
+    assert worker.waiting() == heir.waiting() == ("b", "c", "d")
+    assert heir.training() == first
+
+    heir.stop(first)
+
+    for run in others:
+        wait_for(heir, run, "finished")
+        with heir.store.history(run) as history:
+            assert history.last_attempt() == 1
+    assert worker.waiting() == ()
+
+
+def test_a_server_that_idles_takes_over_what_another_leaves(worker: Worker, heir: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    second = heir.enqueue(tiny(), name="second")
+
+    assert worker.shutdown(30)
+
+    wait_for(heir, second, "finished")
+
+
+def test_a_terminal_takes_a_run_out_of_the_line(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second = worker.enqueue(tiny(), name="second")
+
+    assert main(["stop", second, "--root", str(worker.store.root)]) == 0
+
+    assert worker.waiting() == ()
+    assert state(worker, second) == "stopped"
+    worker.stop(first)
+
+
+def test_a_run_in_line_can_be_let_ahead(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    for name in ("b", "c"):
+        worker.enqueue(tiny(), name=name)
+    wait_for_steps(worker, first)
+
+    worker.move_ahead("c")
+    worker.move_ahead("c")
+
+    assert worker.waiting() == ("c", "b")
+
+
+def test_after_the_shutdown_nothing_is_taken_up(worker: Worker) -> None:
+    worker.store.create(tiny(), "waits")
+    assert worker.shutdown(30)
+    worker.store.line.change(lambda line: line.joined(Entry("waits")))
+
+    worker.take_up()
+
+    assert state(worker, "waits") == "queued"
+    assert worker.training() is None

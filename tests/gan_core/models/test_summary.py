@@ -1,0 +1,72 @@
+"""The anatomy of the networks: every layer of every family in words, the right shapes, the right counts."""
+
+from itertools import pairwise
+
+import pytest
+
+from gan_core.config import Ancestor, families_of
+from gan_core.models.networks import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
+from gan_core.models.summary import WORDS, anatomy, blocks, parameters
+from gan_core.presets import PRESETS
+from tests.tiny import CLASSES, ancestor, tiny, tiny_family
+
+ANCESTORS = {name for name, kind in families_of("model.generator").items() if issubclass(kind, Ancestor)}
+
+
+@pytest.mark.parametrize("labels", [0, CLASSES])
+@pytest.mark.parametrize("family", sorted(GENERATORS))
+def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(family: str, labels: int) -> None:
+    config = (ancestor if family in ANCESTORS else tiny_family)(family, data__labels=bool(labels))
+
+    found = anatomy(config, labels)
+
+    image = (config.data.channels, config.data.image_size, config.data.image_size)
+    assert (found.generator[0].inputs, found.generator[-1].outputs) == ((config.model.latent.size,), image)
+    assert (found.discriminator[0].inputs, found.discriminator[-1].outputs) == (image, (1,))
+    for layers in (found.generator, found.discriminator):
+        assert all(before.outputs == after.inputs for before, after in pairwise(layers))
+    real = (build_generator(config, labels), build_discriminator(config, labels))
+    counts = tuple(sum(weight.numel() for weight in network.parameters()) for network in real)
+    assert (parameters(found.generator), parameters(found.discriminator)) == counts
+
+
+def test_spectral_norm_is_said_and_adds_no_parameter() -> None:
+    plain = anatomy(tiny(), 0)
+    normed = anatomy(tiny(model__discriminator__spectral_norm=True), 0)
+
+    assert parameters(normed.discriminator) == parameters(plain.discriminator)
+    assert [layer.kind for layer in normed.discriminator if "spectral norm" in layer.kind] == [
+        "Linear, spectral norm"
+    ] * 3
+
+
+def test_every_kind_of_layer_that_a_network_is_made_of_has_a_name() -> None:
+    for family in DISCRIMINATORS.keys() - ANCESTORS:
+        for norm in ("batch", "none"):
+            anatomy(tiny_family(family, model__discriminator__norm=norm, model__discriminator__dropout=0.1), 0)
+    for output in ("tanh", "sigmoid", "linear"):
+        anatomy(tiny(model__generator__output=output, model__generator__norm="layer"), 0)
+    used = {type(module) for module in build_generator(tiny(), 0).modules()} & set(WORDS)
+    assert used
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_blocks_hold_every_parameter_and_hand_on_what_the_layers_do(preset: str) -> None:
+    found = anatomy(PRESETS[preset].config, 0)
+
+    for layers, last in ((found.generator, (1, 28, 28)), (found.discriminator, (1,))):
+        made = blocks(layers)
+        assert sum(block.parameters for block in made) == parameters(layers)
+        assert made[-1].outputs == last
+        assert all(len(block.kinds) <= 4 for block in made)
+
+
+def test_the_studio_generator_reads_as_its_paper_figure() -> None:
+    made = blocks(anatomy(PRESETS["studio"].config, 0).generator)
+
+    assert [(block.kinds[0], block.outputs) for block in made] == [
+        ("Linear", (64, 7, 7)),
+        ("Transposed convolution 4 \u00d7 4, stride 2", (32, 14, 14)),
+        ("Convolution 3 \u00d7 3", (4, 14, 14)),
+        ("Pixel shuffle", (1, 28, 28)),
+    ]

@@ -1,0 +1,245 @@
+"""The states of a run: they prove their content, the last two stay, and there is a way back from a broken one."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from gan_core.runs import checkpoints
+from gan_core.runs.checkpoints import StateError
+from tests.faults import at, full_disk, killed, stages_of, sudden_death
+
+
+def tensors(value: float = 1.0) -> dict[str, Tensor]:
+    return {"generator.weight": torch.full((3, 4), value), "optimizer.step": torch.tensor(value)}
+
+
+def save(folder: Path, images_seen: int, announce: checkpoints.Announce = checkpoints.silent) -> Path:
+    counters = {"step": images_seen // 64, "images_seen": images_seen}
+    return checkpoints.save_state(folder, images_seen, tensors(float(images_seen)), counters, announce)
+
+
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_state_comes_back_bit_for_bit(tmp_path: Path) -> None:
+    path = save(tmp_path, 640)
+
+    loaded, counters = checkpoints.load_state(path)
+
+    assert counters == {"step": 10, "images_seen": 640}
+    assert loaded.keys() == tensors().keys()
+    assert all(torch.equal(loaded[name], tensor) for name, tensor in tensors(640.0).items())
+
+
+AWKWARD = {
+    "channels last": torch.arange(24.0).view(1, 2, 3, 4).to(memory_format=torch.channels_last),
+    "transposed": torch.arange(6.0).view(2, 3).T,
+    "expanded": torch.ones(1).expand(3),
+    "bfloat16": torch.tensor([1.5, float("inf")], dtype=torch.bfloat16),
+    "scalar": torch.tensor(7, dtype=torch.int64),
+    "empty": torch.empty(0, 3),
+    "grad": torch.ones(2, requires_grad=True),
+}
+
+
+@pytest.mark.parametrize("kind", AWKWARD)
+def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> None:
+    path = checkpoints.save_state(tmp_path, 0, {"x": AWKWARD[kind]}, {})
+
+    loaded = checkpoints.load_state(path)[0]["x"]
+
+    assert loaded.dtype == AWKWARD[kind].dtype
+    assert torch.equal(loaded, AWKWARD[kind])
+
+
+def test_tensors_that_share_memory_are_saved_each(tmp_path: Path) -> None:
+    shared = torch.arange(4.0)
+
+    path = checkpoints.save_state(tmp_path, 0, {"a": shared, "b": shared, "c": shared[1:]}, {})
+
+    assert checkpoints.load_state(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_loaded_tensor_may_be_written_to(tmp_path: Path) -> None:
+    loaded = checkpoints.load_state(save(tmp_path, 640))[0]
+
+    loaded["generator.weight"].add_(1)
+
+    assert loaded["generator.weight"][0, 0] == 641.0
+
+
+def test_equal_states_are_equal_files(tmp_path: Path) -> None:
+    first = save(tmp_path, 640).read_bytes()
+    (tmp_path / "other").mkdir()
+
+    assert save(tmp_path / "other", 640).read_bytes() == first
+
+
+def test_the_name_of_a_state_carries_the_clock_and_the_hash(tmp_path: Path) -> None:
+    path = save(tmp_path, 640)
+
+    assert path.name == f"state-000000000640-{checkpoints.sha_of(path.read_bytes())}.safetensors"
+
+
+def test_the_last_two_states_are_kept(tmp_path: Path) -> None:
+    paths = [save(tmp_path, images_seen) for images_seen in (0, 64, 128, 192)]
+
+    assert checkpoints.states_newest_first(tmp_path) == [paths[3], paths[2]]
+
+
+def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) -> None:
+    sound, broken = save(tmp_path, 0), save(tmp_path, 64)
+    flip_a_bit(broken)
+
+    newest = save(tmp_path, 128)
+
+    assert checkpoints.states_newest_first(tmp_path) == [newest, broken, sound]
+
+
+def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(tmp_path: Path) -> None:
+    given_up = [save(tmp_path, images_seen) for images_seen in (6400, 12_800)]
+    for path in given_up:
+        flip_a_bit(path)
+
+    saved = [save(tmp_path, images_seen) for images_seen in (640, 1280)]
+
+    assert set(checkpoints.states_newest_first(tmp_path)) == {*given_up, *saved}
+    assert checkpoints.load_newest_state(tmp_path).path == saved[1]
+
+
+def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
+    broken = save(tmp_path, 64)
+    flip_a_bit(broken)
+
+    save(tmp_path, 64)
+
+    assert checkpoints.load_newest_state(tmp_path).complaints == []
+
+
+BREAKAGES: dict[str, Callable[[Path], object]] = {
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:-5]),
+    "bit-flipped": flip_a_bit,
+    "empty": lambda path: path.write_bytes(b""),
+    "replaced": lambda path: path.write_bytes(b"something else altogether"),
+}
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_a_broken_newest_state_falls_back_to_the_one_before_and_says_so(tmp_path: Path, breakage: str) -> None:
+    before, newest = save(tmp_path, 64), save(tmp_path, 128)
+    BREAKAGES[breakage](newest)
+
+    state = checkpoints.load_newest_state(tmp_path)
+
+    assert state.path == before
+    assert state.counters["images_seen"] == 64
+    (complaint,) = state.complaints
+    assert complaint.startswith(f"{newest.name} is ")
+    assert complaint.endswith(f"; going on from {before.name} instead")
+    assert newest.exists()
+
+
+def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
+    before = save(tmp_path, 64)
+    data = b"not a state at all"
+    foreign = tmp_path / f"state-000000000128-{checkpoints.sha_of(data)}.safetensors"
+    foreign.write_bytes(data)
+
+    state = checkpoints.load_newest_state(tmp_path)
+
+    assert state.path == before
+    assert "is not a file of this program" in state.complaints[0]
+
+
+def test_a_state_that_does_not_fit_the_run_is_passed_over(tmp_path: Path) -> None:
+    before = save(tmp_path, 64)
+    foreign = checkpoints.save_state(tmp_path, 128, {"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
+
+    def take(found: Mapping[str, Tensor], counters: Mapping[str, int]) -> None:
+        if found.keys() != tensors().keys():
+            raise ValueError("its tensors have other names")
+
+    state = checkpoints.load_newest_state(tmp_path, take)
+
+    assert state.path == before
+    assert state.complaints == [
+        f"{foreign.name} does not fit this run (its tensors have other names); going on from {before.name} instead"
+    ]
+
+
+def test_a_state_of_a_newer_program_is_not_half_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "SCHEMA", 2)
+        path = save(tmp_path, 64)
+
+    with pytest.raises(StateError, match=r"newer GAN Studio \(schema 2, this one reads 1\)"):
+        checkpoints.load_state(path)
+
+
+def test_a_run_without_any_state_gets_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="no state was ever saved"):
+        checkpoints.load_newest_state(tmp_path)
+
+
+def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp_path: Path) -> None:
+    paths = [save(tmp_path, 64), save(tmp_path, 128)]
+    for path in paths:
+        flip_a_bit(path)
+
+    with pytest.raises(StateError) as caught:
+        checkpoints.load_newest_state(tmp_path)
+
+    assert all(path.name in str(caught.value) for path in paths)
+    assert str(caught.value).endswith("put one back from a backup")
+
+
+SAVE_STAGES = ["hash", "write", "write half", "fsync", "rename", "fsync folder", "thin"]
+
+
+def test_every_stage_of_a_save_is_announced_in_order(tmp_path: Path) -> None:
+    save(tmp_path, 0)
+    save(tmp_path, 64)
+
+    assert stages_of(lambda announce: save(tmp_path, 128, announce)) == SAVE_STAGES == list(checkpoints.STAGES)
+
+
+def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Path) -> None:
+    save(tmp_path, 0)
+    save(tmp_path, 64)
+
+    path = save(tmp_path, 128, at(SAVE_STAGES.index("thin"), full_disk))
+
+    assert checkpoints.load_newest_state(tmp_path).path == path
+    assert len(checkpoints.states_newest_first(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("stage", SAVE_STAGES[:-1])
+def test_a_full_disk_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str) -> None:
+    save(tmp_path, 0)
+    save(tmp_path, 64)
+
+    with pytest.raises(OSError, match="No space left"):
+        save(tmp_path, 128, at(SAVE_STAGES.index(stage), full_disk))
+
+    state = checkpoints.load_newest_state(tmp_path)
+    assert state.counters["images_seen"] in (64, 128)
+    assert state.complaints == []
+    assert len(checkpoints.states_newest_first(tmp_path)) >= 2
+
+
+@pytest.mark.parametrize("stage", SAVE_STAGES)
+def test_a_kill_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str) -> None:
+    save(tmp_path, 0)
+    save(tmp_path, 64)
+
+    assert killed(lambda: save(tmp_path, 128, at(SAVE_STAGES.index(stage), sudden_death)))
+
+    state = checkpoints.load_newest_state(tmp_path)
+    assert state.counters["images_seen"] in (64, 128)
+    assert state.complaints == []

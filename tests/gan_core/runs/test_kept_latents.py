@@ -1,0 +1,69 @@
+"""Latents that no seed gives: a run keeps them under the hash of their numbers, and expressions name them."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from gan_core.cli.draw import draw_expression, draw_seeds
+from gan_core.numerics.rng import generator_for, latents_for_seeds
+from gan_core.runs.store import RunMissingError, RunStore, StateError
+from tests.runs_made_here import tiny, train
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    """One short run, `run`, trained to its end."""
+    store = RunStore(tmp_path_factory.mktemp("kept") / "runs")
+    train(store, store.create(tiny(train__images=160), "run"))
+    return store
+
+
+def latent(number: int) -> torch.Tensor:
+    return torch.randn(1, 4, generator=generator_for(number, "kept"), dtype=torch.float64)
+
+
+def test_a_kept_latent_comes_back_number_for_number(store: RunStore) -> None:
+    source = store.keep_latent("run", latent(0))
+
+    assert torch.equal(store.kept_latent("run", source), latent(0))
+
+
+def test_equal_latents_have_one_name_and_others_another(store: RunStore) -> None:
+    first, again, other = (store.keep_latent("run", latent(number)) for number in (1, 1, 2))
+
+    assert first == again != other
+    assert {first, other} <= set(store.kept_latents("run"))
+    assert len(store.kept_latents("run")) == len(set(store.kept_latents("run")))
+
+
+@pytest.mark.parametrize("source", ["kept:000000000000", "kept:../../../x", "seed:3", "kept:", ""])
+def test_a_latent_that_the_run_does_not_keep_is_named(store: RunStore, source: str) -> None:
+    with pytest.raises(RunMissingError, match="run run keeps no latent"):
+        store.kept_latent("run", source)
+
+
+def test_a_latent_whose_bytes_changed_is_refused(store: RunStore) -> None:
+    source = store.keep_latent("run", latent(3))
+    path = next(store.folder("run").glob(f"*/{source.removeprefix('kept:')}*"))
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+    with pytest.raises(StateError, match="is damaged"):
+        store.kept_latent("run", source)
+
+
+def test_the_terminal_draws_a_kept_latent_like_a_seed(store: RunStore, tmp_path: Path) -> None:
+    source = store.keep_latent("run", latents_for_seeds([12], store.config("run").model.latent))
+
+    draw_expression(store, "run", f"{source} - seed:3 + seed:3", None, None, False, tmp_path / "kept.png")
+    draw_seeds(store, "run", [12], None, None, False, tmp_path / "seed.png")
+
+    assert (tmp_path / "kept.png").read_bytes() == (tmp_path / "seed.png").read_bytes()
+
+
+def test_a_run_without_kept_latents_has_none(store: RunStore) -> None:
+    other = store.create(tiny(), "other")
+
+    assert store.kept_latents(other) == []
+    with pytest.raises(RunMissingError, match="there is no run"):
+        store.keep_latent("nobody", latent(0))

@@ -1,0 +1,46 @@
+"""Records: names, numbers and the thinning of moments, as values."""
+
+from datetime import datetime
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gan_core.runs import record
+
+
+def test_an_automatic_name_is_the_preset_and_the_time() -> None:
+    assert record.automatic_name("studio", datetime(2025, 1, 2, 3, 4, 5)) == "studio-20250102-030405"
+
+
+@given(base=st.from_regex(record.NAME, fullmatch=True), number=st.integers(1, 10**6))
+def test_a_numbered_name_is_a_name(base: str, number: int) -> None:
+    assert record.checked_name(record.numbered(base, number))
+
+
+def test_few_moments_all_stay() -> None:
+    assert record.too_many([0, 5, 6], limit=3) == []
+
+
+def test_the_moment_that_is_missed_least_goes_first() -> None:
+    assert record.too_many([0, 10, 12, 30], limit=3) == [10]
+
+
+def thinned_as_they_come(count: int, limit: int) -> list[int]:
+    kept: list[int] = []
+    for moment in range(count):
+        kept.append(moment)
+        dropped = record.too_many(kept, limit)
+        kept = [moment for moment in kept if moment not in dropped]
+    return kept
+
+
+@settings(deadline=None)
+@given(count=st.integers(2, 300), limit=st.integers(4, 16))
+def test_moments_thinned_as_they_come_stay_spread_over_the_whole_life(count: int, limit: int) -> None:
+    kept = thinned_as_they_come(count, limit)
+
+    gaps = [after - before for before, after in pairwise(kept)]
+    assert len(kept) == min(count, limit)
+    assert (kept[0], kept[-1]) == (0, count - 1)
+    assert max(gaps) <= 4 * count / len(kept)

@@ -1,0 +1,162 @@
+"""The running average of G, and what changes over a run as a function of the images seen."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from gan_core.config import ObjectiveConfig
+from gan_core.training.ema import RunningAverage
+from gan_core.training.schedules import ema_decay_at, ema_stride_at, gamma_at, next_sample_after
+
+LATE = 10**9  # images, long after the ramp
+
+
+@pytest.mark.parametrize("images_per_step", [1, 64, 500])
+def test_after_a_half_life_the_past_weighs_one_half(images_per_step: int) -> None:
+    halflife = 16_000
+    decay = ema_decay_at(LATE, images_per_step, halflife)
+
+    assert decay ** (halflife / images_per_step) == pytest.approx(0.5)
+
+
+def test_early_in_a_run_the_half_life_is_a_twentieth_of_the_images_seen() -> None:
+    assert ema_decay_at(1_000, 50, 10_000) == pytest.approx(0.5)
+
+
+def test_the_ramp_ends_where_the_half_life_is_reached() -> None:
+    assert ema_decay_at(200_000, 64, 10_000) == ema_decay_at(LATE, 64, 10_000)
+    assert ema_decay_at(199_000, 64, 10_000) < ema_decay_at(LATE, 64, 10_000)
+
+
+def test_a_half_life_of_zero_keeps_nothing_of_the_past() -> None:
+    assert ema_decay_at(LATE, 64, 0) == 0
+
+
+def test_nothing_of_the_start_is_kept_before_any_image_was_seen() -> None:
+    assert ema_decay_at(0, 64, 10_000) == 0
+
+
+@pytest.mark.parametrize(
+    ("images_seen", "images_per_step", "halflife", "stride"),
+    [
+        (LATE, 64, 10_000, 4),  # 256 images are a 39th of the half-life
+        (LATE, 79, 10_000, 1),  # 316 are more than a 32nd
+        (160_000, 64, 10_000, 1),  # the ramp has only come to 8,000
+        (164_000, 64, 10_000, 4),
+        (LATE, 64, 0, 1),
+        (0, 64, 10_000, 1),
+    ],
+)
+def test_the_average_waits_four_steps_where_they_are_few_against_its_half_life(
+    images_seen: int, images_per_step: int, halflife: int, stride: int
+) -> None:
+    assert ema_stride_at(images_seen, images_per_step, halflife) == stride
+
+
+def networks() -> tuple[nn.Module, nn.Module]:
+    """Two batch norms: weight 0 and 1, running mean 2 and 10, counters 3 and 7."""
+    pair = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+    for network, weight, mean, count in zip(pair, (0.0, 1.0), (2.0, 10.0), (3, 7), strict=True):
+        nn.init.constant_(network.weight, weight)
+        assert network.running_mean is not None
+        assert network.num_batches_tracked is not None
+        network.running_mean.fill_(mean)
+        network.num_batches_tracked.fill_(count)
+    return pair
+
+
+def test_the_average_takes_parameters_and_buffers_alike_and_copies_counters() -> None:
+    average, network = networks()
+
+    RunningAverage(average, network).update(0.75)
+
+    kept = average.state_dict()
+    assert kept["weight"].tolist() == [0.25, 0.25]
+    assert kept["running_mean"].tolist() == [4.0, 4.0]
+    assert kept["num_batches_tracked"].item() == 7
+
+
+def test_a_decay_of_zero_copies_to_the_last_bit() -> None:
+    average, network = networks()
+    nn.init.constant_(network.get_parameter("weight"), 1 / 3)
+
+    RunningAverage(average, network).update(0.0)
+
+    assert all(torch.equal(kept, network.state_dict()[name]) for name, kept in average.state_dict().items())
+
+
+def test_averaging_leaves_the_network_alone() -> None:
+    average, network = networks()
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+
+    RunningAverage(average, network).update(0.5)
+
+    assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
+
+
+COSINE = ObjectiveConfig(penalty="r1", gamma_start=10.0, gamma_end=2.0, gamma_images=1_000)
+
+
+@pytest.mark.parametrize(("images_seen", "gamma"), [(0, 10.0), (500, 6.0), (1_000, 2.0), (LATE, 2.0)])
+def test_gamma_goes_from_start_over_the_midpoint_to_the_end_and_stays(images_seen: int, gamma: float) -> None:
+    assert gamma_at(images_seen, COSINE) == pytest.approx(gamma)
+
+
+def test_a_quarter_of_the_way_gamma_has_lost_a_seventh_of_its_fall() -> None:
+    assert gamma_at(250, COSINE) == pytest.approx(2 + 8 * (1 + 0.5**0.5) / 2)
+
+
+def test_without_a_schedule_gamma_is_its_end_from_the_first_step() -> None:
+    assert gamma_at(0, ObjectiveConfig(gamma_start=10.0, gamma_end=2.0, gamma_images=0)) == 2
+
+
+def marks(size: int, sample_every: int, count: int) -> list[int]:
+    """When the first sample grids after the start are due."""
+    due = [0]
+    for _ in range(count):
+        due.append(next_sample_after(due[-1], size, sample_every))
+    return due
+
+
+def test_mnist_is_shown_early_in_the_first_epoch_and_then_at_each_epoch() -> None:
+    assert marks(60_000, 2_000, 7) == [0, 3_750, 7_500, 15_000, 30_000, 60_000, 120_000, 180_000]
+
+
+def test_a_tiny_set_is_shown_after_whole_epochs_only() -> None:
+    assert marks(150, 1_000, 3) == [0, 1_050, 2_100, 3_150]
+
+
+SIZES = st.integers(1, 200_000)
+INTERVALS = st.integers(1, 100_000)
+
+
+@given(SIZES, INTERVALS, st.integers(0, 10**9))
+def test_the_next_sample_lies_ahead(size: int, sample_every: int, images_seen: int) -> None:
+    assert next_sample_after(images_seen, size, sample_every) > images_seen
+
+
+@given(SIZES, INTERVALS)
+def test_two_samples_are_never_closer_than_sample_every(size: int, sample_every: int) -> None:
+    due = marks(size, sample_every, 12)
+
+    assert min(later - earlier for earlier, later in pairwise(due)) >= sample_every
+
+
+@given(SIZES, st.data())
+def test_every_epoch_is_shown_where_epochs_are_not_too_short(size: int, data: st.DataObject) -> None:
+    sample_every = data.draw(st.integers(1, size))
+
+    assert {size, 2 * size, 3 * size} <= set(marks(size, sample_every, 8))
+
+
+@settings(max_examples=50)
+@given(SIZES, INTERVALS, st.integers(0, 10**6))
+def test_the_next_sample_does_not_depend_on_how_one_came_there(size: int, sample_every: int, images_seen: int) -> None:
+    due = marks(size, sample_every, 12)
+    between = [mark for mark in due if mark > images_seen]
+
+    assert not between or next_sample_after(images_seen, size, sample_every) == between[0]
