@@ -27,10 +27,10 @@ class Reading:
         self.job = Job(f"gan-studio-real-{config.name}", self._read)
 
     def _read(self, job: Job) -> None:
-        from gan_core.cli.draw import real_grid
-        from gan_core.pictures.render import png  # brings torch
+        from gan_core.data.real_images import real_images  # imports torch
+        from gan_core.pictures.render import GRID_SEEDS, grid, png
 
-        self.png = png(real_grid(self.config, services.data_root()))
+        self.png = png(grid(real_images(self.config, services.data_root(), len(GRID_SEEDS))))
 
     @property
     def real(self) -> Real:

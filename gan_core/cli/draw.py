@@ -4,17 +4,13 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from gan_core.config import DataConfig
-from gan_core.data.dataset import spread, unreported
-from gan_core.data.registry import DataError, Dataset, Report, load, needs_network
 from gan_core.latent.expression import Weights, combine, parse, told_classes
 from gan_core.latent.interpolation import WHOLE, WIDEST_TAU, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Labels, Latents
-from gan_core.pictures.render import GRID_COLUMNS, GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.pictures.render import GRID_COLUMNS, grid, grid_labels, png, render, still_generator
 from gan_core.runs.checkpoints import write_atomically
 from gan_core.runs.snapshots import generator_at, of_player
 from gan_core.runs.store import RunError, RunStore
@@ -92,30 +88,3 @@ def labels_for(count: int, label: int | None, classes: int, run: str) -> Labels 
         rule = f"use one of 0..{classes - 1}" if classes else "it was trained without labels"
         raise RunError(f"run {run} has no label {label}: {rule}")
     return torch.full((count,), label)
-
-
-def real_grid(config: DataConfig, root: Path, report: Report = unreported) -> Picture:
-    """As many real images as a sample grid holds, in its form: always the same ones of these data.
-
-    Nothing is downloaded. Raises DataError where the data are not on this machine.
-    """
-    if needs_network(config, root=root):
-        raise DataError(
-            f"the real images of {config.name} are not on this machine: no folder holds them any more; put them back, "
-            "or start a run on them, which downloads them"
-        )
-    dataset = load(config, torch.device("cpu"), root=root, report=report)
-    return grid(dataset.images[real_numbers(dataset, config.labels)])
-
-
-def real_numbers(dataset: Dataset, labelled: bool) -> Tensor:
-    """(64,) int64, fewer for a smaller set: spread evenly, or the classes in turn where a grid shows them so."""
-    count = len(GRID_SEEDS)
-    evenly = spread(len(dataset), count)
-    if not labelled or dataset.labels is None:
-        return evenly
-    members = [torch.nonzero(dataset.labels == label).flatten() for label in range(len(dataset.classes))]
-    if not all(map(len, members)):  # a limited set may lack a class
-        return evenly
-    turns = [divmod(seed, len(members)) for seed in GRID_SEEDS]
-    return torch.stack([members[label][turn % len(members[label])] for turn, label in turns])

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from gan_core.config import Distribution, LatentConfig
-from gan_core.numerics.shapes import Labels, Latents
+from gan_core.numerics.shapes import Latents
 
 BLOCK_STEPS = 64
 SEED_STREAM = "seeds of a person"  # latents that carry a number belong to no run
@@ -72,11 +72,6 @@ def latents_for_seeds(seeds: Sequence[int], latent: LatentConfig) -> Latents:
     """(len(seeds), Z): the latent of each numbered seed, the same in every run, page and terminal."""
     rows = [latents(1, latent, generator_for(seed, SEED_STREAM)) for seed in seeds]
     return torch.cat(rows) if rows else torch.empty(0, latent.size)
-
-
-def random_labels(count: int, classes: int, draw: torch.Generator) -> Labels:
-    """(count,) int64, each of 0..classes-1 equally likely."""
-    return torch.randint(classes, (count,), generator=draw)
 
 
 class DataOrder:

@@ -1,4 +1,4 @@
-"""The real images beside a film: always the same ones, in the form of a sample grid, never over the network."""
+"""The real images beside the sample grids: always the same ones, in the order of a grid, never downloaded."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_core.cli.draw import real_grid, real_numbers
 from gan_core.config import DataConfig
+from gan_core.data.real_images import positions, real_images
 from gan_core.data.registry import DataError, Dataset, load
 
 DIGITS = DataConfig(name="digits", image_size=8)
@@ -21,26 +21,26 @@ def labelled(labels: list[int], classes: int = 2) -> Dataset:
     )
 
 
-def test_the_grid_holds_real_images_spread_over_the_data_and_is_always_the_same() -> None:
+def test_the_real_images_are_spread_over_the_data_and_always_the_same() -> None:
     images = load(DIGITS, torch.device("cpu"), root=NOWHERE).images
 
-    sheet = real_grid(DIGITS, NOWHERE)
+    found = real_images(DIGITS, NOWHERE, 64)
 
-    assert sheet.shape == (64, 64)
-    assert sheet[8:16, 16:24].tolist() == images[10 * len(images) // 64, 0].tolist()
-    assert (sheet == real_grid(DIGITS, NOWHERE)).all()
+    assert found.shape == (64, 1, 8, 8)
+    assert found[10].tolist() == images[10 * len(images) // 64].tolist()
+    assert torch.equal(found, real_images(DIGITS, NOWHERE, 64))
 
 
-def test_where_a_grid_shows_the_classes_in_turn_the_real_images_do_too() -> None:
-    numbers = real_numbers(labelled([1, 0, 1, 1, 0]), labelled=True)
+def test_with_labels_the_real_images_show_the_classes_in_turn_as_a_sample_grid_does() -> None:
+    numbers = positions(labelled([1, 0, 1, 1, 0]), 64, by_class=True)
 
     assert numbers[:6].tolist() == [1, 0, 4, 2, 1, 3]
     assert len(numbers) == 64
 
 
 @pytest.mark.parametrize("labels", [[1, 1, 1], [0] * 100])
-def test_a_class_without_images_does_not_hinder(labels: list[int]) -> None:
-    numbers = real_numbers(labelled(labels), labelled=True)
+def test_if_a_class_has_no_images_they_are_spread_evenly(labels: list[int]) -> None:
+    numbers = positions(labelled(labels), 64, by_class=True)
 
     assert numbers.tolist() == [place * len(labels) // min(64, len(labels)) for place in range(min(64, len(labels)))]
 
@@ -49,8 +49,8 @@ def test_a_set_that_is_not_here_is_not_downloaded(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("GAN_STUDIO_DATA", raising=False)
     monkeypatch.setenv("GAN_STUDIO_MIRROR", "http://localhost:9/nothing")
 
-    with pytest.raises(DataError, match="the real images of mnist are not on this machine: no folder holds them"):
-        real_grid(DataConfig(name="mnist", image_size=28), tmp_path)
+    with pytest.raises(DataError, match="the images of mnist are not on this machine; put them back"):
+        real_images(DataConfig(name="mnist", image_size=28), tmp_path, 64)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -60,9 +60,9 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
     folder.mkdir()
     Image.new("L", (8, 8), 200).save(folder / "one.png")
     config = DataConfig(name="folder", folder=str(folder), image_size=8)
-    assert real_grid(config, tmp_path)[0, 0] == 200
+    assert real_images(config, tmp_path, 64)[0, 0, 0, 0] == 200
 
     folder.rename(tmp_path / "elsewhere")
 
     with pytest.raises(DataError, match="pictures does not exist"):
-        real_grid(config, tmp_path)
+        real_images(config, tmp_path, 64)
