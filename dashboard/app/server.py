@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.app import services
+from dashboard.app import component_modules, services
 from gan_core.execution.jobs import Job
 
 SWITCH_SECONDS = 0.0005  # what trains waits no longer for a page that is being made; Python's own are 5 ms
@@ -28,7 +28,11 @@ def live(request: Request) -> Response:
 def routes() -> list[Route]:
     """Only for the names that the page itself goes by: another site must not lead a browser here."""
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"])
-    return [Route("/live", live, middleware=[hosts])]
+    base = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/some/path"
+    return [
+        Route(f"{base}/live", live, middleware=[hosts]),
+        Route(f"{base}{component_modules.ROUTE}", component_modules.respond, middleware=[hosts]),
+    ]
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from dashboard.app import services
 from dashboard.latent import galleries, generate, url
 from dashboard.latent.edit import AMOUNTS, PSI, PSIS, TAU, TAUS, WEIGHT, WEIGHTS, Bench, Scene, SceneError, Told
 from dashboard.latent.generate import DIMENSION, MINE, Place
+from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.latent.directions import FinderName
 from gan_core.latent.expression import ExpressionError, spelt
@@ -70,7 +71,7 @@ FOUND: Mapping[FinderName, tuple[str, str]] = {
     "ganspace": ("GANSpace", "Principal directions of the first activations (Härkönen et al. 2020)."),
     "sefa": ("SeFa", "Directions that the first weights stretch most (Shen & Zhou 2021)."),
 }
-_stage = galleries.made("stage", HTML)
+_stage = component("latent_editor", HTML)
 Develop = Callable[[Latents, Place, Told], Bytes]
 
 

@@ -2,14 +2,13 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypedDict
 
 import streamlit as st
 
+from dashboard.ui.component import component
 from gan_core.numerics.shapes import Bytes
 
-FOLDER = Path(__file__).resolve().parents[1] / "components"
 FILM = (
     '<div class="film"><canvas></canvas><div class="film-bar"><button class="push" type="button">Play</button>'
     '<input type="range" min="0" value="0" step="1"></div>'
@@ -53,18 +52,8 @@ def cell(caption: str, description: str = "", badge: str = "", chosen: bool = Fa
     }
 
 
-def made(name: str, html: str) -> Callable[..., Any]:
-    """The component of this name, of the files components/NAME.js and .css."""
-    return st.components.v2.component(
-        f"gan_studio_{name}",
-        html=html + "\n",
-        css="".join((FOLDER / f"{part}.css").read_text() for part in ("latent", name)),
-        js="".join((FOLDER / f"{part}.js").read_text() for part in ("pixels", name)),
-    )
-
-
-_gallery = made("gallery", '<div class="gallery" role="group"></div>')
-_film = made("film", FILM)
+_gallery = component("gallery", '<div class="gallery" role="group"></div>')
+_film = component("frame_player", FILM)
 
 
 def gallery(

@@ -7,7 +7,6 @@ the steps of that part, and they take the place of the coarse ones.
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
@@ -15,6 +14,7 @@ import streamlit as st
 from dashboard.app import routing, services
 from dashboard.train import curve_groups
 from dashboard.train.curve_groups import FIRST, SPEED, Group, Line
+from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence
 from gan_core.config import ObjectiveConfig
 from gan_core.runs.history import MOST_LINES, SCALARS, Event
@@ -31,8 +31,6 @@ SPEED_SECONDS = 1.0  # training time over which a speed is taken
 MOST_EVENTS = 200
 MOST_IMAGES = 2**53  # to which a browser counts without an error
 Numbers = list[float | None]
-FOLDER = Path(__file__).resolve().parents[1] / "components"
-SCRIPTS = ("curves_plot", "curves_marks", "curves_head", "curves")
 HTML = """
 <div class="curves-panel">
   <div class="curves-tabs" role="tablist" aria-label="Curves"></div>
@@ -56,13 +54,7 @@ HTML = """
 </div>
 """
 
-_curves = st.components.v2.component(
-    "gan_studio_curves",
-    html=HTML,
-    css=(FOLDER / "curves.css").read_text(),
-    js="".join((FOLDER / f"{part}.js").read_text() for part in SCRIPTS),
-    isolate_styles=False,  # Plotly writes its own styles into the document
-)
+_curves = component("curves", HTML, isolate_styles=False)  # Plotly writes its own styles into the document
 
 
 class View(NamedTuple):

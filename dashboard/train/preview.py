@@ -1,7 +1,6 @@
 """Before a run starts: what its networks look like, how long it will take here, how much of the disk."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,6 +9,7 @@ from dashboard.app import routing, services
 from dashboard.train import estimates
 from dashboard.train.draft import Draft
 from dashboard.train.estimates import Sizes, Speed
+from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, escaped, roughly, size
 from gan_core.config import ConfigError, RunConfig
 from gan_core.execution.worker import Worker
@@ -21,15 +21,12 @@ INSIDE = "train.inside"
 POLL_SECONDS = 0.5
 MEASURING = "Measuring\u2026"
 TIMES = "\u00d7"
-FOLDER = Path(__file__).parents[1] / "components"
 
-_anatomy = st.components.v2.component(
-    "gan_studio_anatomy",
-    html='<div class="anatomy"><dl class="facts"></dl><div class="networks"></div><details><summary>Every layer as a '
+_anatomy = component(
+    "network_diagram",
+    '<div class="anatomy"><dl class="facts"></dl><div class="networks"></div><details><summary>Every layer as a '
     'table</summary><div class="scroll" tabindex="0" role="region" aria-label="Layers of both networks"></div>'
-    "</details></div>\n",
-    css=(FOLDER / "anatomy.css").read_text(),
-    js=(FOLDER / "anatomy.js").read_text(),
+    "</details></div>",
 )
 
 

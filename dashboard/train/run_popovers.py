@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
 from dashboard.ui.actions import attempt
+from dashboard.ui.component import component
 from dashboard.ui.text import amount, escaped
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import Notes, RunSummary
@@ -25,11 +25,7 @@ MOST_IMAGES = 10_000_000_000
 LONGEST_TITLE = 120
 LONGEST_NOTE = 4_000
 
-_keys = st.components.v2.component(
-    "gan_studio_keys",
-    html="<span></span>\n",
-    js=(Path(__file__).parents[1] / "components" / "keys.js").read_text(),
-)
+_keys = component("shortcuts", "<span></span>")
 
 
 def longer(worker: Worker, run: RunSummary, label: str, enabled: bool) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard.app import routing
 from dashboard.train import curves, real_samples, save_samples, status_text
+from dashboard.ui.component import component
 from gan_core.runs.history_schema import SamplesMark
 from gan_core.runs.store import RunStore, RunSummary
 
@@ -25,7 +26,6 @@ ACTIVE = ("queued", "running", "paused", "stopping")  # states in which more pic
 MOST_FRAMES = 64  # in one answer
 MOST_BYTES = 1_500_000
 LARGEST_MARK = 10**12  # images seen have at most twelve digits in the name of a file
-COMPONENTS = Path(__file__).resolve().parents[1] / "components"
 HTML = """<div class="reel">
   <div class="reel-tabs" role="tablist" aria-label="What is shown"></div>
   <div class="reel-stage"><img class="reel-picture" alt=""><div class="reel-cells" role="group"></div></div>
@@ -48,14 +48,7 @@ HTML = """<div class="reel">
 </div>
 """
 
-_reel = st.components.v2.component(
-    "gan_studio_reel",
-    html=HTML,
-    css="".join((COMPONENTS / f"{part}.css").read_text() for part in ("latent", "reel")),
-    js="".join(
-        (COMPONENTS / f"{part}.js").read_text() for part in ("pixels", "reel_frames", "reel_face", "reel_life", "reel")
-    ),
-)
+_reel = component("sample_player", HTML)
 
 
 class Ask(NamedTuple):

@@ -1,6 +1,5 @@
 """After a run: what it took, which digits it makes, and what next."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,6 +8,7 @@ from dashboard.app import routing, services
 from dashboard.train import counting, preview, sidebar
 from dashboard.train.counting import Counting, Moment
 from dashboard.ui import actions
+from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, duration, escaped
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
@@ -19,14 +19,8 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
 ENDED = ("finished", "stopped")
 POLL_SECONDS = 0.5
 SHARES = (5, 6)  # of the width: what it took, which digits it makes
-FOLDER = Path(__file__).parents[1] / "components"
 
-_tally = st.components.v2.component(
-    "gan_studio_tally",
-    html='<ul class="tally"></ul>\n',
-    css=(FOLDER / "tally.css").read_text(),
-    js=(FOLDER / "tally.js").read_text(),
-)
+_tally = component("digit_bars", '<ul class="tally"></ul>')
 
 
 def summary(worker: Worker, run: RunSummary) -> None:

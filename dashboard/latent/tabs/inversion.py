@@ -15,6 +15,7 @@ from dashboard.latent.edit import Bench, Scene, Told
 from dashboard.latent.generate import Networks, Place
 from dashboard.ui import background, downloads
 from dashboard.ui.background import Task
+from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.data.registry import DataError
 from gan_core.data.uploads import MOST_BYTES, picture_to_pixels
@@ -33,7 +34,7 @@ POLL_SECONDS = 0.4
 CELL_PIXELS = 140
 SHARES = (4, 7)
 HTML = '<div class="pad"><canvas role="img"></canvas><button class="push" type="button">Clear</button></div>'
-_pad = galleries.made("pad", HTML)
+_pad = component("drawing_pad", HTML)
 
 
 def show(bench: Bench, place: Place) -> None:

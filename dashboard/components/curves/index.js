@@ -1,6 +1,10 @@
 // Curves of one run. Called again with new numbers or another theme, always with the same node: Plotly.react draws what
 // changed, and zoom, hidden lines and the rest of the looks are kept here, per browser and per group of curves.
 
+import { Head, LOOK } from "./head.js";
+import { frameOf, Marks, placeLine } from "./marks.js";
+import { clockOf, layoutOf, loadPlotly, nearest, themeOf, tracesOf } from "./plot.js";
+
 const KEPT = "gan-studio.curves";
 const NARROW_PIXELS = 340; // below which a reference line carries its short word
 const HEAD_PIXELS = 104; // tabs, tools and legend above the plot

@@ -4,7 +4,7 @@
 const CROWDED_PIXELS = 22; // marks closer than that become one
 const MOST_SENTENCES = 5;
 
-function make(tag, look, text) {
+export function make(tag, look, text) {
   const node = document.createElement(tag);
   node.className = look;
   if (text !== undefined) node.textContent = text;
@@ -12,7 +12,7 @@ function make(tag, look, text) {
 }
 
 // Where the plot lies in its node, and how its x axis leads to pixels; null before the first drawing.
-function frameOf(chart) {
+export function frameOf(chart) {
   const { xaxis, yaxis } = chart._fullLayout ?? {};
   if (!xaxis?._length || !xaxis.l2p) return null;
   return {
@@ -22,7 +22,7 @@ function frameOf(chart) {
 }
 
 // A thin line from top to bottom of the plot at `x`; nothing where that is outside.
-function placeLine(node, frame, x) {
+export function placeLine(node, frame, x) {
   const pixels = frame && x !== null ? frame.pixels(x) : NaN;
   node.hidden = !(pixels >= 0 && pixels <= frame.width);
   if (node.hidden) return;
@@ -50,7 +50,7 @@ function sentencesOf(events) {
   return more > 0 ? [`${more} earlier`, ...told] : told;
 }
 
-class Marks {
+export class Marks {
   constructor(strip, tip) {
     this.strip = strip;
     this.tip = tip;

@@ -1,13 +1,16 @@
 // How a film looks: its buttons, the picture with its 64 cells, real and untrained and now beside each other.
 
-const GRID = 8; // pictures in a row and rows in a picture
+import { fill, made } from "../shared/pixels.js";
+import { spoken } from "./frames.js";
+
+export const GRID = 8; // pictures in a row and rows in a picture
 const SPEEDS = [2, 5, 10, 20]; // frames a second
-const USUAL_SPEED = 5;
+export const USUAL_SPEED = 5;
 const SHARE_OF_THE_HEIGHT = 0.6; // of the window, for the picture
 const SMALLEST_STRIP_PIXELS = 160; // width of one of three pictures beside each other
 const ROOM_BESIDE_PIXELS = 250;
 const GAP_PIXELS = 12;
-const FILM = "Film";
+export const FILM = "Film";
 const VIEWS = [FILM, "Real", "Untrained", "Now"];
 const ACTS = {
   first: ["First", "M6 5v14M18 6l-8 6 8 6z"],
@@ -26,14 +29,14 @@ function fitted(native, room) {
 }
 
 // Called with the key and the place of a focused button; `steps` says how far which key leads.
-function walked(event, buttons, steps) {
+export function walked(event, buttons, steps) {
   const step = steps[event.key];
   const next = step && buttons[buttons.indexOf(event.target.closest("button")) + step];
   if (step) event.preventDefault();
   return next;
 }
 
-class Face {
+export class Face {
   constructor(root, reel) {
     this.root = root;
     this.reel = reel;

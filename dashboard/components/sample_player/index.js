@@ -2,6 +2,10 @@
 // are asked for in bundles around the place that is looked at, never two requests at once, and are kept here. The curves
 // say where their cursor is (`gan-studio:cursor`), and hear where the film stands (`gan-studio:film`).
 
+import { FILM, Face, USUAL_SPEED } from "./face.js";
+import { Frames, parsed, spoken, unpack } from "./frames.js";
+import { Life } from "./life.js";
+
 const MOST_ASKED = 64;
 const NEAR = [4, 16]; // frames before and after the shown one that are asked for as soon as one is lacking
 const AROUND = [16, 47]; // those that come along then

@@ -3,7 +3,9 @@
 // nothing. Where sliders come to rest the page is told: it checks each value and answers with the number of the message,
 // so that a slider under a finger is never set back by an older answer.
 
-const LIVE = "/live";
+import { fill, made, paint, pictures, print } from "../shared/pixels.js";
+import { addressOf } from "../shared/server.js";
+
 const ANSWER_MILLISECONDS = 4000; // after which an answer counts as lost
 const REST_MILLISECONDS = 250; // a slider that stands still as long as that is released: also one moved by keys
 const PAGE = 12;
@@ -30,7 +32,7 @@ function spoken(value) {
 async function live(address, touched) {
   const moves = new URLSearchParams({ moves: JSON.stringify(Object.fromEntries(touched)) });
   try {
-    const answer = await fetch(`${LIVE}?${address}&${moves}`, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    const answer = await fetch(`${addressOf("live")}?${address}&${moves}`, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
     return answer.ok ? await answer.json() : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 // Pixels as the server sends them: one base64 text of bytes for `count` pictures (height, width, channels) in a row.
 
-function pictures(block) {
+export function pictures(block) {
   const text = atob(block.pixels);
   const size = block.width * block.height;
   const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -17,7 +17,7 @@ function pictures(block) {
   });
 }
 
-function paint(canvas, picture) {
+export function paint(canvas, picture) {
   if (canvas.width !== picture.width || canvas.height !== picture.height) {
     canvas.width = picture.width;
     canvas.height = picture.height;
@@ -28,12 +28,12 @@ function paint(canvas, picture) {
 // The same on an <img>: every canvas is a layer that the browser puts together anew for each picture of a drag.
 const scratch = document.createElement("canvas");
 
-function print(image, picture) {
+export function print(image, picture) {
   paint(scratch, picture);
   image.src = scratch.toDataURL();
 }
 
-function made(tag, look, text) {
+export function made(tag, look, text) {
   const node = document.createElement(tag);
   node.className = look;
   if (text !== undefined) node.textContent = text;
@@ -41,7 +41,7 @@ function made(tag, look, text) {
 }
 
 // The part of a slider's track between where it rests and where it stands.
-function fill(range, rest) {
+export function fill(range, rest) {
   const width = range.max - range.min;
   const share = (value) => 100 * Math.min(1, Math.max(0, (value - range.min) / width));
   const ends = [share(rest), share(range.value)].sort((one, other) => one - other);

@@ -1,16 +1,18 @@
 // What Plotly draws: colours, the three clocks of the x axis, smoothing, traces and layout. Pure functions of the data,
 // but for the one that loads Plotly.
 
+import { addressOf } from "../shared/server.js";
+
 const COLOURS_IF_THE_THEME_HAS_NONE = ["#b04a06", "#4343c8", "#0f6f67", "#a21c6b", "#475569"];
 const TONES = ["discriminator", "generator", "real", "made", "plain"]; // in the order of the theme's chart colours
-const DASHES = { made: "5px 3px" }; // so that real and made differ without their colour too
+export const DASHES = { made: "5px 3px" }; // so that real and made differ without their colour too
 const POINTS_ACROSS = 1000; // the smoothing is that of a curve of so many points, however many there are
-const LARGEST_SMOOTHING = 0.99;
-const MINUTE = 60;
+export const LARGEST_SMOOTHING = 0.99;
+export const MINUTE = 60;
 const HOUR = 3600;
 
-function loadPlotly() {
-  const address = new URL("app/static/plotly.min.js", document.baseURI).href;
+export function loadPlotly() {
+  const address = addressOf("app/static/plotly.min.js");
   window.ganStudioPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
@@ -24,7 +26,7 @@ function loadPlotly() {
   return window.ganStudioPlotly;
 }
 
-function themeOf(element) {
+export function themeOf(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
   const listed = read("--st-chart-categorical-colors").split(/,(?![^(]*\))/).map((colour) => colour.trim());
@@ -50,7 +52,7 @@ function rgba(colour, share) {
 
 // The clocks: images seen, epochs, seconds of training. `to` leads from images to the unit, `from` leads back.
 
-function clockOf(unit, data) {
+export function clockOf(unit, data) {
   const images = data.images_seen;
   if (unit === "epochs" && data.epoch_images) {
     return { title: "epochs", to: (x) => x / data.epoch_images, from: (x) => x * data.epoch_images };
@@ -68,7 +70,7 @@ function clockOf(unit, data) {
 }
 
 // The value at `x` of the line through (xs, ys), both ascending; beyond its ends it goes on as it does between them.
-function between(xs, ys, x) {
+export function between(xs, ys, x) {
   if (xs.length < 2) return xs.length && xs[0] ? (x * ys[0]) / xs[0] : 0;
   const right = Math.min(xs.length - 1, Math.max(1, indexAt(xs, x) + 1));
   const outside = x < xs[0] || x > xs.at(-1);
@@ -78,7 +80,7 @@ function between(xs, ys, x) {
 }
 
 // The last place in the ascending `xs` that is not beyond `x`, or -1.
-function indexAt(xs, x) {
+export function indexAt(xs, x) {
   let [low, high] = [0, xs.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -89,14 +91,14 @@ function indexAt(xs, x) {
 }
 
 // The place in `xs` that is nearest to `x`.
-function nearest(xs, x) {
+export function nearest(xs, x) {
   const left = Math.max(0, indexAt(xs, x));
   return left + 1 < xs.length && xs[left + 1] - x < x - xs[left] ? left + 1 : left;
 }
 
 // An exponential average whose memory is a share of the width, not a number of points, so that it says the same of fine
 // and of coarse rows; without the pull towards its start. A gap stays a gap.
-function smoothed(images, values, smoothing) {
+export function smoothed(images, values, smoothing) {
   const width = images.at(-1) - images[0];
   if (!smoothing || !(width > 0)) return values;
   let [sum, weight, last] = [0, 0, images[0]];
@@ -108,7 +110,7 @@ function smoothed(images, values, smoothing) {
   });
 }
 
-function tracesOf(data, look, clock, theme) {
+export function tracesOf(data, look, clock, theme) {
   const x = data.images_seen.map(clock.to);
   return data.lines.flatMap((line) => {
     const colour = theme.tones[line.tone];
@@ -140,7 +142,7 @@ function referencesOf(data, theme, narrow) {
 }
 
 // All that a person did to the axes comes in as `zoom` and `look`: Plotly keeps none of it by itself (no uirevision).
-function layoutOf(data, look, clock, theme, zoom, narrow) {
+export function layoutOf(data, look, clock, theme, zoom, narrow) {
   const axis = {
     visible: !data.message, gridcolor: theme.border, linecolor: theme.border, zeroline: false, automargin: true,
     tickfont: { size: 12 }, fixedrange: matchMedia("(pointer: coarse)").matches, // where a finger scrolls the page

@@ -1,6 +1,8 @@
 // Pictures in rows, each with a caption and perhaps a badge. Where `picks` is set every picture is a button: the tab key
 // stops once at all of them, the arrow keys lead from one to the next.
 
+import { made, pictures, print } from "../shared/pixels.js";
+
 const MANY = 24; // on a phone more than that would fill the screen and hide what comes below
 
 function madeCell(picks) {

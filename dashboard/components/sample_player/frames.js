@@ -4,7 +4,7 @@ const MOST_KEPT = 600;
 const MOST_KEPT_BYTES = 128e6;
 const UINT32 = 4;
 
-function unpack(bytes) {
+export function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint32(0, true);
   let start = UINT32 * (1 + count);
@@ -16,12 +16,12 @@ function unpack(bytes) {
   });
 }
 
-function parsed(bytes) {
+export function parsed(bytes) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 // PNGs by their images seen (or "real"); those that were looked at longest ago go first.
-class Frames {
+export class Frames {
   constructor() {
     this.kept = new Map();
     this.missing = new Set();
@@ -72,13 +72,13 @@ class Frames {
 
 // At most `most` of the marks, the first and the last included. Every second, fourth, eighth...: so that those chosen
 // stay chosen while the film grows.
-function thinned(marks, most) {
+export function thinned(marks, most) {
   let stride = 1;
   while (Math.ceil((marks.length - 1) / stride) + 1 > most) stride *= 2;
   const chosen = Array.from({ length: Math.ceil((marks.length - 1) / stride) }, (_, place) => marks[place * stride]);
   return [...chosen, marks.at(-1)];
 }
 
-function spoken(number) {
+export function spoken(number) {
   return number.toLocaleString("en-US");
 }

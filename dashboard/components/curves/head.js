@@ -1,13 +1,16 @@
 // What stands above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
 // The half of `Curves` that draws itself; the other half keeps the data and the looks.
 
-const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
+import { make } from "./marks.js";
+import { DASHES, LARGEST_SMOOTHING, MINUTE, nearest, smoothed, themeOf } from "./plot.js";
+
+export const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
 const UNITS = { images: "Images", epochs: "Epochs", time: "Time" };
 const WINDOWS = { 1: "All", 0.5: "Last 50 %", 0.25: "Last 25 %", 0.1: "Last 10 %" };
 const said = (number) => Math.round(number).toLocaleString("en-US");
 const digits = (value) => (value === null || value === undefined ? "\u2013" : String(Number(value.toPrecision(4))).replace("-", "\u2212"));
 
-class Head {
+export class Head {
   // tabs
 
   paintTabs() {

@@ -1,5 +1,7 @@
 // Frames that lie in the browser: a scrubber leads through them, a button plays them. Nothing is asked of the server.
 
+import { fill, paint, pictures } from "../shared/pixels.js";
+
 const FIRST = 0;
 
 function show(state, index) {

@@ -1,9 +1,13 @@
 // One latent from the first picture to the newest: its cell out of every frame, as a strip of buttons.
 
+import { made } from "../shared/pixels.js";
+import { GRID, walked } from "./face.js";
+import { thinned } from "./frames.js";
+
 const LIFE_PICTURES = 60;
 const LIFE_CELL_PIXELS = 56;
 
-class Life {
+export class Life {
   constructor(reel, root) {
     this.reel = reel;
     this.root = root;

@@ -1,0 +1,45 @@
+"""Components of the pages: `components/<name>/index.js` and `style.css`, run by Streamlit's components v2.
+
+What Streamlit 1.67 allows, tried in Chromium:
+- `js=` as a path works only for a component of an installed package whose manifest names an asset folder.
+- Inline `js=` becomes a module with a `blob:` address, in which relative imports cannot be resolved. It can import an
+  absolute address, so `ENTRY` loads the real module from a route of this app (see dashboard/app/component_modules.py).
+  Imports between those modules are ordinary static imports.
+- The default export may be asynchronous. It is called for each change of the data or the theme, with the same node.
+  `ENTRY` awaits one promise, so calls keep their order.
+- Of the functions that the calls return, only the last one is called when the node is removed. The one of a call that
+  was overtaken by a newer call is called at once, while the node stays. So listeners belong to the node and not to the
+  call, and are removed only when the node has left the document: `shared/mount.js` does this.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dashboard.app import component_modules
+
+ENTRY = """let loaded;
+const load = () => (loaded ??= import(new URL("{address}", document.baseURI).href));
+export default async (call) => (await load()).default(call);
+"""
+
+
+def component(name: str, html: str, isolate_styles: bool = True) -> Callable[..., Any]:
+    """A component that is drawn by `components/<name>/index.js` on `html`.
+
+    Isolated, it is drawn in a shadow tree and gets the styles of `shared` as well as its own, if it has any.
+    """
+    return st.components.v2.component(
+        f"gan_studio_{name}",
+        html=html + "\n",
+        css=styles("shared", name) if isolate_styles else styles(name),
+        js=ENTRY.replace("{address}", component_modules.address(name)),
+        isolate_styles=isolate_styles,
+    )
+
+
+def styles(*folders: str) -> str:
+    """The style sheets of some folders of dashboard/components; a folder may have none."""
+    sheets = [component_modules.COMPONENTS / folder / "style.css" for folder in folders]
+    return "\n".join(sheet.read_text() for sheet in sheets if sheet.exists())
