@@ -1,7 +1,7 @@
-"""Runs: find them, open them, keep them in order, carry them elsewhere; and who trains next."""
+"""Runs: find, open, rename, export, import and delete them; the queue of runs to train."""
 
 from dashboard.app import routing, services
-from dashboard.runs import page
+from dashboard.runs.page import show_page
 
 routing.require("runs")
-page.show(services.worker(), services.store().runs())
+show_page(services.worker(), services.store().runs())

@@ -9,13 +9,13 @@ from dashboard.ui import run_picker
 
 def sight() -> object:
     """What the whole page is drawn from: the runs there are, the one in the address, what the form holds."""
-    return services.mark(), run_picker.wanted(), sidebar.draft().copy()
+    return services.mark(), run_picker.run_in_address(), sidebar.draft().copy()
 
 
 routing.require("train")
 worker = services.worker()
 runs = services.store().runs()
-shown = run_picker.chosen(runs)
+shown = run_picker.selected_run(runs)
 
 st.title("Train", anchor=False)
 with st.sidebar:
@@ -26,7 +26,7 @@ run_buttons.header(worker, runs, shown)
 if shown:
     status.live(worker, shown, sight)
 elif runs:
-    run_picker.missing_sentence()
+    run_picker.show_missing_run()
     status.watch(sight)
 else:
     status.welcome()

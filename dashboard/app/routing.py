@@ -1,15 +1,13 @@
-"""What all pages stand in: their addresses, the guard at their door, and the net under them."""
+"""The addresses of the pages, and how each page is entered and run."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TypedDict
 
 import streamlit as st
-from streamlit.logger import get_logger
 from streamlit.navigation.page import Page
 
 from dashboard.app import services
-from dashboard.ui.text import SENTENCES, escaped
+from dashboard.app.error_boundary import error_boundary
 
 INSIDE = "shell.inside"
 WANTED = "shell.wanted"
@@ -67,22 +65,6 @@ def enter(pages: Mapping[str, Page]) -> None:
 def show(page: Page) -> None:
     """Run the page; a person never sees a traceback. What takes long to import is imported once it is painted."""
     st.logo(LOGO, size="large")
-    with sentences():
+    with error_boundary():
         page.run()
     services.warm_up()
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """An error as a sentence on the page; what nobody foresaw goes to the server's log in full."""
-    try:
-        yield
-    except SENTENCES as problem:
-        st.error(escaped(str(problem)), icon=":material/error:")
-    except Exception as problem:  # the outermost place: what comes after would be Streamlit's own traceback
-        get_logger("gan_studio").exception("A page failed")
-        st.error(
-            f"This part of the page failed ({type(problem).__name__}). What trains goes on. "
-            "Reload the page to try again; the server's log says more.",
-            icon=":material/error:",
-        )

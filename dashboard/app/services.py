@@ -1,22 +1,20 @@
-"""What all visitors of one server share: run store and worker. The one place that names the checkpoints folder."""
+"""What all visitors of one server share: the run store and the worker. Only this file names the checkpoints folder."""
 
 import atexit
 import gc
 import importlib.util
 import os
-import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-from gan_core.execution.jobs import Job
+import streamlit as st
+
+from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
 from gan_core.runs.checkpoints import StorageError, write_atomically
 from gan_core.runs.store import RunStore
 
-STATE = "_gan_studio_process_state"
-WARM = "warm"
-SHUTDOWN_SECONDS = 9.0  # whoever sends SIGTERM often sends SIGKILL ten seconds later
+ENGINE_IMPORTED = Event()
+SHUTDOWN_SECONDS = 9.0  # many process managers send SIGKILL ten seconds after SIGTERM
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
@@ -36,30 +34,31 @@ def store() -> RunStore:
 
 
 def worker() -> Worker:
-    """The one trainer of this process for the folder of runs. It goes on with what another server left in line."""
-    state, folder = process_state(), str(root())
-    if folder not in state:
-        made = Worker(RunStore(Path(folder)), data_root=data_root())
-        if state.setdefault(folder, made) is made:  # atomic: two visitors may come at once
-            atexit.register(made.shutdown, SHUTDOWN_SECONDS)
-    kept: Worker = state[folder]
+    """The one trainer of this process for the folder of runs. It resumes the queue of a server that has exited."""
+    kept = worker_for(str(root()))
     kept.take_up()
     return kept
 
 
+@st.cache_resource(show_spinner=False, on_release=lambda released: released.shutdown(SHUTDOWN_SECONDS))
+def worker_for(folder: str) -> Worker:
+    """Created once per folder, also when two visitors come at once.
+
+    Streamlit keeps it when the sources are reloaded. A developer who clears the caches ends it: it saves and stops
+    before another worker takes its place, so that two of them never train in one process.
+    """
+    made = Worker(RunStore(Path(folder)), data_root=data_root())
+    atexit.register(made.shutdown, SHUTDOWN_SECONDS)
+    return made
+
+
 def shut_down() -> None:
-    """What trains saves and ends."""
-    for made in [kept for kept in process_state().values() if isinstance(kept, Worker)]:
-        made.shutdown(SHUTDOWN_SECONDS)
-
-
-def process_state() -> dict[str, Any]:
-    """Values that live as long as the process: a module without a file, which no reload of the sources can replace."""
-    return sys.modules.setdefault(STATE, ModuleType(STATE)).__dict__
+    """Save the run that trains and end the worker."""
+    worker_for(str(root())).shutdown(SHUTDOWN_SECONDS)
 
 
 def mark() -> tuple[object, ...]:
-    """Something that changes when a run appears or goes, or when this process trains another one."""
+    """A value that changes when a run is created or deleted, or when the worker starts another run."""
     here = worker()
     try:
         changed = here.store.root.stat().st_mtime_ns
@@ -68,11 +67,10 @@ def mark() -> tuple[object, ...]:
     return changed, here.training(), here.waiting()
 
 
-def warm_up() -> None:
-    """Once per process and in the background: what the first run would otherwise wait for."""
-    job = Job("gan-studio-warm-up", import_the_engine)
-    if process_state().setdefault("warm-up", job) is job:
-        job.start()
+@st.cache_resource(show_spinner=False)
+def warm_up() -> Job:
+    """Import the engine in the background, once per process, so that the first run does not wait for it."""
+    return Job("gan-studio-warm-up", import_the_engine).start()
 
 
 def import_the_engine(job: Job) -> None:
@@ -85,12 +83,12 @@ def import_the_engine(job: Job) -> None:
     torch.optim.Adam([weight], fused=True)
     gc.collect()
     gc.freeze()
-    process_state()[WARM] = True
+    ENGINE_IMPORTED.set()
 
 
 def warm() -> bool:
-    """Whether the engine has been imported: only then is it quick to ask it about networks."""
-    return WARM in process_state()
+    """Whether the engine has been imported: before that, a question about networks takes seconds."""
+    return ENGINE_IMPORTED.is_set()
 
 
 def provide_plotly() -> bool:

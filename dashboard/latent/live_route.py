@@ -16,10 +16,10 @@ from dashboard.latent import editor, generate, url
 from dashboard.latent.edit import SceneError
 from dashboard.latent.generate import Place
 from dashboard.latent.url import AddressError
-from dashboard.ui.text import SENTENCES, as_sentence
+from dashboard.ui.text import EXPECTED_ERRORS, as_sentence
 from gan_core.latent.expression import ExpressionError
 
-REFUSALS = (*SENTENCES, AddressError, ExpressionError, SceneError)
+REFUSALS = (*EXPECTED_ERRORS, AddressError, ExpressionError, SceneError)
 
 
 def respond(request: Request) -> Response:

@@ -1,22 +1,20 @@
 """The real images that a run learned from, brought in the background and kept for all visitors."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 import torch
 
 from dashboard.app import services
-from dashboard.ui import background
-from dashboard.ui.background import Task
-from dashboard.ui.text import as_sentence, escaped
+from dashboard.ui.background import Task, tasks
+from dashboard.ui.text import escaped
 from gan_core.config import DataConfig
 from gan_core.data.registry import Dataset, load
 from gan_core.evaluation.discriminator_view import Gallery, gallery_of
 
 POLL_SECONDS = 0.5
 CPU = torch.device("cpu")
-
-
-class GoneError(Exception):
-    """Nobody wants the result any more."""
 
 
 def dataset(config: DataConfig) -> Dataset | None:
@@ -27,45 +25,34 @@ def dataset(config: DataConfig) -> Dataset | None:
 
 def gallery(config: DataConfig, images: Dataset) -> Gallery | None:
     """The data set made ready to be searched, or None with the progress on the page."""
-    found = brought(f"real features {config.model_dump_json()}", lambda task: gallery_of(images, reporter(task)))
+    found = brought(f"real features {config.model_dump_json()}", lambda task: gallery_of(images, task.report))
     return found if isinstance(found, Gallery) else None
 
 
-def fetch(task: Task, config: DataConfig) -> Dataset:
-    return load(config, CPU, root=services.data_root(), report=reporter(task))
+def fetch(task: Task[Dataset], config: DataConfig) -> Dataset:
+    return load(config, CPU, root=services.data_root(), report=task.report)
 
 
-def reporter(task: Task) -> background.Report:
-    """Tells the task how far it is, and ends the work where nobody waits for it."""
-
-    def report(share: float, sentence: str) -> None:
-        task.tell(share, sentence)
-        if task.cancelled:
-            raise GoneError
-
-    return report
-
-
-def brought(key: str, work: background.Work) -> object:
-    """The result of a task that is begun on first use; None while it goes on or where it failed, which is said."""
-    task = background.task(key) or background.start(key, work)
-    if task.job.running:
-        waiting(task)
+def brought(key: str, work: Callable[[Task[Any]], object]) -> object:
+    """The result of a task, which is started on first use; None while it runs or after it failed, with a word on it."""
+    task = tasks().get_or_start(key, work)
+    if task.running:
+        show_progress(task)
         return None
-    if task.job.problem is not None:
-        st.error(escaped(as_sentence(str(task.job.problem))), icon=":material/error:")
-        st.button("Try again", key=f"latent.again.{key[:12]}", on_click=lambda: background.forget(key))
+    if task.problem:
+        st.error(escaped(task.problem), icon=":material/error:")
+        st.button("Try again", key=f"latent.again.{key[:12]}", on_click=lambda: tasks().forget(key))
         return None
     return task.result
 
 
-def waiting(task: Task) -> None:
-    """The progress, until the work has ended; then the page is drawn anew."""
+def show_progress(task: Task[Any]) -> None:
+    """The progress of a task; when it ends, the page is drawn anew."""
 
     @st.fragment(run_every=POLL_SECONDS)
     def look() -> None:
-        if not task.job.running:
+        if not task.running:
             st.rerun()
-        st.progress(task.told.share, text=escaped(task.told.sentence or "Bringing the real images."))
+        st.progress(task.progress.share, text=escaped(task.progress.sentence or "Loading the real images."))
 
     look()

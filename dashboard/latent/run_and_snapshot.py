@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app import routing, services
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import generate, url
 from dashboard.latent.generate import Place
 from dashboard.ui import run_picker
@@ -47,7 +48,7 @@ def wanted_at() -> At:
 
 def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     """The two lists: runs, and moments of the one that is shown."""
-    run_picker.run_list(runs, shown, RUN_KEY, take_run)
+    run_picker.show_run_list(runs, shown, RUN_KEY, take_run)
     if shown is None or shown.state == "damaged":
         return
     moments = sorted(services.store().moments(shown.name), reverse=True)
@@ -171,7 +172,7 @@ def watch(run: RunSummary | None, shown: Place | None) -> None:
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
-        with routing.sentences():
+        with error_boundary():
             if services.mark() != seen or newer(run, shown):
                 st.rerun()
 

@@ -1,72 +1,27 @@
-"""What the buttons of the Runs page do, and what the page answers. Each press is idempotent."""
+"""What the buttons of the Runs page do. Every action is idempotent: a second press changes nothing."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
 from dashboard.runs import search
 from dashboard.train import sidebar
-from dashboard.ui.text import SENTENCES, escaped
+from dashboard.ui.actions import Done, report
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunStore, Trashed
 
-REFUSED = "runs.refused"
-SAID = "runs.said"
-GOTO = "runs.goto"
-ACTED = "runs.acted"  # a button in a fragment was pressed whose effect is on the whole page
+PLACE = "runs"
+RUN_TO_OPEN = "runs.run_to_open"
 LONGEST_TITLE = 100  # characters
 
 
-class Said(NamedTuple):
-    """What was done, and the deleted copy that can be brought back, if it was a deletion."""
-
-    sentence: str
-    deleted: Trashed | None = None
-
-
-def attempt(act: Callable[..., None], *arguments: object) -> None:
-    """Do what the button says; why it cannot be done is said on the page."""
-    st.session_state[ACTED] = True
-    st.session_state.pop(SAID, None)
-    try:
-        act(*arguments)
-    except SENTENCES as problem:
-        st.session_state[REFUSED] = str(problem)
-
-
-def say(sentence: str, deleted: Trashed | None = None) -> None:
-    """Tell it at the top of the page until the next press of a button."""
-    st.session_state[SAID] = Said(sentence, deleted)
-
-
-def answers(worker: Worker) -> None:
-    """What came of the last button."""
-    st.session_state.pop(ACTED, None)
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(refused), icon=":material/error:")
-    said: Said | None = st.session_state.get(SAID)
-    if said is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="runs-said"):
-        st.success(escaped(said.sentence), icon=":material/check:", width="stretch")
-        if said.deleted is not None:
-            st.button(
-                "Undo",
-                key="runs.undo",
-                icon=":material/undo:",
-                on_click=attempt,
-                args=(restore, worker.store, said.deleted),
-            )
-
-
-def star(store: RunStore, run: str, star: bool) -> None:
+def set_star(store: RunStore, run: str, star: bool) -> None:
     store.write_notes(run, replace(store.notes(run), star=star))
 
 
-def write(store: RunStore, run: str, field: str, key: str) -> None:
-    """Keep what somebody typed into the field `title`, `tags` or `note`."""
+def save_note(store: RunStore, run: str, field: str, key: str) -> None:
+    """Save the text of one field, `title`, `tags` or `note`, from the widget with this key."""
     text: str = (st.session_state[key] or "").strip()
     values: dict[str, Any] = {
         "title": " ".join(text.split())[:LONGEST_TITLE],
@@ -77,30 +32,33 @@ def write(store: RunStore, run: str, field: str, key: str) -> None:
 
 
 def duplicate(store: RunStore, run: str) -> None:
-    """Fill the form of the Train page with this run's settings, and go there."""
+    """Fill the form of the Train page with the settings of a run, and open that page."""
     sidebar.take_settings_of(store, run)
-    st.session_state[GOTO] = run
+    st.session_state[RUN_TO_OPEN] = run
 
 
-def go_where_wanted() -> None:
-    """To the Train page, where a button has filled its form."""
-    run = st.session_state.pop(GOTO, None)
+def open_train_page_if_asked() -> None:
+    """Open the Train page after `duplicate`: a callback itself cannot switch pages."""
+    run = st.session_state.pop(RUN_TO_OPEN, None)
     if run is not None:
         st.switch_page("pages/train.py", query_params={"run": run})
 
 
-def delete(store: RunStore, run: str) -> None:
-    say(f"The run {run} is in the trash.", store.delete(run))
+def delete(worker: Worker, run: str) -> None:
+    """Move a run to the trash."""
+    copy = worker.store.delete(run)
+    report(Done(PLACE, f"The run {run} is in the trash.", lambda: restore(worker.store, copy)))
 
 
 def restore(store: RunStore, copy: Trashed) -> None:
+    """Take a run out of the trash."""
     name = store.restore_copy(copy)
-    another = "" if name == copy.name else f", as {name}, for another run is called {copy.name} now"
-    say(f"The run {copy.name} is back{another}.")
+    renamed = "" if name == copy.name else f" as {name}, because another run is called {copy.name} now"
+    report(Done(PLACE, f"The run {copy.name} was restored{renamed}."))
 
 
-def erase_all(store: RunStore, copies: tuple[Trashed, ...]) -> None:
-    """Erase these copies, and not what somebody deletes meanwhile."""
+def erase(store: RunStore, copies: tuple[Trashed, ...]) -> None:
+    """Erase exactly these copies: a run deleted after the page was drawn stays in the trash."""
     for copy in copies:
         store.erase(copy)
-    say("The trash is empty.")
+    report(Done(PLACE, "The trash is empty."))

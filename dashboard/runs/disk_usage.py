@@ -1,67 +1,55 @@
-"""How much room the runs take. Looking at every file is slow, so what was found is kept while the run stands still."""
+"""How much disk space runs take. Reading the sizes of all files is slow, so results are kept until a run changes."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from dashboard.app import services
-from dashboard.ui.text import amount
+import streamlit as st
+
+from gan_core.runs.status_sets import WRITING
 from gan_core.runs.store import RunError, RunStore, RunSummary, Trashed
 
-KEPT = "runs.disk"
-WHILE_IT_TRAINS_SECONDS = 30.0
-TRASH = ""  # no run is called so
-UNITS = ("kB", "MB", "GB")
+LARGEST_AGE_SECONDS = 30.0  # of the size of a run that trains: it grows all the time
+TRASH = ""  # not a valid run name
 
 
-class Found(NamedTuple):
-    """How many bytes there were, when, and how the run stood."""
+class Measured(NamedTuple):
+    """A size, when it was measured, and a value that changes when it may be out of date."""
 
     size_bytes: int
-    seconds: float  # on the monotonic clock
-    stood: object
+    seconds: float  # of the monotonic clock
+    signature: Hashable
 
 
-def of_run(store: RunStore, run: RunSummary) -> int:
-    """Bytes of one run; of one that trains, as it was half a minute ago at most."""
-    kept: dict[tuple[str, str], Found] = services.process_state().setdefault(KEPT, {})
-    place, stands, now = (str(store.root), run.name), (run.created, run.state, run.images_seen), time.monotonic()
-    found = kept.get(place)
-    if found is None or (found.stood != stands and not (training(run) and is_young(found, now))):
-        try:
-            found = Found(store.bytes_used(run.name), now, stands)
-        except RunError:  # deleted this moment
-            return 0
-        kept[place] = found
-    return found.size_bytes
+@st.cache_resource(show_spinner=False)
+def measured_sizes() -> dict[tuple[str, str], Measured]:
+    """The measurements of this process, by the folder of runs and the run."""
+    return {}
 
 
-def training(run: RunSummary) -> bool:
-    return run.state in ("running", "stopping")
+def size_of_run(store: RunStore, run: RunSummary) -> int:
+    """Bytes of one run; for a run that trains the value may be LARGEST_AGE_SECONDS old. 0 for a deleted run."""
+    sizes, key = measured_sizes(), (str(store.root), run.name)
+    signature, now = (run.created, run.state, run.images_seen), time.monotonic()
+    known = sizes.get(key)
+    if known and (known.signature == signature or (run.state in WRITING and now - known.seconds < LARGEST_AGE_SECONDS)):
+        return known.size_bytes
+    try:
+        sizes[key] = Measured(store.bytes_used(run.name), now, signature)
+    except RunError:  # deleted since the list was read
+        return 0
+    return sizes[key].size_bytes
 
 
-def is_young(found: Found, now: float) -> bool:
-    return now - found.seconds < WHILE_IT_TRAINS_SECONDS
-
-
-def of_all(store: RunStore, runs: Sequence[RunSummary]) -> int:
+def size_of_runs(store: RunStore, runs: Sequence[RunSummary]) -> int:
     """Bytes of these runs together."""
-    return sum(of_run(store, run) for run in runs)
+    return sum(size_of_run(store, run) for run in runs)
 
 
-def of_trash(store: RunStore, copies: Sequence[Trashed]) -> int:
+def size_of_trash(store: RunStore, copies: Sequence[Trashed]) -> int:
     """Bytes of the trash, which holds these copies."""
-    kept: dict[tuple[str, str], Found] = services.process_state().setdefault(KEPT, {})
-    place, stands = (str(store.root), TRASH), tuple(copies)
-    found = kept.get(place)
-    if found is None or found.stood != stands:
-        found = kept[place] = Found(store.trash_bytes(), time.monotonic(), stands)
-    return found.size_bytes
-
-
-def in_words(size_bytes: int) -> str:
-    """`12,345,678` as 12 MB, `1,234,567` as 1.2 MB."""
-    size, unit = size_bytes / 1000, 0
-    while size >= 1000 and unit < len(UNITS) - 1:
-        size, unit = size / 1000, unit + 1
-    return f"{amount(size) if size >= 10 or unit == 0 else f'{size:.1f}'} {UNITS[unit]}"
+    sizes, key, signature = measured_sizes(), (str(store.root), TRASH), tuple(copies)
+    known = sizes.get(key)
+    if known is None or known.signature != signature:
+        known = sizes[key] = Measured(store.trash_bytes(), time.monotonic(), signature)
+    return known.size_bytes

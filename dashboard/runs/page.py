@@ -1,41 +1,48 @@
-"""How the Runs page is put together."""
+"""The Runs page: the queue, the list of runs with search and order, the trash."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app import routing, services
-from dashboard.runs import actions, disk_usage, queue, row, search, transfer, trash
-from dashboard.ui.text import amount
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
+from dashboard.runs import actions, disk_usage, search
+from dashboard.runs.queue import show_queue
+from dashboard.runs.row import show_row
+from dashboard.runs.transfer import show_import
+from dashboard.runs.trash import show_trash
+from dashboard.ui.actions import show_done, show_refusal
+from dashboard.ui.text import amount, size
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
 
 SEARCH = "runs.search"
-SORT = "runs.sort"
+ORDER = "runs.order"
 PAGE = "runs.page"
-A_PAGE = 20  # runs
+RUNS_ON_A_PAGE = 20
 WATCH_SECONDS = 2.0
-TOOL_SHARES = (5, 3, 4)  # of the width: search, order, how many
+TOOL_SHARES = (5, 3, 4)  # of the width: search, order, count
 
 
-def show(worker: Worker, runs: Sequence[RunSummary]) -> None:
-    """All of it."""
-    actions.go_where_wanted()
+def show_page(worker: Worker, runs: Sequence[RunSummary]) -> None:
+    """The whole page."""
+    actions.open_train_page_if_asked()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False)
-        transfer.arrivals()
-    actions.answers(worker)
-    queue.show(worker)
+        show_import()
+    show_refusal()
+    show_done(actions.PLACE)
+    show_queue(worker)
     if runs:
-        listed(worker, tools(worker, runs))
+        show_list(worker, show_tools(worker, runs))
     else:
-        nothing_yet()
-    trash.show(worker)
-    watch(worker, standing(runs))
+        show_no_runs()
+    show_trash(worker)
+    watch(worker, signature(runs))
 
 
-def tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
-    """Search, order, and how much there is; the runs that fit, in order."""
+def show_tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """Search, order and count. Returns the runs that match, in order."""
     left, middle, right = st.columns(TOOL_SHARES, vertical_alignment="bottom")
     text = left.text_input(
         "Search",
@@ -43,56 +50,56 @@ def tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
         type="search",
         icon=":material/search:",
         live=True,
-        placeholder="Title, name, tag, preset or state",
+        placeholder="Title, name, tag, preset or status",
         persist_state="session",
     )
-    order = middle.selectbox("Order", list(search.ORDERS), key=SORT, persist_state="session")
+    order = middle.selectbox("Order", list(search.ORDERS), key=ORDER, persist_state="session")
     found = search.ordered(search.matching(runs, text or ""), order)
     count = f"{amount(len(runs))} {'run' if len(runs) == 1 else 'runs'}"
     if len(found) != len(runs):
         count = f"{amount(len(found))} of {count}"
-    right.caption(f"{count}, {disk_usage.in_words(disk_usage.of_all(worker.store, runs))} on the disk in all")
+    right.caption(f"{count}, {size(disk_usage.size_of_runs(worker.store, runs))} on disk")
     return found
 
 
-def listed(worker: Worker, found: Sequence[RunSummary]) -> None:
-    """So many of the runs that were found, and below them the way to the others."""
+def show_list(worker: Worker, found: Sequence[RunSummary]) -> None:
+    """One page of the runs that match, and links to the other pages."""
     if not found:
-        st.info("No run fits these words. Search for less.", icon=":material/search_off:")
+        st.info("No run matches these words. Use fewer words.", icon=":material/search_off:")
         return
-    pages = -(-len(found) // A_PAGE)
+    pages = -(-len(found) // RUNS_ON_A_PAGE)
     if st.session_state.get(PAGE, 1) > pages:
-        del st.session_state[PAGE]  # fewer are found than before: from the start
-    first = (st.session_state.get(PAGE, 1) - 1) * A_PAGE
-    for run in found[first : first + A_PAGE]:
-        row.show(worker, run)
+        del st.session_state[PAGE]  # fewer runs match than before: go back to the first page
+    first = (st.session_state.get(PAGE, 1) - 1) * RUNS_ON_A_PAGE
+    for run in found[first : first + RUNS_ON_A_PAGE]:
+        show_row(worker, run)
     if pages > 1:
         st.pagination(pages, key=PAGE)
 
 
-def nothing_yet() -> None:
-    """No run: what to do next."""
+def show_no_runs() -> None:
+    """What to do when there is no run."""
     with st.container(border=True):
-        st.subheader("No run yet", anchor=False)
+        st.subheader("No runs yet", anchor=False)
         st.markdown(
-            "Every run that is trained here, or in a terminal beside it, stands on this page with its newest pictures. "
+            "This page lists every run that is trained here or from a terminal, with its newest pictures. "
             "Train one, or import one that was exported elsewhere."
         )
         st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
 
 
 def watch(worker: Worker, seen: object) -> None:
-    """Look now and then whether a run came, went, or stands otherwise; then draw the page anew."""
+    """Redraw the page when a run was created or deleted, or changed its status or notes."""
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
-        with routing.sentences():
-            if standing(worker.store.runs()) != seen:
+        with error_boundary():
+            if signature(worker.store.runs()) != seen:
                 st.rerun()
 
     look()
 
 
-def standing(runs: Sequence[RunSummary]) -> object:
-    """What this page shows of all runs, as one value to compare; what changes all the time is left to the rows."""
+def signature(runs: Sequence[RunSummary]) -> object:
+    """All that the page shows except the progress of runs that train: `show_row` refreshes that."""
     return services.mark(), tuple((run.name, run.state, run.notes) for run in runs)

@@ -1,106 +1,114 @@
-"""One run in the list: its newest pictures, how it stands, and what can be done with it."""
+"""One run in the list: a thumbnail, its status, its notes, and its buttons."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
 
-from dashboard.app import routing
-from dashboard.runs import actions, disk_usage, search, thumbnails, transfer
+from dashboard.app.error_boundary import error_boundary
+from dashboard.runs import actions, disk_usage, search, transfer
 from dashboard.train import status_text
-from dashboard.ui.text import LOOKS, amount, as_sentence, duration, escaped
+from dashboard.ui.actions import attempt
+from dashboard.ui.run_status import LOOKS
+from dashboard.ui.text import amount, as_sentence, duration, escaped, size
+from dashboard.ui.thumbnails import THUMBNAIL_PIXELS, thumbnail_of
 from gan_core.execution.worker import Worker
-from gan_core.runs.store import AT_WORK, RunStore, RunSummary
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
+from gan_core.runs.store import RunStore, RunSummary
 
-ACTIVE = (*AT_WORK, "queued")
-TICK_SECONDS = 1.0
-NOTE_SHOWN = 160  # characters
+REFRESH_SECONDS = 1.0
+LONGEST_NOTE_SHOWN = 160  # characters
 
 
-def show(worker: Worker, drawn: RunSummary) -> None:
-    """The row; that of a run which trains is refreshed by itself."""
+def show_row(worker: Worker, run: RunSummary) -> None:
+    """A run. Only the description of a run that trains refreshes by itself, so that every button redraws the page."""
+    trains = run.state in NEED_A_TRAINER
 
-    @st.fragment(run_every=TICK_SECONDS if drawn.state in AT_WORK else None, key=f"runs.row.{drawn.name}")
     def draw() -> None:
-        with routing.sentences():
-            if st.session_state.get(actions.ACTED):
-                st.rerun()
-            run = worker.store.summary(drawn.name) if drawn.state in AT_WORK else drawn
-            if run.state != drawn.state:
-                st.rerun()
-            row(worker, run)
+        with error_boundary():
+            show_description(worker.store, worker.store.summary(run.name) if trains else run)
 
-    draw()
-
-
-def row(worker: Worker, run: RunSummary) -> None:
-    """Pictures, text, buttons."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs-row-{run.name}"):
-        picture(run)
-        with st.container(gap="xsmall", width="stretch"):
-            about(worker, run)
+        if trains:
+            st.fragment(draw, run_every=REFRESH_SECONDS, key=f"runs.description.{run.name}")()
+        else:
+            draw()
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-            buttons(worker, run)
+            show_buttons(worker, run)
 
 
-def picture(run: RunSummary) -> None:
-    """Its newest pictures, or their place."""
-    address, side = thumbnails.thumbnail(run), thumbnails.SIDE_PIXELS
+def show_description(store: RunStore, run: RunSummary) -> None:
+    """The thumbnail and the text."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show_thumbnail(run)
+        with st.container(gap="xsmall", width="stretch"):
+            show_text(store, run)
+
+
+def show_thumbnail(run: RunSummary) -> None:
+    """Its newest samples, or an empty frame of the same size."""
+    url = thumbnail_of(run)
     with st.container(
-        border=address is None, width=side, height=side, horizontal_alignment="center", vertical_alignment="center"
+        border=url is None,
+        width=THUMBNAIL_PIXELS,
+        height=THUMBNAIL_PIXELS,
+        horizontal_alignment="center",
+        vertical_alignment="center",
     ):
-        if address is None:
+        if url is None:
             st.caption("No picture yet" if run.state in ACTIVE else "No picture", width="content")
             return
         alt = f"Pictures that the generator of run {run.name} made last, after {amount(run.images_seen)} images"
-        st.image(address, alt=alt, width="content")
+        st.image(url, alt=alt, width="content")
 
 
-def about(worker: Worker, run: RunSummary) -> None:
-    """What it is called, how it stands, where it comes from."""
+def show_text(store: RunStore, run: RunSummary) -> None:
+    """Title, status, tags, progress and note."""
     look, star = LOOKS[run.state], "★ " if run.notes.star else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{star}{escaped(search.called(run))}**", width="content")
+        st.markdown(f"**{star}{escaped(search.title_of(run))}**", width="content")
         st.badge(look.word, icon=look.icon, color=look.colour)
         for tag in run.notes.tags:
             st.badge(escaped(tag), color="gray")
-    st.markdown(f":small[{escaped(standing(run))}]")
-    if run.state in AT_WORK:
+    st.markdown(f":small[{escaped(progress_text(run))}]")
+    if run.state in NEED_A_TRAINER:
         st.progress(min(1.0, run.images_seen / max(1, run.images_target)))
     if run.notes.note:
         st.caption(escaped(shortened(run.notes.note)))
-    st.caption(escaped(" · ".join(facts(worker.store, run))))
+    st.caption(escaped(" · ".join(facts(store, run))))
 
 
-def standing(run: RunSummary) -> str:
-    """How far it is, and why it is no further."""
+def progress_text(run: RunSummary) -> str:
+    """How many images the run has seen and, if it failed or was interrupted, why."""
     if run.state == "damaged":
         return as_sentence(run.reason)
-    far = f"{amount(run.images_seen)} of {amount(run.images_target)} images, epoch {amount(run.epoch)}"
-    parts = [far, *([f"{amount(run.images_per_second)} a second"] if run.state == "running" else [])]
+    seen = f"{amount(run.images_seen)} of {amount(run.images_target)} images, epoch {amount(run.epoch)}"
+    parts = [seen, *([f"{amount(run.images_per_second)} a second"] if run.state == "running" else [])]
     parts += [f"trained for {duration(run.seconds)}"] if run.seconds else []
     reason = as_sentence(run.reason) if run.state in ("failed", "interrupted") else ""
     return f"{', '.join(parts)}. {reason}{status_text.elsewhere(run.owner)}".strip()
 
 
 def facts(store: RunStore, run: RunSummary) -> list[str]:
-    """Its name, its preset, when it was made, the room that it takes."""
-    made = datetime.fromisoformat(run.created).astimezone()
+    """Its name if it has a title too, its preset, when it was created, its size on disk."""
+    created = datetime.fromisoformat(run.created).astimezone()
     parts = [
         run.name if run.notes.title else "",
         run.preset,
-        f"{made:%Y-%m-%d %H:%M}",
-        disk_usage.in_words(disk_usage.of_run(store, run)),
+        f"{created:%Y-%m-%d %H:%M}",
+        size(disk_usage.size_of_run(store, run)),
     ]
     return [part for part in parts if part]
 
 
 def shortened(text: str) -> str:
+    """The text in one line of at most LONGEST_NOTE_SHOWN characters."""
     line = " ".join(text.split())
-    return line if len(line) <= NOTE_SHOWN else f"{line[: NOTE_SHOWN - 1].rstrip()}…"
+    return line if len(line) <= LONGEST_NOTE_SHOWN else f"{line[: LONGEST_NOTE_SHOWN - 1].rstrip()}…"
 
 
-def buttons(worker: Worker, run: RunSummary) -> None:
-    """Where it can be opened, the star, and everything else."""
+def show_buttons(worker: Worker, run: RunSummary) -> None:
+    """Links to the other pages, the star, and a menu with everything else."""
     store, query = worker.store, {"run": run.name}
     st.page_link("pages/train.py", label="Train", icon=":material/model_training:", query_params=query)
     if run.newest_sample:
@@ -110,48 +118,41 @@ def buttons(worker: Worker, run: RunSummary) -> None:
         key=f"runs.star.{run.name}",
         icon=":material/star:",
         type="tertiary",
-        help="Starred runs stand first.",
-        on_click=actions.attempt,
-        args=(actions.star, store, run.name, not run.notes.star),
+        help="Starred runs come first in the list.",
+        on_click=attempt,
+        args=(actions.set_star, store, run.name, not run.notes.star),
     )
     more = st.popover("More", key=f"runs.more.{run.name}", on_change="rerun", type="tertiary")
     if more.open:
         with more:
-            details(store, run)
+            show_menu(worker, run)
 
 
-def details(store: RunStore, run: RunSummary) -> None:
-    """What a person adds, and what can be done with the run as a whole."""
-    written(store, run, "title", "Title", run.notes.title, hint="Shown instead of the name, which stays.")
-    written(store, run, "tags", "Tags", ", ".join(run.notes.tags), hint="Separated by commas.")
-    written(store, run, "note", "Note", run.notes.note)
+def show_menu(worker: Worker, run: RunSummary) -> None:
+    """The notes of the run, and what can be done with it as a whole."""
+    store = worker.store
+    show_note_field(store, run, "title", "Title", run.notes.title, hint="Shown instead of the name. The name stays.")
+    show_note_field(store, run, "tags", "Tags", ", ".join(run.notes.tags), hint="Separated by commas.")
+    show_note_field(store, run, "note", "Note", run.notes.note)
     if run.state != "damaged":
-        act("Duplicate settings", ":material/content_copy:", actions.duplicate, store, run.name)
-        transfer.departure(store, run)
-    trains = run.state in AT_WORK
-    act("Delete", ":material/delete:", actions.delete, store, run.name, disabled=trains)
+        show_button("Duplicate settings", ":material/content_copy:", lambda: actions.duplicate(store, run.name), run)
+        transfer.show_export(store, run)
+    trains = run.state in NEED_A_TRAINER
+    show_button("Delete", ":material/delete:", lambda: actions.delete(worker, run.name), run, disabled=trains)
     if trains:
-        st.caption("It is being trained, so it cannot be deleted. Stop it first.")
+        st.caption("A run that trains cannot be deleted. Stop it first.")
 
 
-def written(store: RunStore, run: RunSummary, field: str, label: str, value: str, hint: str = "") -> None:
-    """One text that is kept as soon as it is left."""
+def show_note_field(store: RunStore, run: RunSummary, field: str, label: str, value: str, hint: str = "") -> None:
+    """A text field. Its text is saved when the visitor leaves it."""
     key = f"runs.{field}.{run.name}"
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     widget = st.text_area if field == "note" else st.text_input
-    widget(
-        label, key=key, help=hint or None, on_change=actions.attempt, args=(actions.write, store, run.name, field, key)
-    )
+    widget(label, key=key, help=hint or None, on_change=attempt, args=(actions.save_note, store, run.name, field, key))
 
 
-def act(word: str, icon: str, does: object, store: RunStore, run: str, disabled: bool = False) -> None:
-    st.button(
-        word,
-        key=f"runs.{word.split()[0].lower()}.{run}",
-        icon=icon,
-        width="stretch",
-        disabled=disabled,
-        on_click=actions.attempt,
-        args=(does, store, run),
-    )
+def show_button(word: str, icon: str, act: Callable[[], None], run: RunSummary, disabled: bool = False) -> None:
+    """A button of the menu."""
+    key = f"runs.{word.split()[0].lower()}.{run.name}"
+    st.button(word, key=key, icon=icon, width="stretch", disabled=disabled, on_click=attempt, args=(act,))

@@ -1,57 +1,45 @@
-"""Which runs are listed, and in which order. Knows no widget and no disk."""
+"""Which runs are listed, and in which order. Uses no widget and no disk."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dashboard.ui.text import LOOKS
-from gan_core.runs.history import State
+from dashboard.ui.run_status import LOOKS, MOST_URGENT_FIRST
 from gan_core.runs.store import RunSummary
 
-URGENCY: Sequence[State] = (
-    "running",
-    "stopping",
-    "paused",
-    "queued",
-    "failed",
-    "damaged",
-    "interrupted",
-    "stopped",
-    "finished",
-)
 MOST_TAGS = 20
-LONGEST_TAG = 40
+LONGEST_TAG = 40  # characters
 
-# the list that comes in is newest first, and sorting keeps that where the keys are equal
+# Runs come in newest first. Sorting is stable, so this order stays among equal keys.
 ORDERS: Mapping[str, Callable[[RunSummary], Any]] = {
     "Newest first": lambda run: 0,
-    "Title": lambda run: called(run).casefold(),
+    "Title": lambda run: title_of(run).casefold(),
     "Images seen": lambda run: -run.images_seen,
-    "State": lambda run: URGENCY.index(run.state),
+    "Status": lambda run: MOST_URGENT_FIRST.index(run.state),
 }
 
 
-def called(run: RunSummary) -> str:
-    """Its title, or its name where it has none."""
+def title_of(run: RunSummary) -> str:
+    """Its title, or its name if it has no title."""
     return run.notes.title or run.name
 
 
 def matching(runs: Iterable[RunSummary], text: str) -> list[RunSummary]:
-    """The runs in which every word of the text occurs: in title, name, tags, preset or state."""
+    """The runs that contain every word of the text in their title, name, tags, preset or status."""
     words = text.casefold().split()
-    return [run for run in runs if all(word in searched(run) for word in words)]
+    return [run for run in runs if all(word in searched_text(run) for word in words)]
 
 
-def searched(run: RunSummary) -> str:
-    state = (run.state, LOOKS[run.state].word)
-    return "\n".join((run.name, run.notes.title, run.preset, *state, *run.notes.tags)).casefold()
+def searched_text(run: RunSummary) -> str:
+    status = (run.state, LOOKS[run.state].word)
+    return "\n".join((run.name, run.notes.title, run.preset, *status, *run.notes.tags)).casefold()
 
 
 def ordered(runs: Iterable[RunSummary], order: str) -> list[RunSummary]:
-    """Starred ones first, then by one of ORDERS."""
+    """Starred runs first, then in one of ORDERS."""
     return sorted(runs, key=lambda run: (not run.notes.star, ORDERS[order](run)))
 
 
 def tags_in(text: str) -> tuple[str, ...]:
-    """`"digits, fast"` as (digits, fast): each once, none empty."""
+    """`"digits, fast"` as (digits, fast). Empty and repeated tags are left out."""
     parts = (" ".join(part.split())[:LONGEST_TAG] for part in text.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]

@@ -1,33 +1,36 @@
-"""Runs that leave as a zip file, and runs that come in as one."""
+"""Export of a run as a zip file, and import of such a file."""
 
 from io import BytesIO
 
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.runs import actions
+from dashboard.runs.actions import PLACE
+from dashboard.ui.actions import Done, attempt, report
 from gan_core.runs.store import RunStore, RunSummary
 
-UPLOADS = "runs.uploads"  # how many came in: the key of the field, which is empty again after each
+UPLOADS = (
+    "runs.uploads"  # number of imports so far; part of the key of the upload field, so that each import empties it
+)
 MOST_MEGABYTES = 2_000
 
 
-def departure(store: RunStore, run: RunSummary) -> None:
-    """The button that gives the run as a file; it is packed when somebody presses it."""
+def show_export(store: RunStore, run: RunSummary) -> None:
+    """The button that downloads the run. The file is made when it is pressed."""
     st.download_button(
         "Export as zip",
-        lambda: packed(store, run.name),
+        lambda: zip_of(store, run.name),
         file_name=f"{run.name}.zip",
         mime="application/zip",
         key=f"runs.export.{run.name}",
         icon=":material/download:",
         width="stretch",
         on_click="ignore",
-        help="All that is needed to look at the run and to train it further. It may train meanwhile.",
+        help="Everything needed to look at the run and to train it further. A run can be exported while it trains.",
     )
 
 
-def packed(store: RunStore, run: str) -> bytes:
+def zip_of(store: RunStore, run: str) -> bytes:
     from gan_core.runs.archive.pack import write_archive
 
     buffer = BytesIO()
@@ -35,8 +38,8 @@ def packed(store: RunStore, run: str) -> bytes:
     return buffer.getvalue()
 
 
-def arrivals() -> None:
-    """The field that takes a file."""
+def show_import() -> None:
+    """The field for a zip file."""
     key = upload_key()
     with st.popover("Import a run", icon=":material/upload:"):
         st.file_uploader(
@@ -44,18 +47,18 @@ def arrivals() -> None:
             type=["zip"],
             key=key,
             max_upload_size=MOST_MEGABYTES,
-            on_change=actions.attempt,
-            args=(take_in, key),
+            on_change=attempt,
+            args=(import_upload, key),
         )
-        st.caption("Everything in it is looked into before it counts as a run. A name that is taken gets a number.")
+        st.caption("Every file in it is checked before anything is imported. If the name is taken, a number is added.")
 
 
 def upload_key() -> str:
     return f"{UPLOADS}.{st.session_state.setdefault(UPLOADS, 0)}"
 
 
-def take_in(key: str) -> None:
-    """Unpack what was uploaded, and empty the field."""
+def import_upload(key: str) -> None:
+    """Unpack the uploaded file and empty the field."""
     upload = st.session_state[key]
     if upload is None:
         return
@@ -63,5 +66,5 @@ def take_in(key: str) -> None:
 
     st.session_state[UPLOADS] += 1
     arrived = unpack(services.store(), upload)
-    another = "" if arrived.run == arrived.packed_as else f", for another run is called {arrived.packed_as}"
-    actions.say(f"Imported as {arrived.run}{another}.")
+    renamed = "" if arrived.run == arrived.packed_as else f", because another run is called {arrived.packed_as}"
+    report(Done(PLACE, f"Imported as {arrived.run}{renamed}."))

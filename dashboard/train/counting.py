@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from dashboard.app import services
+import streamlit as st
+
 from gan_core.execution.jobs import Job, Lock
 from gan_core.runs.store import HistoryError, RunError, RunStore, StateError
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.evaluation.digit_counts import Census
 
-STATE = "censuses"
 MOST_CENSUSES = 64
 Moment: TypeAlias = tuple[str, str, int]  # run, when it was made, images seen: a name may be used again
 
@@ -64,7 +64,7 @@ def work(job: Job, store: RunStore, moment: Moment, counting: Counting) -> None:
         counting.problem = str(problem)
 
 
+@st.cache_resource(show_spinner=False)
 def censuses() -> Censuses:
     """Those of this process."""
-    kept: Censuses = services.process_state().setdefault(STATE, Censuses())
-    return kept
+    return Censuses()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
-from dashboard.app import routing, services
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
 from dashboard.train import curve_groups
 from dashboard.train.curve_groups import FIRST, SPEED, Group, Line
 from dashboard.ui.component import component
@@ -77,7 +78,7 @@ def curves(store: RunStore, run: RunSummary, record: Mapping[str, Any], events: 
 
     @st.fragment
     def draw() -> None:
-        with routing.sentences():
+        with error_boundary():
             show(store, run, record, events, waiting)
 
     draw()

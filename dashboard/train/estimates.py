@@ -16,7 +16,6 @@ from gan_core.execution.jobs import Job, Lock
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.models.summary import Layer
 
-STATE = "foresight"
 MOST_SPEEDS = 256
 
 
@@ -94,10 +93,10 @@ def key_of(config: RunConfig) -> str:
     return what_matters(config)
 
 
+@st.cache_resource(show_spinner=False)
 def speeds() -> Speeds:
     """Those of this process."""
-    kept: Speeds = services.process_state().setdefault(STATE, Speeds())
-    return kept
+    return Speeds()
 
 
 @st.cache_data(max_entries=64, ttl=300.0, show_spinner=False)  # a folder of pictures may have changed after a while

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.app import routing, services
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
 from dashboard.train import estimates
 from dashboard.train.draft import Draft
 from dashboard.train.estimates import Sizes, Speed
@@ -97,7 +98,7 @@ def live(worker: Worker, config: RunConfig, measures: bool, draw: Any) -> None:
 
     @st.fragment(run_every=POLL_SECONDS if waiting else None)
     def look() -> None:
-        with routing.sentences():
+        with error_boundary():
             if services.warm():
                 draw(config, estimates.sizes(config.model_dump_json()), estimates.speeds().known(config), measures)
             else:

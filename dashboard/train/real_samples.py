@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
+import streamlit as st
+
 from dashboard.app import services
-from dashboard.ui.text import as_sentence
+from dashboard.ui.background import Tasks
 from gan_core.config import DataConfig
-from gan_core.execution.jobs import Job
 from gan_core.runs.store import RunStore, RunSummary
 
-STATE = "train reals"
-KEPT = 16  # data sets
+GRIDS_KEPT = 16
 
 
 class Real(NamedTuple):
@@ -19,36 +19,24 @@ class Real(NamedTuple):
     problem: str = ""
 
 
-class Reading:
-    """One data set being read for its grid; a problem is kept by the job."""
+@st.cache_resource(show_spinner=False)
+def grids() -> Tasks[bytes]:
+    """The grids of this process as PNGs, by the configuration of their data set."""
+    return Tasks(GRIDS_KEPT)
 
-    def __init__(self, config: DataConfig) -> None:
-        self.config, self.png = config, b""
-        self.job = Job(f"gan-studio-real-{config.name}", self._read)
 
-    def _read(self, job: Job) -> None:
-        from gan_core.data.real_images import real_images  # imports torch
-        from gan_core.pictures.render import GRID_SEEDS, grid, png
+def read(config: DataConfig) -> bytes:
+    from gan_core.data.real_images import real_images  # imports torch
+    from gan_core.pictures.render import GRID_SEEDS, grid, png
 
-        self.png = png(grid(real_images(self.config, services.data_root(), len(GRID_SEEDS))))
-
-    @property
-    def real(self) -> Real:
-        problem = self.job.problem
-        return Real(self.png, "" if problem is None else as_sentence(str(problem)))
+    return png(grid(real_images(config, services.data_root(), len(GRID_SEEDS))))
 
 
 def of(store: RunStore, run: RunSummary) -> Real:
-    """The real images of a run's data as far as they are here; the first call begins to read them."""
+    """The real images of a run's data set. The first call starts reading; after a failure the next one retries."""
     config = store.config(run.name).data
-    kept: dict[str, Reading] = services.process_state().setdefault(STATE, {})
     key = config.model_dump_json()
-    if key not in kept:
-        for old in list(kept)[: max(0, len(kept) + 1 - KEPT)]:
-            kept.pop(old, None)
-        kept[key] = Reading(config)
-        kept[key].job.start()
-    real = kept[key].real
-    if real.problem:
-        kept.pop(key, None)  # whoever comes next tries again: the data may be back
-    return real
+    task = grids().get_or_start(key, lambda task: read(config))
+    if task.problem:
+        grids().forget(key)
+    return Real(task.result or b"", task.problem)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.train import run_popovers
 from dashboard.ui import actions, run_picker
-from gan_core.execution.worker import CAN_RESUME, Worker
+from gan_core.execution.worker import Worker
+from gan_core.runs.status_sets import CAN_RESUME, TAKE_REQUESTS
 from gan_core.runs.store import RunSummary
 
 
@@ -15,15 +16,15 @@ def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None)
     if not runs:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
-        run_picker.show(runs, shown)
+        run_picker.show_picker(runs, shown)
         neighbours([run.name for run in runs], shown)
         run_popovers.shortcuts()
     if shown:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="train-controls"):
             buttons(worker, shown)
-        actions.stands(shown)
+        actions.remember_drawn(shown)
         run_popovers.written(shown)
-    actions.refusal()
+    actions.show_refusal()
     run_popovers.listen()
 
 
@@ -42,7 +43,7 @@ def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
             icon=icon,
             shortcut=key,
             disabled=not there,
-            on_click=run_picker.choose,
+            on_click=run_picker.open_run,
             args=(names[to] if there else "",),
         )
 
@@ -56,10 +57,10 @@ def buttons(worker: Worker, run: RunSummary) -> None:
     else:
         can_resume = run.state == "paused" or (run.state in CAN_RESUME and not waiting)
         button("Resume", ":material/resume:", "P", can_resume, worker.resume, run.name)
-    button("Stop", ":material/stop:", "S", run.state in ("queued", *run_popovers.LIVING), worker.stop, run.name)
+    button("Stop", ":material/stop:", "S", run.state in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
     if run.state != "damaged":
         if run.state != "finished":
-            run_popovers.longer(worker, run, "Longer", enabled=run.state in run_popovers.LIVING)
+            run_popovers.longer(worker, run, "Longer", enabled=run.state in TAKE_REQUESTS)
         run_popovers.pin(worker, run)
         run_popovers.pinned(worker, run)
         run_popovers.notes(worker, run)

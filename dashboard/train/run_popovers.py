@@ -9,9 +9,9 @@ from dashboard.ui.actions import attempt
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, escaped
 from gan_core.execution.worker import Worker
+from gan_core.runs.status_sets import TAKE_REQUESTS
 from gan_core.runs.store import Notes, RunSummary
 
-LIVING = ("running", "paused")
 HELP = "train-help"
 KEYS: Mapping[str, str] = {
     "P": "Pause, or resume",
@@ -56,7 +56,7 @@ def pin(worker: Worker, run: RunSummary) -> None:
         key="train.pin",
         icon=":material/keep:",
         shortcut="M",
-        disabled=not (run.state in LIVING or run.newest_sample),
+        disabled=not (run.state in TAKE_REQUESTS or run.newest_sample),
         on_click=attempt,
         args=(worker.pin, run.name),
         help="Keep the networks of this moment, whatever else is thinned out.",
@@ -76,7 +76,7 @@ def pinned(worker: Worker, run: RunSummary) -> None:
                     query_params={"run": run.name, "at": str(images_seen)},
                 )
                 st.button(
-                    "Let go",
+                    "Unpin",
                     key=f"train.unpin.{images_seen}",
                     on_click=attempt,
                     args=(worker.store.pin, run.name, images_seen, False),

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from dashboard.app import routing
+from dashboard.app.error_boundary import error_boundary
 from dashboard.train import curves, real_samples, save_samples, status_text
 from dashboard.ui.component import component
 from gan_core.runs.history_schema import SamplesMark
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
 
 KEY = "train.film"
 ASKED = "train.film.asked"  # the Ask that is not answered yet
 ANSWERED = "train.film.answered"  # the number of the last one that was
-ACTIVE = ("queued", "running", "paused", "stopping")  # states in which more pictures may come
 MOST_FRAMES = 64  # in one answer
 MOST_BYTES = 1_500_000
 LARGEST_MARK = 10**12  # images seen have at most twelve digits in the name of a file
@@ -68,7 +68,7 @@ def show(store: RunStore, run: RunSummary) -> None:
 
     @st.fragment
     def draw() -> None:
-        with routing.sentences():
+        with error_boundary():
             _reel(
                 key=KEY,
                 data=message(store, run),
@@ -82,7 +82,7 @@ def show(store: RunStore, run: RunSummary) -> None:
 
 def no_picture(run: RunSummary) -> None:
     """A place of the picture's size, which stirs while one is coming."""
-    if run.state in status_text.COMING:
+    if run.state in NEED_A_TRAINER:
         st.skeleton(height=curves.HEIGHT_PIXELS)
         st.caption(status_text.no_picture(run.state))
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.train import preset_card, preview, setting_field
 from dashboard.train.draft import Draft
 from dashboard.ui import run_picker
-from dashboard.ui.text import SENTENCES, as_sentence, escaped
+from dashboard.ui.text import EXPECTED_ERRORS, as_sentence, escaped
 from dashboard.ui.widget_keys import is_now, key_for
 from gan_core.config import ConfigError, Problem, RunConfig, Setting
 from gan_core.config.advice import Advice, advice_on
@@ -169,9 +169,9 @@ def start(worker: Worker) -> None:
         return
     try:
         run = worker.enqueue(mine.config(), preset=mine.preset, name=mine.name or None)
-    except (ConfigError, *SENTENCES) as problem:
+    except (ConfigError, *EXPECTED_ERRORS) as problem:
         st.session_state[REFUSED] = str(problem)
         return
     mine.name = ""
     st.session_state[STARTED] = (monotonic(), mine.copy())
-    run_picker.choose(run)
+    run_picker.open_run(run)

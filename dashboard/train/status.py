@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.app import routing
+from dashboard.app.error_boundary import error_boundary
 from dashboard.train import curves, run_popovers, sample_player, status_text, summary
 from dashboard.ui import actions
-from dashboard.ui.text import LOOKS, NOTHING_YET, amount, as_sentence, duration, escaped, roughly, time_of_day
+from dashboard.ui.run_status import LOOKS
+from dashboard.ui.text import NOTHING_YET, amount, as_sentence, duration, escaped, roughly, time_of_day
 from gan_core.execution.worker import Worker
 from gan_core.runs.history import Event
+from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import RunSummary
 
-ACTIVE = ("queued", "running", "paused", "stopping")
 TICK_SECONDS = 1.0
 RESTING_SECONDS = 0.5  # nothing trains that would lose by it
 WAITING_SECONDS = 0.25
@@ -32,7 +33,7 @@ def live(worker: Worker, drawn: RunSummary, sight: Sight) -> None:
 
     @st.fragment(run_every=every)
     def draw() -> None:
-        with routing.sentences():
+        with error_boundary():
             run = worker.store.summary(drawn.name)
             if changed(drawn, run) or run_popovers.pins(worker, run) != pins or (every and sight() != seen):
                 st.rerun()
@@ -56,7 +57,7 @@ def seconds_between_refreshes(run: RunSummary) -> float | None:
     """Often while somebody waits for the first picture or for a button; not at all where nothing happens any more."""
     if run.state not in ACTIVE:
         return None
-    if actions.awaited(run) or not run.newest_sample:
+    if actions.is_awaited(run) or not run.newest_sample:
         return WAITING_SECONDS
     return RESTING_SECONDS if run.state == "paused" else TICK_SECONDS
 
@@ -71,7 +72,7 @@ def watch(sight: Sight) -> None:
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
-        with routing.sentences():
+        with error_boundary():
             if sight() != drawn:
                 st.rerun()
 

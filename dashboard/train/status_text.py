@@ -7,10 +7,10 @@ from typing import Any
 from dashboard.ui.text import amount, as_sentence
 from gan_core.runs.history import State
 from gan_core.runs.lock import Owner
+from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.store import RunSummary
 
 NO_NUMBER = "finite number"  # in the words of gan_core.execution.recorder.NonFiniteError
-COMING = ("running", "paused", "stopping")
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
@@ -75,14 +75,14 @@ def elsewhere(owner: Owner | None) -> str:
 
 def no_picture(state: State) -> str:
     """Why there is no picture."""
-    if state in COMING:
+    if state in NEED_A_TRAINER:
         return "The first picture, pure noise, comes in a moment."
     return "The first picture comes when its turn comes." if state == "queued" else "It ended before its first picture."
 
 
 def no_curve(state: State) -> str:
     """Why there are no losses."""
-    if state in COMING:
+    if state in NEED_A_TRAINER:
         return "First losses in a moment."
     return "Losses come when its turn comes." if state == "queued" else "It ended before its first step."
 

@@ -4,19 +4,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.app import routing, services
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
 from dashboard.train import counting, preview, sidebar
 from dashboard.train.counting import Counting, Moment
 from dashboard.ui import actions
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, duration, escaped
 from gan_core.execution.worker import Worker
+from gan_core.runs.status_sets import ENDED_IN_ORDER
 from gan_core.runs.store import RunSummary
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.evaluation.digit_counts import Census
 
-ENDED = ("finished", "stopped")
 POLL_SECONDS = 0.5
 SHARES = (5, 6)  # of the width: what it took, which digits it makes
 
@@ -25,7 +26,7 @@ _tally = component("digit_bars", '<ul class="tally"></ul>')
 
 def summary(worker: Worker, run: RunSummary) -> None:
     """The summary of a run that ended in order."""
-    if run.state not in ENDED or not run.images_seen:
+    if run.state not in ENDED_IN_ORDER or not run.images_seen:
         return
     with st.container(border=True, key="train-after"):
         st.subheader("Summary", anchor=False)
@@ -105,7 +106,7 @@ def live_tally(moment: Moment) -> None:
 
     @st.fragment(run_every=POLL_SECONDS if waiting else None)
     def look() -> None:
-        with routing.sentences():
+        with error_boundary():
             now = counting.censuses().known(moment)
             if now is not None:
                 tally(now)

@@ -1,42 +1,84 @@
-"""Doing what a button says: what is refused is said on the page, and the page looks often until it has happened."""
+"""What a button does, and what the page says afterwards: why it was refused, or what was done and how to undo it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard.ui.text import SENTENCES, escaped
+from dashboard.ui.text import EXPECTED_ERRORS, as_sentence, escaped
 from gan_core.runs.store import RunSummary
 
-REFUSED = "train.control_refused"
-STANDS = "train.stands"  # (name, state) that the buttons were drawn for
-ASKED = "train.asked"  # the same when one of them was pressed
+REFUSED = "actions.refused"  # (place, sentence)
+DONE = "actions.done"
+DRAWN = "actions.drawn"  # (run, status) for which the buttons were drawn
+PRESSED = "actions.pressed"  # the same when one of them was pressed
 
 
-def attempt(act: Callable[..., object], *arguments: object) -> None:
-    """Do what the button says; why it cannot be done is said on the page."""
+class Done(NamedTuple):
+    """What was done. `undo`, if given, is called by a button with the text `undo_label`."""
+
+    place: str
+    sentence: str
+    undo: Callable[[], object] | None = None
+    undo_label: str = "Undo"
+
+
+def attempt(act: Callable[..., object], *arguments: object, place: str = "") -> None:
+    """Run the callback of a button. An expected error is shown by the next `show_refusal` with the same place."""
+    st.session_state.pop(DONE, None)
     try:
         act(*arguments)
-    except SENTENCES as problem:
-        st.session_state[REFUSED] = str(problem)
+    except EXPECTED_ERRORS as problem:
+        refuse(problem, place)
+
+
+def refuse(problem: Exception, place: str = "") -> None:
+    """Let the next `show_refusal` with this place say why something was not done."""
+    st.session_state[REFUSED] = (place, str(problem))
+
+
+def show_refusal(place: str = "") -> None:
+    """Why the last action was refused. It is shown once."""
+    refused_at, sentence = st.session_state.get(REFUSED, (place, ""))
+    if sentence and refused_at == place:
+        del st.session_state[REFUSED]
+        st.error(escaped(as_sentence(sentence)), icon=":material/error:")
+
+
+def report(done: Done) -> None:
+    """Let `show_done` say this until the next action."""
+    st.session_state[DONE] = done
+
+
+def last_done(place: str) -> Done | None:
+    """What the last action did, if it reported at this place."""
+    done: Done | None = st.session_state.get(DONE)
+    return done if done is not None and done.place == place else None
+
+
+def show_done(place: str) -> None:
+    """What the last action did, and the button that undoes it."""
+    if (done := last_done(place)) is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{place}-done"):
+        st.success(escaped(done.sentence), icon=":material/check:", width="stretch")
+        if done.undo is not None:
+            undo = done.undo
+            key = f"{place}.undo"
+            st.button(done.undo_label, key=key, icon=":material/undo:", on_click=lambda: attempt(undo, place=place))
 
 
 def ask(act: Callable[[str], object], run: str) -> None:
-    """Ask whoever trains the run; the page then looks often until the run stands otherwise."""
-    st.session_state[ASKED] = st.session_state.get(STANDS)
+    """Send a request to the trainer of a run, and remember that this visitor waits for a change of its status."""
+    st.session_state[PRESSED] = st.session_state.get(DRAWN)
     attempt(act, run)
 
 
-def awaited(run: RunSummary) -> bool:
-    """Whether this visitor asked for something that has not happened yet."""
-    return bool(st.session_state.get(ASKED) == (run.name, run.state))
+def is_awaited(run: RunSummary) -> bool:
+    """Whether this visitor made a request and the status of the run has not changed since."""
+    return bool(st.session_state.get(PRESSED) == (run.name, run.state))
 
 
-def stands(run: RunSummary) -> None:
-    """Note how the run stands while its buttons are drawn."""
-    st.session_state[STANDS] = (run.name, run.state)
-
-
-def refusal() -> None:
-    """What was refused since the page was drawn last."""
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(refused), icon=":material/error:")
+def remember_drawn(run: RunSummary) -> None:
+    """Remember the status for which the buttons of a run are drawn."""
+    st.session_state[DRAWN] = (run.name, run.state)

@@ -1,66 +1,118 @@
-"""Slow work in the background: it goes on while the page lives, tells how far it is, and can be cancelled."""
+"""Slow work in background threads. A task reports its progress, keeps its result, and can be cancelled.
+
+Tasks belong to the process and not to a visitor: two visitors who ask for the same thing share one task.
+"""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from dashboard.app import services
-from gan_core.execution.jobs import Job
+import streamlit as st
 
-TASKS_KEPT = 8
-Report = Callable[[float, str], None]  # share done, 0..1, and a sentence
-Work = Callable[["Task"], Any]
+from dashboard.ui.text import as_sentence
+from gan_core.execution.jobs import Job, Lock
 
-
-class Told(NamedTuple):
-    """How far a task is: a share, 0..1, and a sentence."""
-
-    share: float
-    sentence: str
+Result = TypeVar("Result")
+TASKS_KEPT = 8  # each may hold a data set
+Report = Callable[[float, str], None]  # share done in 0..1, and a sentence
 
 
-class Task:
-    """One piece of work. `told` and `result` are replaced whole by the work, and read by pages."""
+class CancelledError(Exception):
+    """Raised inside a task that was cancelled, to end it."""
 
-    def __init__(self, name: str, work: "Work") -> None:
-        self.told = Told(0.0, "")
-        self.result: Any = None
+
+class Progress(NamedTuple):
+    """How far a task is: the share done in 0..1, and a sentence."""
+
+    share: float = 0.0
+    sentence: str = ""
+
+
+class Task(Generic[Result]):
+    """One piece of work in a thread. The work replaces `progress` and `result` as a whole; pages read them."""
+
+    def __init__(self, name: str, work: "Callable[[Task[Result]], Result]") -> None:
+        self.progress = Progress()
+        self.result: Result | None = None
         self._work = work
-        self.job = Job(name, self._run)
+        self._job = Job(name, self._run)
+
+    def start(self) -> None:
+        self._job.start()
+
+    def cancel(self) -> None:
+        """Ask the work to end soon. Returns at once; may be called often."""
+        self._job.cancel()
+
+    @property
+    def running(self) -> bool:
+        return self._job.running
+
+    @property
+    def cancelled(self) -> bool:
+        return self._job.cancelled.is_set()
+
+    @property
+    def problem(self) -> str:
+        """Why the work failed, as a sentence; empty if it did not."""
+        error = self._job.problem
+        return "" if error is None else as_sentence(str(error)) or type(error).__name__
+
+    def report(self, share: float, sentence: str = "") -> None:
+        """Called by the work. Raises CancelledError if nobody waits for the result any more."""
+        self.progress = Progress(min(1.0, max(0.0, share)), sentence)
+        if self.cancelled:
+            raise CancelledError
 
     def _run(self, job: Job) -> None:
         self.result = self._work(self)
 
-    def tell(self, share: float, sentence: str) -> None:
-        self.told = Told(min(1.0, max(0.0, share)), sentence)
 
-    @property
-    def cancelled(self) -> bool:
-        return self.job.cancelled.is_set()
+class Tasks(Generic[Result]):
+    """Tasks by their keys. Of the tasks that have ended, the oldest are dropped when there are more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._by_key: dict[str, Task[Result]] = {}
+
+    def get(self, key: str) -> Task[Result] | None:
+        return self._by_key.get(key)
+
+    def get_or_start(self, key: str, work: Callable[[Task[Result]], Result]) -> Task[Result]:
+        """The task with this key; it is started if there is none."""
+        with self._lock:
+            return self._by_key.get(key) or self._start(key, work)
+
+    def restart(self, key: str, work: Callable[[Task[Result]], Result]) -> Task[Result]:
+        """Start a task. An older one with this key is cancelled."""
+        with self._lock:
+            self._drop(key)
+            return self._start(key, work)
+
+    def forget(self, key: str) -> None:
+        """Cancel a task and drop it and its result."""
+        with self._lock:
+            self._drop(key)
+
+    def running(self) -> frozenset[str]:
+        """The keys of the tasks that run now."""
+        with self._lock:
+            return frozenset(key for key, task in self._by_key.items() if task.running)
+
+    def _start(self, key: str, work: Callable[[Task[Result]], Result]) -> Task[Result]:
+        ended = [old for old, task in self._by_key.items() if not task.running]
+        for old in ended[: max(0, len(self._by_key) + 1 - self._most)]:
+            del self._by_key[old]
+        task = self._by_key[key] = Task(f"gan-studio-{key[:40]}", work)
+        task.start()
+        return task
+
+    def _drop(self, key: str) -> None:
+        if old := self._by_key.pop(key, None):
+            old.cancel()
 
 
-def tasks() -> dict[str, Task]:
-    """All tasks of this process by their keys."""
-    kept: dict[str, Task] = services.process_state().setdefault("latent tasks", {})
-    return kept
-
-
-def task(key: str) -> Task | None:
-    return tasks().get(key)
-
-
-def start(key: str, work: Work) -> Task:
-    """Begin, in place of an older task with this key. Tasks that ended long ago are forgotten."""
-    kept = tasks()
-    forget(key)
-    for old in [name for name, task in kept.items() if not task.job.running][: max(0, len(kept) - TASKS_KEPT)]:
-        kept.pop(old, None)
-    kept[key] = made = Task(f"gan-studio-{key}", work)
-    made.job.start()
-    return made
-
-
-def forget(key: str) -> None:
-    """Cancel a task and let it go."""
-    old = tasks().pop(key, None)
-    if old is not None:
-        old.job.cancel()
+@st.cache_resource(show_spinner=False)
+def tasks() -> Tasks[Any]:
+    """The tasks of the Latent page."""
+    return Tasks(TASKS_KEPT)

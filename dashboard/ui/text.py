@@ -1,50 +1,26 @@
-"""How the dashboard says things: states, amounts, times, and errors that are sentences."""
+"""Text for the pages: numbers, times and sizes in words, and which errors are sentences for the visitor."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias
 
 from gan_core.config import ConfigError
-from gan_core.runs.history import State
 from gan_core.runs.store import HistoryError, OwnedError, RunError, StateError, StorageError
 
-SENTENCES = (ConfigError, HistoryError, OwnedError, RunError, StateError, StorageError)
+# errors whose message is a sentence for the visitor
+EXPECTED_ERRORS = (ConfigError, HistoryError, OwnedError, RunError, StateError, StorageError)
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
-Colour: TypeAlias = Literal["red", "orange", "blue", "green", "violet", "gray"]
 NOTHING_YET = "\u2013"  # a dash
 
 
-class Look(NamedTuple):
-    """How a state is shown: never by its colour alone."""
-
-    word: str
-    icon: str
-    colour: Colour
-
-
-LOOKS: Mapping[State, Look] = {
-    "queued": Look("In line", ":material/hourglass_top:", "blue"),
-    "running": Look("Running", ":material/play_circle:", "green"),
-    "paused": Look("Paused", ":material/pause_circle:", "orange"),
-    "stopping": Look("Stopping", ":material/pending:", "orange"),
-    "finished": Look("Finished", ":material/check_circle:", "violet"),
-    "stopped": Look("Stopped", ":material/stop_circle:", "gray"),
-    "failed": Look("Failed", ":material/error:", "red"),
-    "interrupted": Look("Interrupted", ":material/power_off:", "orange"),
-    "damaged": Look("Damaged", ":material/broken_image:", "red"),
-}
-
-
 def escaped(text: str) -> str:
-    """Text that somebody else wrote, for a place that reads Markdown: it is shown as it is."""
+    """Escape Markdown, so that text from a file or a visitor is shown literally."""
     return MARKDOWN.sub(r"\\\1", text)
 
 
 def as_sentence(text: str) -> str:
-    """A reason as a sentence: with a capital in front (but not of a name such as loss_d) and a full stop behind."""
+    """Add a capital and a full stop. A first word with an underscore, such as loss_d, keeps its case."""
     text = text.strip()
     first = text[:1] if "_" in text.partition(" ")[0] else text[:1].upper()
     return f"{first}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
@@ -65,7 +41,7 @@ def duration(seconds: float) -> str:
 
 
 def roughly(seconds: float) -> str:
-    """A time to come, no more exact than it is: `3569` as 59 min, `154` as 2 min 30 s."""
+    """An estimated duration, rounded: `3569` as 59 min, `154` as 2 min 30 s."""
     if seconds < 120:
         return duration(seconds)
     return duration(round(seconds, -1) if seconds < 600 else 60 * round(seconds / 60)).removesuffix(" 0 s")
@@ -81,6 +57,6 @@ def size(count_of_bytes: float) -> str:
 
 
 def time_of_day(unix_seconds: float) -> str:
-    """The local time, with the day where it is not today."""
+    """The local time, with the date unless it is today."""
     then = datetime.fromtimestamp(unix_seconds)
     return f"{then:%H:%M:%S}" if then.date() == datetime.now().date() else f"{then:%Y-%m-%d %H:%M}"

@@ -12,7 +12,6 @@ from gan_core.runs.queue import Entry, Line
 from gan_core.runs.store import HistoryError, OwnedError, RunError, RunMissingError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
-CAN_RESUME = ("interrupted", "stopped", "failed", "finished", "queued")
 
 
 class Worker:

@@ -81,5 +81,5 @@ def test_a_run_starts_from_every_preset(train: Page) -> None:
         here = re.compile(rf"/train\?run={name}-\d{{8}}-\d{{6}}")
         expect(train).to_have_url(here, timeout=PATIENCE_MILLISECONDS)
         expect(train.locator(".st-key-train-standing")).to_contain_text(
-            re.compile("Running|In line|Finished"), timeout=PATIENCE_MILLISECONDS
+            re.compile("Running|Waiting|Finished"), timeout=PATIENCE_MILLISECONDS
         )

@@ -72,7 +72,7 @@ def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
 
     page.get_by_role("button", name="Import a run").click()
     page.locator('input[type="file"]').set_input_files(tmp_path / "first.zip")
-    expect(page.get_by_text("Imported as first-2, for another run is called first.")).to_be_visible()
+    expect(page.get_by_text("Imported as first-2, because another run is called first.")).to_be_visible()
     expect(row(page, "first-2")).to_contain_text("Round sixes")
     assert store.status("first-2") == store.status("first")
     assert [error for error in console_errors if "404" not in error] == []
@@ -91,11 +91,11 @@ def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartS
     server.start()
     opened(page, server)
 
-    line = page.locator(".st-key-runs-line")
+    line = page.locator(".st-key-runs-queue")
     expect(line).to_contain_text("Trains now")
     expect(line.get_by_role("link")).to_have_text(["second", "third"])
     expect(row(page, "first")).to_contain_text("Interrupted")
     eventually(lambda: store.status("second").state == "running", "the second one trains")
-    line.get_by_role("button", name="Take out").click()
+    line.get_by_role("button", name="Remove").click()
     expect(line.get_by_role("link")).to_have_text(["second"])
     assert store.status("third").state == "stopped"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard.app import routing
+from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import class_picker
 from dashboard.latent.edit import Bench
 from dashboard.latent.generate import Place
@@ -24,5 +24,5 @@ def tabs(bench: Bench, place: Place) -> None:
     """The tabs and what is in the open one."""
     for tab, draw in zip(st.tabs(list(TOOLS), key="latent.tab", on_change="rerun"), TOOLS.values(), strict=True):
         if tab.open:
-            with tab, routing.sentences():
+            with tab, error_boundary():
                 draw(bench, place)

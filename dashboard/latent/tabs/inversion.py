@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 import torch
 
-from dashboard.app import routing, services
+from dashboard.app import services
+from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import editor, galleries, generate, real_images
 from dashboard.latent.edit import Bench, Scene, Told
 from dashboard.latent.generate import Networks, Place
-from dashboard.ui import background, downloads
-from dashboard.ui.background import Task
+from dashboard.ui import downloads
+from dashboard.ui.background import Progress, Task, tasks
 from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.data.registry import DataError
@@ -127,13 +128,13 @@ def key() -> str:
 def search(bench: Bench, place: Place) -> None:
     """The button, the progress, and what came out."""
     target = st.session_state.get(TARGET)
-    task = background.task(key())
+    task = tasks().get(key())
     if target is not None and target.shape[1:] != generate.seeds(0, 1, place, 0).shape[1:]:
         target = None  # of another run
     if target is None and task is None:
         st.caption("Draw a digit, upload a picture or take a real image. Then a latent is sought that makes it.")
         return
-    running = task is not None and task.job.running
+    running = task is not None and task.running
     with st.container(horizontal=True):
         st.button(
             "Find its latent",
@@ -144,7 +145,7 @@ def search(bench: Bench, place: Place) -> None:
             args=(target, place, bench.scene.told),
         )
         if running:
-            st.button("Cancel", key="latent.cancel", on_click=lambda: task.job.cancel() if task else None)
+            st.button("Cancel", key="latent.cancel", on_click=lambda: task.cancel() if task else None)
     follow(bench, place, target, task)
 
 
@@ -154,34 +155,34 @@ def begin(target: Bytes | None, place: Place, told: Told) -> None:
         return
     made = generate.networks(place)
     y = generate.labels(1, told, made.classes)
-    background.start(key(), lambda task: seek(task, made, target, y))
+    tasks().restart(key(), lambda task: seek(task, made, target, y))
 
 
-def seek(task: Task, made: Networks, target: Bytes, y: Labels | None) -> tuple[Bytes, Guess | None]:
+def seek(task: Task[Any], made: Networks, target: Bytes, y: Labels | None) -> tuple[Bytes, Guess | None]:
     """The best guess when it is over, or when it is cancelled."""
     best: Guess | None = None
     for best in invert(made.still, made.config, target, y):
         task.result = (target, best)
-        task.tell(best.step / best.steps, f"Step {best.step} of {best.steps}, error {best.error:.4f}")
+        task.progress = Progress(best.step / best.steps, f"Step {best.step} of {best.steps}, error {best.error:.4f}")
         if task.cancelled:
             break
     return target, best
 
 
-def follow(bench: Bench, place: Place, target: Bytes | None, task: Task | None) -> None:
+def follow(bench: Bench, place: Place, target: Bytes | None, task: Task[Any] | None) -> None:
     """The target and the best so far, refreshed while it is sought."""
-    running = task is not None and task.job.running
+    running = task is not None and task.running
 
     @st.fragment(run_every=POLL_SECONDS if running else None)
     def look() -> None:
-        with routing.sentences():
-            if running and task is not None and not task.job.running:
+        with error_boundary():
+            if running and task is not None and not task.running:
                 st.rerun()
             sought, guess = task.result if task is not None and task.result else (target, None)
-            if task is not None and task.job.running:
-                st.progress(task.told.share, text=task.told.sentence or "Choosing where to start.")
+            if task is not None and task.running:
+                st.progress(task.progress.share, text=task.progress.sentence or "Choosing where to start.")
             pair = compare(sought if guess is not None else target, guess, place, bench.scene.told)
-            if task is not None and not task.job.running:
+            if task is not None and not task.running:
                 outcome(bench, place, task, guess)
                 if pair:
                     downloads.picture("latent.seek.png", torch.cat(pair), len(pair), f"{place.run}-sought")
@@ -204,10 +205,10 @@ def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told)
     return [pixels for pixels, _ in shown]
 
 
-def outcome(bench: Bench, place: Place, task: Task, guess: Guess | None) -> None:
+def outcome(bench: Bench, place: Place, task: Task[Any], guess: Guess | None) -> None:
     """Whether it was found, and the way to the shelf."""
-    if task.job.problem is not None:
-        st.error(escaped(as_sentence(str(task.job.problem))), icon=":material/error:")
+    if task.problem:
+        st.error(escaped(task.problem), icon=":material/error:")
         return
     if guess is None:
         return
@@ -232,4 +233,4 @@ def shelve(bench: Bench, place: Place, guess: Guess) -> None:
         return scene.picked(source).only(source)
 
     editor.attempt(bench, put)
-    background.forget(key())
+    tasks().forget(key())

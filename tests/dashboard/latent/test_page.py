@@ -429,11 +429,9 @@ def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
 
 def test_the_discriminator_says_what_it_thinks_and_the_nearest_real_images_are_found(store: RunStore) -> None:
     page = turn_to(opened(run="mine"), "Discriminator's lens")
-    eventually(
-        lambda: not any(task.job.running for task in background.tasks().values()), "the real images were brought"
-    )
+    eventually(lambda: not background.tasks().running(), "the real images were brought")
     page.run()
-    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "their features were made")
+    eventually(lambda: not background.tasks().running(), "their features were made")
     page.run()
 
     assert not page.exception
@@ -469,7 +467,7 @@ def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(s
     page.file_uploader(key="latent.upload").upload("seed.png", png_of(sought)).run()
 
     page.button(key="latent.find").click().run()
-    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "the search ended")
+    eventually(lambda: not background.tasks().running(), "the search ended")
     page.run()
     assert "Found: the error is" in said(page)
     assert "latent.seek.png" in savable(page)
@@ -491,7 +489,7 @@ def test_a_search_can_be_cancelled(store: RunStore, tmp_path: Path) -> None:
         if button.key == "latent.cancel":
             button.click().run()
 
-    eventually(lambda: not any(task.job.running for task in background.tasks().values()), "the search ended")
+    eventually(lambda: not background.tasks().running(), "the search ended")
     assert not page.run().exception
 
 

@@ -11,9 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.runs import disk_usage, page, search, thumbnails
+from dashboard.runs import disk_usage, page, search
 from dashboard.train import sidebar
 from dashboard.train.setting_field import name_of
+from dashboard.ui.thumbnails import thumbnail_of
 from gan_core.runs.archive.pack import pack
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Entry
@@ -122,7 +123,7 @@ SOUGHT = {
     "keep": ["wide", "narrow"],
     "keep wide": ["wide"],
     "dcgan": ["third"],
-    "in line": ["third"],
+    "waiting": ["third"],
     "nothing": [],
 }
 
@@ -157,7 +158,7 @@ def test_orders_keep_starred_runs_first_and_newest_first_among_equals() -> None:
         "Newest first": ["old", "new", "middle", "oldest"],
         "Title": ["old", "middle", "new", "oldest"],
         "Images seen": ["old", "middle", "new", "oldest"],
-        "State": ["old", "middle", "new", "oldest"],
+        "Status": ["old", "middle", "new", "oldest"],
     }
 
 
@@ -167,12 +168,12 @@ def test_tags_are_read_from_commas() -> None:
 
 
 def test_many_runs_are_shown_a_page_at_a_time(store: RunStore) -> None:
-    for number in range(page.A_PAGE + 3):
+    for number in range(page.RUNS_ON_A_PAGE + 3):
         run_in(store, f"run-{number:02d}")
 
     shown = opened()
-    assert listed(shown)[0] == f"run-{page.A_PAGE + 2:02d}"
-    assert len(listed(shown)) == page.A_PAGE
+    assert listed(shown)[0] == f"run-{page.RUNS_ON_A_PAGE + 2:02d}"
+    assert len(listed(shown)) == page.RUNS_ON_A_PAGE
 
     shown.session_state["runs.page"] = 2
     shown.run()
@@ -180,7 +181,7 @@ def test_many_runs_are_shown_a_page_at_a_time(store: RunStore) -> None:
 
     shown.text_input(key="runs.search").set_value("run-01").run()
     assert listed(shown) == ["run-01"]
-    assert f"1 of {page.A_PAGE + 3} runs" in said(shown)
+    assert f"1 of {page.RUNS_ON_A_PAGE + 3} runs" in said(shown)
 
 
 # what a person adds
@@ -225,7 +226,7 @@ def test_a_deleted_run_can_be_undone_at_once(store: RunStore) -> None:
 
     assert listed(shown) == ["mine"]
     assert store.notes("mine").note == "precious"
-    assert "The run mine is back." in said(shown)
+    assert "The run mine was restored." in said(shown)
 
 
 def test_the_trash_restores_beside_a_run_of_the_same_name(store: RunStore) -> None:
@@ -237,7 +238,7 @@ def test_the_trash_restores_beside_a_run_of_the_same_name(store: RunStore) -> No
     assert "Trash (1 run, " in said(shown)
     shown.button(key=f"runs.restore.{copy.stamp}").click().run()
 
-    assert "as mine-2, for another run is called mine now" in said(shown)
+    assert "as mine-2, because another run is called mine now" in said(shown)
     assert store.notes("mine-2").note == "old"
 
 
@@ -261,7 +262,7 @@ def test_a_run_that_trains_cannot_be_deleted_and_the_page_says_why(store: RunSto
         shown = more(store, "mine")
 
         assert shown.button(key="runs.delete.mine").disabled
-        assert "It is being trained, so it cannot be deleted. Stop it first." in said(shown)
+        assert "A run that trains cannot be deleted. Stop it first." in said(shown)
         assert store.folder_exists("mine")
 
 
@@ -271,7 +272,7 @@ def test_a_run_that_begins_to_train_in_the_moment_of_its_deletion_stays(store: R
     with store.claim("mine", "terminal"):
         shown.button(key="runs.delete.mine").click().run()
 
-        assert f"run mine is being trained by process {os.getpid()}" in said(shown)
+        assert f"Run mine is being trained by process {os.getpid()}" in said(shown)
         assert store.folder_exists("mine")
 
 
@@ -285,7 +286,7 @@ def test_an_uploaded_archive_becomes_a_run_and_a_taken_name_gets_a_number(store:
 
     shown.file_uploader[0].upload("mine.zip", (tmp_path / "mine.zip").read_bytes()).run()
 
-    assert "Imported as mine-2, for another run is called mine." in said(shown)
+    assert "Imported as mine-2, because another run is called mine." in said(shown)
     assert listed(shown) == ["mine", "mine-2"] or listed(shown) == ["mine-2", "mine"]
     assert not shown.file_uploader[0].value
 
@@ -314,11 +315,11 @@ def test_the_line_shows_who_trains_and_who_waits_and_can_be_changed(store: RunSt
     with store.line.turn():  # another server trains
         shown = opened()
         assert "one after the other" in said(shown)
-        assert shown.button(key="runs.ahead.b").disabled
+        assert shown.button(key="runs.move_up.b").disabled
 
-        shown.button(key="runs.ahead.c").click().run()
+        shown.button(key="runs.move_up.c").click().run()
         assert store.line.read().runs == ("c", "b")
-        shown.button(key="runs.out.b").click().run()
+        shown.button(key="runs.remove.b").click().run()
 
         assert store.line.read().runs == ("c",)
         assert store.status("b").state == "stopped"
@@ -333,7 +334,7 @@ def test_a_thumbnail_is_a_crisp_piece_of_the_newest_pictures(store: RunStore) ->
     store.create(tiny(), "mine", "mlp")
     train(store, "mine", 160)
 
-    address = thumbnails.thumbnail(store.summary("mine"))
+    address = thumbnail_of(store.summary("mine"))
 
     assert address is not None
     png = b64decode(address.removeprefix("data:image/png;base64,"))
@@ -347,24 +348,17 @@ def test_a_picture_that_cannot_be_read_is_none(store: RunStore) -> None:
     run_in(store, "mine")
     store.add_sample("mine", 0, 0, 1, 0, b"no picture")
 
-    assert thumbnails.thumbnail(store.summary("mine")) is None
+    assert thumbnail_of(store.summary("mine")) is None
     assert "No picture" in said(opened())
 
 
 def test_the_room_of_a_run_is_looked_at_again_when_it_stands_otherwise(store: RunStore) -> None:
     run_in(store, "mine")
-    before = disk_usage.of_run(store, store.summary("mine"))
+    before = disk_usage.size_of_run(store, store.summary("mine"))
     store.add_sample("mine", 0, 0, 1, 0, bytes(50_000))
 
-    assert disk_usage.of_run(store, store.summary("mine")) == before
+    assert disk_usage.size_of_run(store, store.summary("mine")) == before
     with store.history("mine") as history:
         history.set_status(images_seen=64)
 
-    assert disk_usage.of_run(store, store.summary("mine")) >= before + 50_000
-
-
-@pytest.mark.parametrize(
-    ("size", "words"), [(0, "0 kB"), (900, "1 kB"), (1_234_567, "1.2 MB"), (12_345_678, "12 MB"), (5e12, "5,000 GB")]
-)
-def test_room_is_said_in_round_numbers(size: float, words: str) -> None:
-    assert disk_usage.in_words(int(size)) == words
+    assert disk_usage.size_of_run(store, store.summary("mine")) >= before + 50_000
