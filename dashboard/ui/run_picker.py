@@ -33,7 +33,7 @@ def selected_run(runs: Sequence[RunSummary]) -> RunSummary | None:
 
 def show_picker(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     """The list of runs on the Train page, and a link to the Runs page."""
-    show_run_list(runs, shown, KEY, choose)
+    show_run_list(runs, shown, KEY, choose_run)
     st.page_link("pages/runs.py", label="All runs", icon=":material/photo_library:")
 
 
@@ -77,10 +77,10 @@ def show_missing_run() -> None:
     )
 
 
-def choose(widget: str) -> None:
+def choose_run(widget: str) -> None:
     """Callback of the list on the Train page."""
     if is_now(KEY, widget):
-        choose(name_in(st.session_state[widget]))
+        open_run(name_in(st.session_state[widget]))
 
 
 def name_in(option: str) -> str:
