@@ -20,7 +20,6 @@ from gan_core.config import RunConfig, with_overrides
 from gan_core.data.dataset import spread
 from gan_core.data.registry import load
 from gan_core.execution import run_training
-from gan_core.execution.control import Control
 from gan_core.latent.inversion import Guess, invert
 from gan_core.models.networks import Generator
 from gan_core.numerics.pixel_range import pixel_error
@@ -41,7 +40,7 @@ def trained(root: Path, data: Path, images: int) -> tuple[RunStore, str]:
     store = RunStore(root)
     config = with_overrides(preset("studio").config, {"train.images": images})
     run = store.create(config, "inversion", "studio")
-    run_training.run_to_end(store, run, control=Control(), data_root=data)
+    run_training.run_to_end(store, run, data_root=data)
     return store, run
 
 

@@ -28,7 +28,6 @@ import pandas
 from benchmarks.report import Figure, report
 from benchmarks.warm import warm_processes
 from gan_core.config import config_from
-from gan_core.execution.control import Control
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.checkpoints import bytes_to_tensors
 from gan_core.runs.store import RunStore, StateError
@@ -116,7 +115,7 @@ def train(root: Path, images: int, pipe: Connection | None) -> None:
     store = TellingStore(root, Teller(pipe.fileno())) if pipe else RunStore(root)
     if not store.folder_exists(RUN):
         store.create(CONFIG, RUN)
-    sys.exit(run_to_end(store, RUN, control=Control(), images=images) != "finished")
+    sys.exit(run_to_end(store, RUN, images=images).status != "finished")
 
 
 # the killer

@@ -17,7 +17,6 @@ from time import monotonic
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from benchmarks.report import Figure, report
-from gan_core.execution.control import Control
 from gan_core.execution.run_training import run_to_end
 from gan_core.presets import PRESETS
 from gan_core.runs.store import RunStore
@@ -69,7 +68,7 @@ def train_one(store: RunStore, run: str) -> None:
     """A short run of the default preset: the size of its networks is what counts here."""
     store.create(PRESETS["studio"].config, run, "studio")
     data_root = Path(os.environ.get("GAN_STUDIO_DATA") or "data")
-    run_to_end(store, run, control=Control(), images=IMAGES, data_root=data_root)
+    run_to_end(store, run, images=IMAGES, data_root=data_root)
 
 
 def measured(server: Server, run: str) -> list[Mapping[str, Figure]]:

@@ -20,9 +20,9 @@ import torch
 from benchmarks import presets_page
 from benchmarks.report import Figure, report
 from gan_core.config import SCHEMA, Json
-from gan_core.evaluation.digit_classifier import confident_counts, load_judge
+from gan_core.evaluation.digit_classifier import confident_counts, load_classifier
 from gan_core.execution import run_training
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, render
 from gan_core.presets import PRESETS, preset
@@ -75,16 +75,16 @@ def train_or_say_why_not(store: RunStore, chosen: Preset) -> None:
 
 def train_until(store: RunStore, run: str, seconds: float) -> str:
     """Go on until so much training time has passed in all; returns the state that the run is left in."""
-    control, looked = Control(), time.monotonic()
+    shutdown, looked = ShutdownRequest(), time.monotonic()
 
     def watch(step: StepReport) -> None:
         nonlocal looked
         if time.monotonic() - looked >= LOOK_SECONDS:
             looked = time.monotonic()
             if store.status(run).seconds >= seconds:
-                control.end("The time is over.", "stopped")
+                shutdown.set("The time is over.", "stopped")
 
-    return run_training.run_to_end(store, run, control=control, images=ENDLESS, watch=watch)
+    return run_training.run_to_end(store, run, shutdown=shutdown, images=ENDLESS, on_step=watch).status
 
 
 def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
@@ -104,7 +104,7 @@ def judge(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
     z = latents_for_seeds(range(SAMPLES), config.model.latent)
     told = torch.split(labels, BATCH) if labels is not None else [None] * (SAMPLES // BATCH)
     pixels = [render(generator, config, *part) for part in zip(torch.split(z, BATCH), told, strict=True)]
-    counts = confident_counts(load_judge().probabilities(torch.cat(pixels)))
+    counts = confident_counts(load_classifier().probabilities(torch.cat(pixels)))
     return tuple((counts / SAMPLES).tolist())
 
 
@@ -167,7 +167,7 @@ def row_of(run: str, reached: Reached) -> dict[str, Figure]:
 
 
 def write(store: RunStore, chosen: Preset, docs: Path = DOCS, measured: Path = MEASURED) -> list[Reached]:
-    """Judge one run, draw its pictures, and write the page anew with all that is known."""
+    """Evaluate one run, draw its pictures, and write the page anew with all that is known."""
     reached = measure(store, chosen.name)
     write_measured(store, chosen.name, reached, measured)
     presets_page.draw(docs / "presets", store, chosen, frames(store, chosen.name))

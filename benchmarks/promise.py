@@ -14,9 +14,9 @@ from pathlib import Path
 
 from benchmarks.report import Figure, report
 from gan_core.config import with_overrides
-from gan_core.evaluation.digit_counts import take_census
+from gan_core.evaluation.digit_counts import count_digits
 from gan_core.execution import run_training  # imported before the clock starts, as the dashboard does
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.presets import preset
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
@@ -28,20 +28,20 @@ ENDLESS = 1_000_000_000
 
 def train_for(store: RunStore, run: str, seconds: float) -> None:
     """Train until the clock, started now, has run out; the run's newest moment is what was there then."""
-    control, began = Control(), time.monotonic()
+    shutdown, began = ShutdownRequest(), time.monotonic()
 
     def watch(report: StepReport) -> None:
         if time.monotonic() - began >= seconds:
-            control.end("The time is over.", "stopped")
+            shutdown.set("The time is over.", "stopped")
 
-    run_training.run_to_end(store, run, control=control, watch=watch)
+    run_training.run_to_end(store, run, shutdown=shutdown, on_step=watch)
 
 
 def counted(store: RunStore, run: str) -> tuple[int, ...]:
-    """How many of 2,000 samples are digits of each class that the judge is sure of."""
-    census = take_census(store, run, "latest", lambda share, sentence: None, lambda: False, SAMPLES)
-    assert census is not None  # nobody leaves
-    return census.counts
+    """How many of 2,000 samples are digits of each class of which the classifier is sure."""
+    digits = count_digits(store, run, "latest", lambda share, sentence: None, lambda: False, SAMPLES)
+    assert digits is not None  # it is never cancelled
+    return digits.counts
 
 
 def main(name: str = "studio", seeds: str = "5", seconds: str = "120") -> None:

@@ -6,7 +6,6 @@ from threading import Event
 from typing import Any
 
 from gan_core.config import RunConfig, with_overrides
-from gan_core.execution.control import Control
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
 from tests import tiny as networks
@@ -23,7 +22,7 @@ def tiny(**overrides: Any) -> RunConfig:
 
 def train(store: RunStore, run: str, images: int | None = None, data_root: Path = Path("data")) -> str:
     """Train in this thread until the end; returns the state that the run is left in."""
-    return run_to_end(store, run, control=Control(), images=images, data_root=data_root)
+    return run_to_end(store, run, images=images, data_root=data_root).status
 
 
 def eventually(holds: Callable[[], bool], what: str) -> None:

@@ -15,7 +15,7 @@ from dashboard.app import services
 from dashboard.latent.edit import TAUS, Scene, SceneError, Told
 from gan_core.config import LatentConfig, RunConfig
 from gan_core.latent.directions import FINDERS
-from gan_core.latent.expression import Source, Weights, combine, told_classes
+from gan_core.latent.expression import Source, Weights, class_weights, combine
 from gan_core.latent.interpolation import WIDEST_TAU, Truncation, on_shell, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.pixel_range import images_to_bytes
@@ -128,7 +128,7 @@ def bend_of(scene: Scene, place: Place) -> Tensor:
 
 def combined(weights: Weights, place: Place) -> Latents:
     """(1, Z) float64: the sum of the sources' latents, each times its weight. Raises for classes that there are not."""
-    told_classes(weights, networks(place).classes)
+    class_weights(weights, networks(place).classes)
     return combine(weights, networks(place).latent, partial(services.store().kept_latent, place.run))
 
 
@@ -139,7 +139,7 @@ def labels(count: int, told: Told, classes: int) -> Labels | None:
     """
     if isinstance(told, int):
         return torch.full((count,), min(told, classes - 1)) if classes else None
-    weights = told_classes(dict(told), classes)
+    weights = class_weights(dict(told), classes)
     return None if weights is None else weights.expand(count, -1)
 
 

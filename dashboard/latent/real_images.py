@@ -11,7 +11,7 @@ from dashboard.ui.background import Task, tasks
 from dashboard.ui.text import escaped
 from gan_core.config import DataConfig
 from gan_core.data.registry import Dataset, load
-from gan_core.evaluation.discriminator_view import Gallery, gallery_of
+from gan_core.evaluation.discriminator_view import FeatureIndex, index_real_images
 
 POLL_SECONDS = 0.5
 CPU = torch.device("cpu")
@@ -23,10 +23,10 @@ def dataset(config: DataConfig) -> Dataset | None:
     return found if isinstance(found, Dataset) else None
 
 
-def gallery(config: DataConfig, images: Dataset) -> Gallery | None:
+def gallery(config: DataConfig, images: Dataset) -> FeatureIndex | None:
     """The data set made ready to be searched, or None with the progress on the page."""
-    found = brought(f"real features {config.model_dump_json()}", lambda task: gallery_of(images, task.report))
-    return found if isinstance(found, Gallery) else None
+    found = brought(f"real features {config.model_dump_json()}", lambda task: index_real_images(images, task.report))
+    return found if isinstance(found, FeatureIndex) else None
 
 
 def fetch(task: Task[Dataset], config: DataConfig) -> Dataset:

@@ -9,7 +9,7 @@ from gan_core.execution.jobs import Job, Lock
 from gan_core.runs.store import HistoryError, RunError, RunStore, StateError
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
-    from gan_core.evaluation.digit_counts import Census
+    from gan_core.evaluation.digit_counts import DigitCounts
 
 MOST_CENSUSES = 64
 Moment: TypeAlias = tuple[str, str, int]  # run, when it was made, images seen: a name may be used again
@@ -20,7 +20,7 @@ class Counting:
     """One census: under way with a share done, or done, or impossible for a reason."""
 
     share: float = 0.0
-    census: "Census | None" = None
+    census: "DigitCounts | None" = None
     problem: str = ""
     job: Job | None = field(default=None, repr=False)
 
@@ -52,14 +52,14 @@ class Censuses:
 
 
 def work(job: Job, store: RunStore, moment: Moment, counting: Counting) -> None:
-    from gan_core.evaluation.digit_counts import take_census
+    from gan_core.evaluation.digit_counts import count_digits
 
     def report(share: float, sentence: str) -> None:
         counting.share = share
 
     run, _, images_seen = moment
     try:
-        counting.census = take_census(store, run, images_seen, report, job.cancelled.is_set)
+        counting.census = count_digits(store, run, images_seen, report, job.cancelled.is_set)
     except (RunError, StateError, HistoryError) as problem:  # deleted or damaged meanwhile
         counting.problem = str(problem)
 

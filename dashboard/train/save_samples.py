@@ -10,7 +10,7 @@ from dashboard.ui.text import amount
 from gan_core.runs.store import RunStore, RunSummary
 
 if TYPE_CHECKING:  # heavy, and not needed before something is saved
-    from gan_core.pictures.animation import FilmFormat
+    from gan_core.pictures.animation import AnimationFormat
 
 Thing = Literal["grid", "film", "life"]
 
@@ -124,7 +124,7 @@ def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> N
 
 def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
     """All grids as a film, or as many as are wanted."""
-    from gan_core.pictures.animation import MEDIA, film
+    from gan_core.pictures.animation import ENCODERS, film
     from gan_core.pictures.sample_grids import evenly, grids
 
     form, rate = form_and_rate()
@@ -135,10 +135,10 @@ def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
     def made() -> bytes:
         return film(grids(store, run, chosen), form, rate, times)
 
-    give("film", "Download film", made, f"{run}.{form}", MEDIA[form].mime)
+    give("film", "Download film", made, f"{run}.{form}", ENCODERS[form].mime)
 
 
-def form_and_rate() -> "tuple[FilmFormat, int]":
+def form_and_rate() -> "tuple[AnimationFormat, int]":
     """WebP, GIF or what else can be made here, and frames a second."""
     from gan_core.pictures.animation import MOST_FRAMES_PER_SECOND, formats_here
 

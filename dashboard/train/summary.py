@@ -16,7 +16,7 @@ from gan_core.runs.status_sets import ENDED_IN_ORDER
 from gan_core.runs.store import RunSummary
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
-    from gan_core.evaluation.digit_counts import Census
+    from gan_core.evaluation.digit_counts import DigitCounts
 
 POLL_SECONDS = 0.5
 SHARES = (5, 6)  # of the width: what it took, which digits it makes
@@ -126,7 +126,7 @@ def tally(known: Counting) -> None:
         st.caption(escaped(verdict(known.census)))
 
 
-def verdict(census: "Census") -> str:
+def verdict(census: "DigitCounts") -> str:
     """The counts in a sentence or two."""
     rarest = min(range(len(census.counts)), key=census.counts.__getitem__)
     return (

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.ui.text import as_sentence
 from gan_core.numerics.shapes import Bytes
-from gan_core.pictures.animation import MEDIA, MOST_FRAMES_PER_SECOND, NO_FFMPEG, FilmFormat, film, formats_here
+from gan_core.pictures.animation import ENCODERS, MOST_FRAMES_PER_SECOND, NO_FFMPEG, AnimationFormat, film, formats_here
 from gan_core.pictures.render import enlarged, grid, png
 
 LARGEST_SCALE = 32
@@ -40,19 +40,19 @@ def as_picture(key: str, pixels: Bytes, columns: int, name: str) -> None:
 
 def as_film(key: str, pixels: Bytes, name: str) -> None:
     """The format, the rate and the scale, and the button that gives the film."""
-    formats: Sequence[FilmFormat] = formats_here()
+    formats: Sequence[AnimationFormat] = formats_here()
     chosen = st.segmented_control(
         "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{key}.format"
     )
     if "mp4" not in formats:
         st.caption(as_sentence(NO_FFMPEG))
-    form: FilmFormat = chosen if chosen in formats else formats[0]
+    form: AnimationFormat = chosen if chosen in formats else formats[0]
     rate = int(st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{key}.rate"))
     scale = int(st.number_input("Film scale", 1, LARGEST_FILM_SCALE, USUAL_SCALE, key=f"{key}.scale"))
     side = pixels.shape[-1] * scale
     st.caption(f"{len(pixels)} frames of {side:,} x {side:,} pixels, {len(pixels) / rate:.1f} s.")
     frames = [grid(frame[None], 1) for frame in pixels]
-    give(key, "Download film", lambda: film(frames, form, rate, scale), f"{name}.{form}", MEDIA[form].mime)
+    give(key, "Download film", lambda: film(frames, form, rate, scale), f"{name}.{form}", ENCODERS[form].mime)
 
 
 def give(key: str, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:

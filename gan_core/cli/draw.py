@@ -5,8 +5,8 @@ from pathlib import Path
 
 import torch
 
-from gan_core.latent.expression import Weights, combine, parse, told_classes
-from gan_core.latent.interpolation import WHOLE, WIDEST_TAU, Truncation, truncated
+from gan_core.latent.expression import Weights, combine, parse, class_weights
+from gan_core.latent.interpolation import NO_TRUNCATION, WIDEST_TAU, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Labels, Latents
@@ -31,7 +31,7 @@ def draw_expression(
     label: int | None,
     raw: bool,
     out: Path,
-    truncation: Truncation = WHOLE,
+    truncation: Truncation = NO_TRUNCATION,
 ) -> None:
     """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
     weights, latent = parse(expression), store.config(run).model.latent
@@ -65,7 +65,7 @@ def draw(
     """
     config = store.config(run)
     generator = raw_generator(store, run, at) if raw else generator_at(store, run, "latest" if at is None else at)[1]
-    told = told_classes(weights or {}, generator.inputs.classes)
+    told = class_weights(weights or {}, generator.inputs.classes)
     y = labels_for(len(z), label, generator.inputs.classes, run) if told is None else told
     pixels = render(generator, config, z, y)
     write_atomically(out, png(grid(pixels, min(len(z), GRID_COLUMNS))))

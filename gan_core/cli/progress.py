@@ -8,7 +8,7 @@ from types import FrameType
 
 from tqdm import tqdm
 
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
@@ -22,24 +22,24 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
-    control, status, config, before = Control(), store.status(run), store.config(run), store.events(run)
+    shutdown, status, config, before = ShutdownRequest(), store.status(run), store.config(run), store.events(run)
     store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
     target = images or status.images_target or config.train.images
     bar = tqdm(total=target, initial=status.images_seen, unit="image", unit_scale=True, desc=run)
 
-    def watch(report: StepReport) -> None:
+    def show_step(report: StepReport) -> None:
         bar.set_postfix_str("", refresh=False)
         bar.update(report.images_seen - bar.n)
 
-    def tell(share: float, sentence: str) -> None:
+    def show_loading(share: float, sentence: str) -> None:
         bar.set_postfix_str(f"{sentence} {share:.0%}")
 
-    with bar, signals_end(control) as received:
-        run_to_end(store, run, control=control, images=images, watch=watch, tell=tell)
+    with bar, signals_end(shutdown) as received:
+        outcome = run_to_end(store, run, shutdown=shutdown, images=images, on_step=show_step, report=show_loading)
         for sentence in warnings_since(store, run, len(before)):
             bar.write(sentence, file=sys.stderr)
-    if control.failure:
-        return 1, control.failure
+    if outcome.failure:
+        return 1, outcome.failure
     return (128 + received[0] if received else 0), ""
 
 
@@ -51,7 +51,7 @@ def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
 
 
 @contextmanager
-def signals_end(control: Control) -> Iterator[list[int]]:
+def signals_end(shutdown: ShutdownRequest) -> Iterator[list[int]]:
     """The first signal asks the training to save and end, a second one ends the process at once."""
     received: list[int] = []
 
@@ -59,7 +59,7 @@ def signals_end(control: Control) -> Iterator[list[int]]:
         received.append(number)
         signal.signal(number, signal.SIG_DFL)
         name = signal.Signals(number).name
-        control.end(
+        shutdown.set(
             f"Ended by {name} in the terminal; the state is saved.", "stopped" if name == "SIGINT" else "interrupted"
         )
 

@@ -21,7 +21,7 @@ CLASSES = 10
 SURE = 0.9
 
 
-class Judge(nn.Module):
+class DigitClassifier(nn.Module):
     """Grey images (B, 1, 28, 28) in [0, 1] -> logits (B, 10)."""
 
     def __init__(self) -> None:
@@ -66,17 +66,17 @@ def as_seen(pixels: Bytes) -> Tensor:
     return interpolate(grey, (SIZE, SIZE), mode="bilinear", antialias=True)
 
 
-def empty_judge() -> Judge:
+def empty_classifier() -> DigitClassifier:
     """A judge without weights, drawn from no generator."""
     with torch.device("meta"):
-        judge = Judge()
+        judge = DigitClassifier()
     return judge.to_empty(device="cpu")
 
 
 @cache
-def load_judge() -> Judge:
+def load_classifier() -> DigitClassifier:
     """The judge, in eval mode, in the memory layout that convolutions are quick in."""
-    judge = empty_judge().to(memory_format=torch.channels_last)
+    judge = empty_classifier().to(memory_format=torch.channels_last)
     judge.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})
     return judge.eval().requires_grad_(False)
 

@@ -7,7 +7,7 @@ import torch
 
 from gan_core.config import RunConfig
 from gan_core.data.dataset import Report
-from gan_core.evaluation.digit_classifier import CLASSES, SIZE, confident_counts, load_judge
+from gan_core.evaluation.digit_classifier import CLASSES, SIZE, confident_counts, load_classifier
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import grid_labels, render
 from gan_core.runs.snapshots import At, generator_at
@@ -19,7 +19,7 @@ DIGITS = ("mnist", "mnist-5k")  # the judge learned no other pictures, and no ot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Census:
+class DigitCounts:
     """`counts[d]` of `samples` pictures are the digit d, the judge being at least 90 % sure of each."""
 
     images_seen: int
@@ -37,16 +37,16 @@ def applies(config: RunConfig) -> bool:
     return config.data.name in DIGITS and config.data.channels == 1 and config.data.image_size == SIZE
 
 
-def take_census(
+def count_digits(
     store: RunStore, run: str, at: At, report: Report, leave: Callable[[], bool], samples: int = SAMPLES
-) -> Census | None:
+) -> DigitCounts | None:
     """Count the digits among the seeds 0 to `samples` - 1 at one moment; None where `leave()` became true meanwhile.
 
     `report` hears how far it is. Raises RunMissingError without a moment, StateError for a damaged one.
     """
     config = store.config(run)
     images_seen, generator = generator_at(store, run, at)
-    judge, counts = load_judge(), torch.zeros(CLASSES, dtype=torch.int64)
+    judge, counts = load_classifier(), torch.zeros(CLASSES, dtype=torch.int64)
     labels = grid_labels(samples, generator.inputs.classes)
     for first in range(0, samples, BATCH):
         if leave():
@@ -56,4 +56,4 @@ def take_census(
         y = None if labels is None else labels[first : first + len(seeds)]
         pixels = render(generator, config, latents_for_seeds(seeds, config.model.latent), y)
         counts += confident_counts(judge.probabilities(pixels))
-    return Census(images_seen=images_seen, samples=samples, counts=tuple(counts.tolist()))
+    return DigitCounts(images_seen=images_seen, samples=samples, counts=tuple(counts.tolist()))

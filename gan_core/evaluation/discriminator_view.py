@@ -9,7 +9,7 @@ from torch import Tensor
 from gan_core.config import RunConfig
 from gan_core.data.dataset import unreported
 from gan_core.data.registry import Dataset, Report
-from gan_core.evaluation.digit_classifier import SIZE, load_judge
+from gan_core.evaluation.digit_classifier import SIZE, load_classifier
 from gan_core.models.networks import Discriminator
 from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.shapes import Bytes, Features, Labels
@@ -48,7 +48,7 @@ def opinion(discriminator: Discriminator, config: RunConfig, pixels: Bytes, y: L
     )
 
 
-class Gallery(NamedTuple):
+class FeatureIndex(NamedTuple):
     """A data set made ready to be searched: one row (N, F) an image, in one of two spaces. The caller keeps it."""
 
     rows: Tensor
@@ -62,22 +62,22 @@ class Neighbour(NamedTuple):
     distance: float
 
 
-def gallery_of(dataset: Dataset, report: Report = unreported) -> Gallery:
+def index_real_images(dataset: Dataset, report: Report = unreported) -> FeatureIndex:
     """The judge's features for grey images of its size, which takes a while; for others, their pixels as they are.
 
     `report` is told of the progress; what it raises ends the work.
     """
     if dataset.images.shape[1:] != (1, SIZE, SIZE):
-        return Gallery(dataset.images.flatten(1), "pixels")
-    judge = load_judge()
+        return FeatureIndex(dataset.images.flatten(1), "pixels")
+    judge = load_classifier()
     parts: list[Features] = []
     for part in torch.split(dataset.images, CHUNK):
         report(CHUNK * len(parts) / len(dataset), f"Looking at {len(dataset):,} real images.")
         parts.append(judge.features(part.cpu()))
-    return Gallery(torch.cat(parts), "judge")
+    return FeatureIndex(torch.cat(parts), "judge")
 
 
-def nearest(gallery: Gallery, pixels: Bytes, count: int = 5) -> list[Neighbour]:
+def nearest(gallery: FeatureIndex, pixels: Bytes, count: int = 5) -> list[Neighbour]:
     """The real images closest to one image (1, C, S, S), the closest first; an image's own copy is at distance 0.
 
     Distances are Euclidean: between the judge's features, or between pixels in [0, 1].
@@ -91,7 +91,7 @@ def nearest(gallery: Gallery, pixels: Bytes, count: int = 5) -> list[Neighbour]:
 
 def judged(pixels: Bytes) -> Features:
     """(1, 128): a space in which similar digits are close."""
-    return load_judge().features(pixels)
+    return load_classifier().features(pixels)
 
 
 def as_they_are(pixels: Bytes) -> Features:

@@ -1,76 +1,84 @@
-"""Where requests to a run arrive: from its own database (any page, any terminal) and from the trainer's process."""
+"""What is wanted of a run while it trains: requests from its database, and the shutdown of the process that trains."""
 
 import time
+from typing import Literal
 
 from gan_core.execution.jobs import Event
 from gan_core.runs.history import History, Request
 
 POLL_SECONDS = 0.05
-WISHES = ("extend", "pin")  # requests that training goes on after
+CARRIED_OUT = ("extend", "pin")  # kinds of requests after which training continues
+
+
+class ShutdownRequest:
+    """How a process asks its own training to end: on a signal in a terminal, or when a server exits."""
+
+    def __init__(self) -> None:
+        self._event = Event()
+        self.reason = ""
+        self.status: Literal["interrupted", "stopped"] = "interrupted"
+
+    def set(self, reason: str, status: Literal["interrupted", "stopped"] = "interrupted") -> None:
+        """Finish the step, save, and leave the run with this status. Safe in a signal handler."""
+        self.reason, self.status = reason, status
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Whether the training is to end."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it is set, at most `seconds`."""
+        self._event.wait(seconds)
 
 
 class Control:
-    """How the process that trains asks its own training to end: a signal in a terminal, the end of a server."""
+    """What is wanted of a run now. For the thread that trains; requests older than this object are ignored."""
 
-    def __init__(self) -> None:
-        self.ending = Event()
-        self.reason = ""
-        self.state = "interrupted"
-        self.failure = ""  # why the training failed, told here as well: the disk may take no more notes
-
-    def end(self, reason: str, state: str = "interrupted") -> None:
-        """Finish the step, save, leave the run as `state` (interrupted or stopped). Safe in a signal handler."""
-        self.reason, self.state = reason, state
-        self.ending.set()
-
-
-class Desk:
-    """What is wanted of a run right now."""
-
-    def __init__(self, history: History, control: Control) -> None:
-        self.control = control
+    def __init__(self, history: History, shutdown: ShutdownRequest) -> None:
+        self.shutdown = shutdown
         self._history = history
-        self._seen = history.last_request()
+        self._last_id = history.last_request()
         self._polled = 0.0
         self.paused = False
-        self.stop = False
-        self.who = ""
-        self._wishes: list[Request] = []
+        self.stopped = False
+        self.who = ""  # asked last for a pause, a resume or a stop
+        self._to_carry_out: list[Request] = []
 
     def poll(self) -> None:
-        """Look for new requests, at most twenty times a second."""
+        """Read new requests, at most twenty times a second."""
         now = time.monotonic()
         if now - self._polled >= POLL_SECONDS:
             self._polled = now
-            self.look()
+            self.read_requests()
 
-    def look(self) -> None:
-        """Look for new requests now. Of pauses, resumes and stops the last one counts; every wish is kept."""
-        for request in self._history.new_requests(self._seen):
-            self._seen = request.id
-            if request.kind in WISHES:
-                self._wishes.append(request)
+    def read_requests(self) -> None:
+        """Read new requests now. The last pause, resume or stop counts; every extend and pin is kept."""
+        for request in self._history.new_requests(self._last_id):
+            self._last_id = request.id
+            if request.kind in CARRIED_OUT:
+                self._to_carry_out.append(request)
                 continue
             self.who = request.who
-            self.stop = self.stop or request.kind == "stop"
+            self.stopped = self.stopped or request.kind == "stop"
             self.paused = request.kind == "pause"
 
-    def take_wishes(self) -> list[Request]:
-        """What was wished for since the last time, oldest first."""
-        wishes, self._wishes = self._wishes, []
-        return wishes
+    def take_requests(self) -> list[Request]:
+        """The extend and pin requests since the last call, oldest first."""
+        taken, self._to_carry_out = self._to_carry_out, []
+        return taken
 
     @property
-    def leave(self) -> bool:
-        """Whether the training is to end now."""
-        return self.stop or self.control.ending.is_set()
+    def must_end(self) -> bool:
+        """Whether the training is to end now: a stop was requested, or the process shuts down."""
+        return self.stopped or self.shutdown.is_set()
 
     def wait_while_paused(self) -> None:
-        """Return when somebody asks to resume, to stop, to end, or for a wish; a sign of life is given every second."""
-        beat = time.monotonic()
-        while self.paused and not self.leave and not self._wishes:
-            self.control.ending.wait(POLL_SECONDS)
+        """Wait for a resume, a stop, a shutdown, or a request to carry out; updates the heartbeat every second."""
+        heartbeat = time.monotonic()
+        while self.paused and not self.must_end and not self._to_carry_out:
+            self.shutdown.wait(POLL_SECONDS)
             self.poll()
-            if time.monotonic() - beat > 1:
+            if time.monotonic() - heartbeat > 1:
                 self._history.set_status()
-                beat = time.monotonic()
+                heartbeat = time.monotonic()

@@ -9,7 +9,7 @@ import time
 import torch
 
 from gan_core.config import RunConfig
-from gan_core.execution.throughput import Pace
+from gan_core.execution.throughput import Throughput
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.objective.losses import Loss, loss_for
 from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
@@ -22,7 +22,7 @@ from gan_core.training.step_report import StepReport, scalars_of
 FLUSH_SECONDS = 0.5
 SAVE_SECONDS = 60.0
 RATE_SECONDS = 5.0  # window of the images per second that are shown
-PACE_SECONDS = 30.0  # window of the pace that tells the time left
+PACE_SECONDS = 30.0  # window of the speed from which the time left is estimated
 
 
 class NonFiniteError(ArithmeticError):
@@ -46,7 +46,7 @@ class Recorder:
         self.attempt = 0
         self.seconds = 0.0
         self._block: list[tuple[StepReport, float]] = []
-        self._rate, self._pace = Pace(RATE_SECONDS), Pace(PACE_SECONDS)
+        self._rate, self._pace = Throughput(RATE_SECONDS), Throughput(PACE_SECONDS)
         self._next_sample = 0
         self.resume_clock()
 
@@ -90,8 +90,8 @@ class Recorder:
         self.history.append(
             self.attempt,
             rows[:bad],
-            images_per_second=self._rate.at(self.seconds, self.state.images_seen),
-            pace=self._pace.at(self._flushed_at, self.state.images_seen),
+            images_per_second=self._rate.update(self.seconds, self.state.images_seen),
+            pace=self._pace.update(self._flushed_at, self.state.images_seen),
             epoch=self.state.images_seen // self.size,
         )
         if bad < len(rows):

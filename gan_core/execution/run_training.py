@@ -1,97 +1,91 @@
-"""Train one run to its end: a plain function that a thread of the dashboard, a terminal or a process can call."""
+"""Train one run to its end: a plain function for a thread of the dashboard, a terminal, a notebook or a process."""
 
-import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
-from gan_core.config import ConfigError, RunConfig
+from gan_core.config import RunConfig
 from gan_core.data.dataset import unreported
-from gan_core.data.registry import DataError, Dataset, Report, load
-from gan_core.execution.control import Control, Desk
-from gan_core.execution.recorder import NonFiniteError, Recorder, RunGoneError
+from gan_core.data.registry import Dataset, Report, load
+from gan_core.execution.control import Control, ShutdownRequest
+from gan_core.execution.failures import record_failure
+from gan_core.execution.recorder import Recorder
 from gan_core.numerics.device import DeviceError, choose_device
-from gan_core.runs.history import HistoryError
-from gan_core.runs.store import RunError, RunStore, StateError, StorageError
-from gan_core.training.autotune import DataChangedError, Resolved, check_data, differences, resolve
+from gan_core.runs.store import RunStore
+from gan_core.training.autotune import Resolved, check_data, differences, resolve
 from gan_core.training.state import TrainState
 from gan_core.training.step_report import StepReport
 from gan_core.training.trainer import Trainer
 
-REMOVAL_SECONDS = 1.0  # that somebody else may take to remove a folder of ours
-LOOK_SECONDS = 0.05
-SENTENCES = (
-    ConfigError,
-    DataChangedError,
-    DataError,
-    DeviceError,
-    HistoryError,
-    NonFiniteError,
-    RunError,
-    RunGoneError,
-    StateError,
-    StorageError,
-)  # errors whose message is a sentence for a person
-Watch = Callable[[StepReport], None]
+OnStep = Callable[[StepReport], None]
 
 
-def unwatched(report: StepReport) -> None:
-    """Nobody looks at the steps."""
+class Outcome(NamedTuple):
+    """How a training ended: the status of the run, and one sentence on why where it failed."""
+
+    status: str
+    failure: str = ""
+
+
+def ignore_step(report: StepReport) -> None:
+    """The default for `on_step`."""
 
 
 def run_to_end(
     store: RunStore,
     run: str,
     *,
-    control: Control,
+    shutdown: ShutdownRequest | None = None,
     images: int | None = None,
     kind: str = "terminal",
-    watch: Watch = unwatched,
-    tell: Report = unreported,
+    on_step: OnStep = ignore_step,
+    report: Report = unreported,
     data_root: Path = Path("data"),
-) -> str:
-    """Train `run` from its newest state until its target, or `images` in all; returns the state it is left in.
+) -> Outcome:
+    """Train `run` from its newest checkpoint to its target, or to `images` real images in all.
 
-    `kind` says what trains it ("terminal", "dashboard"); `tell` hears how the reading of the data gets on. Raises
-    OwnedError where somebody else trains it. Every other failure becomes the run's state, with its reason, which is
-    left in `control.failure` too.
+    `kind` says what trains it ("terminal", "dashboard"); `report` is called with the share of the data that is read;
+    `on_step` after every step. Raises OwnedError if another process trains the run. Every other failure becomes the
+    status of the run, with its reason.
     """
     with store.claim(run, kind):
-        training = Training(store, run, control, watch, tell, data_root)
+        training = Training(store, run, shutdown or ShutdownRequest(), on_step, report, data_root)
         try:
-            return training.go(images)
-        except Exception as problem:  # whatever it is, it is the run's outcome
-            return training.fail(problem)
+            return Outcome(training.train(images))
+        except Exception as problem:  # any failure is an outcome of the run
+            return Outcome(*record_failure(store, run, problem, training.record, training.state))
         finally:
             training.close()
 
 
 class Training:
-    """One stretch of training of one run."""
+    """One attempt to train one run."""
 
     def __init__(
-        self, store: RunStore, run: str, control: Control, watch: Watch, tell: Report, data_root: Path
+        self, store: RunStore, run: str, shutdown: ShutdownRequest, on_step: OnStep, report: Report, data_root: Path
     ) -> None:
-        self.store, self.run, self.control, self.watch = store, run, control, watch
-        self.tell, self.data_root = tell, data_root
+        self.store, self.run, self.on_step, self.report = store, run, on_step, report
+        self.data_root = data_root
         self.history = store.history(run)
-        self.desk = Desk(self.history, control)
+        self.control = Control(self.history, shutdown)
         self.record = store.record(run)
         self.config: RunConfig = store.config(run)
         self.recorder: Recorder | None = None
-        self.target = 0  # images; an `extend` raises it
+        self.state: TrainState | None = None  # from the moment that a recorder writes it
+        self.target = 0  # images; an `extend` request raises it
 
-    def go(self, images: int | None) -> str:
-        """Load, prepare, train."""
+    def train(self, images: int | None) -> str:
+        """Load, prepare, train; returns the status of the run."""
         self.target = images or self.history.status().images_target or self.config.train.images
         self.history.set_status(state="running", reason="Reading the data.", images_target=self.target)
         device = self._device()
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
-        self._take_newest_state(state)
+        self._load_newest_checkpoint(state)
         self.recorder = recorder = Recorder(self.store, self.run, state, len(dataset), state.generator.inputs.classes)
+        self.state = state
         recorder.begin(self.target)
         resolved = self._resolved(dataset, state)
         trainer = Trainer(self.config, state, dataset, device, resolved.precision, resolved.threads)
@@ -99,7 +93,7 @@ class Training:
         return self._train(trainer, recorder)
 
     def _device(self) -> torch.device:
-        """The device that the run began on; where it is gone, another, and an event says so."""
+        """The device that the run began on; if that is not available, another one, with an event that says so."""
         if self.record["resolved"] is None:
             return choose_device(self.config.train.device)
         began_on = self.record["resolved"]["device"]
@@ -108,21 +102,22 @@ class Training:
         except DeviceError:
             device = choose_device("auto")
             self.history.add_event(
-                "difference", f"{began_on} is not available here, going on with {device}: the last bits may differ"
+                "difference",
+                f"{began_on} is not available here, continuing on {device}: results may differ by rounding errors",
             )
             return device
 
     def _report(self, share: float, sentence: str) -> None:
-        self.tell(share, sentence)
+        self.report(share, sentence)
         self.history.set_status(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
-    def _take_newest_state(self, state: TrainState) -> None:
+    def _load_newest_checkpoint(self, state: TrainState) -> None:
         if self.store.has_state(self.run):
             for complaint in self.store.newest_state(self.run, state.load).complaints:
                 self.history.add_event("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
-        """What the run began with; at its very start: the noise grid, the probe, the first state."""
+        """What `auto` came out as. At the start of a run: draw the first sample grid, time the choices, save."""
         assert self.recorder is not None
         if self.record["resolved"] is not None:
             resolved = Resolved.model_validate(self.record["resolved"])
@@ -132,7 +127,7 @@ class Training:
             self.history.add_event("resumed", f"Resumed at {state.images_seen:,} images.")
             return resolved
         self.recorder.sample()
-        self.history.set_status(reason="Timing both precisions on throw-away copies.")
+        self.history.set_status(reason="Timing float32 and bfloat16 on copies of the networks.")
         resolved = resolve(self.config, dataset)
         self.store.resolve(self.run, resolved.model_dump(mode="json"))
         self.record = self.store.record(self.run)
@@ -141,37 +136,37 @@ class Training:
 
     def _train(self, trainer: Trainer, recorder: Recorder) -> str:
         recorder.resume_clock()
-        while trainer.state.images_seen < self.target and not self.desk.leave:
+        while trainer.state.images_seen < self.target and not self.control.must_end:
             for report in trainer.steps(self.target):
                 recorder.record(report)
-                self.watch(report)
-                self.desk.poll()
-                self._grant_wishes(recorder)
-                if self.desk.paused and not self.desk.leave:
+                self.on_step(report)
+                self.control.poll()
+                self._carry_out_requests(recorder)
+                if self.control.paused and not self.control.must_end:
                     self._pause(recorder)
-                if self.desk.leave:
+                if self.control.must_end:
                     break
-            self.desk.look()  # the run may have been made longer during its last steps
-            self._grant_wishes(recorder)
+            self.control.read_requests()  # the run may have been extended during its last steps
+            self._carry_out_requests(recorder)
         return self._finish(recorder, finished=trainer.state.images_seen >= self.target)
 
-    def _grant_wishes(self, recorder: Recorder) -> None:
-        """Pin the networks as they are now; make the run longer. Neither touches the state."""
-        for wish in self.desk.take_wishes():
-            if wish.kind == "pin":
-                recorder.pin_moment(wish.who)
-            elif wish.images is not None and wish.images > self.target:
-                self.target = wish.images
+    def _carry_out_requests(self, recorder: Recorder) -> None:
+        """Pin the networks as they are now, or extend the run. Neither changes the training state."""
+        for request in self.control.take_requests():
+            if request.kind == "pin":
+                recorder.pin_moment(request.who)
+            elif request.images is not None and request.images > self.target:
+                self.target = request.images
                 self.history.set_status(images_target=self.target)
-                self.history.add_event("extended", f"Made longer from {wish.who}: {self.target:,} images in all.")
+                self.history.add_event("extended", f"Extended from {request.who}: {self.target:,} images in all.")
 
     def _pause(self, recorder: Recorder) -> None:
-        self._keep(recorder)
-        self.history.set_status(state="paused", reason=f"Paused from {self.desk.who}.", images_per_second=0.0)
-        while self.desk.paused and not self.desk.leave:
-            self.desk.wait_while_paused()
-            self._grant_wishes(recorder)
-        if not self.desk.leave:
+        self._save_all(recorder)
+        self.history.set_status(state="paused", reason=f"Paused from {self.control.who}.", images_per_second=0.0)
+        while self.control.paused and not self.control.must_end:
+            self.control.wait_while_paused()
+            self._carry_out_requests(recorder)
+        if not self.control.must_end:
             self.history.set_status(state="running", reason="")
         recorder.resume_clock()
 
@@ -180,60 +175,27 @@ class Training:
         recorder.flush()
         if finished:
             recorder.sample()
-        self._keep(recorder)
-        state, reason = "finished", ""
-        if not finished and self.desk.stop:
-            state, reason = "stopped", f"Stopped from {self.desk.who}."
-        elif not finished:
-            state, reason = self.control.state, self.control.reason
-        self.history.set_status(state=state, reason=reason, images_per_second=0.0)
-        return state
+        self._save_all(recorder)
+        status, reason = self._ending(finished)
+        self.history.set_status(state=status, reason=reason, images_per_second=0.0)
+        return status
 
-    def _keep(self, recorder: Recorder) -> None:
-        """Write all there is, so that nothing is lost whatever happens next."""
+    def _ending(self, finished: bool) -> tuple[str, str]:
+        """The status that the run is left with, and the reason."""
+        if finished:
+            return "finished", ""
+        if self.control.stopped:
+            return "stopped", f"Stopped from {self.control.who}."
+        return self.control.shutdown.status, self.control.shutdown.reason
+
+    def _save_all(self, recorder: Recorder) -> None:
+        """Write the rows, a snapshot and a checkpoint, so that nothing is lost whatever happens next."""
         recorder.flush()
         recorder.keep_moment()
         recorder.save()
 
-    def fail(self, problem: Exception) -> str:
-        """Make a failure the run's outcome; where its folder is gone, save the living state beside it."""
-        reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
-        self.control.failure = reason
-        missing = isinstance(problem, FileNotFoundError)  # of ours: the first sign of a removal that is under way
-        if self._is_gone(REMOVAL_SECONDS if missing else 0.0):
-            return self._rescue(reason)
-        try:
-            if not isinstance(problem, SENTENCES):
-                self.history.add_event("trace", "".join(traceback.format_exception(problem)))
-            self.history.add_event("failed", reason)
-            self.history.set_status(state="failed", reason=reason, images_per_second=0.0)
-        except HistoryError:  # the disk is full: without its owner the run reads as interrupted
-            return self._rescue(reason) if self._is_gone(REMOVAL_SECONDS) else "interrupted"
-        return "failed"
-
-    def _is_gone(self, patience_seconds: float) -> bool:
-        """Whether the run's folder is gone, or goes while one looks: nobody tells of a removal."""
-        waited = 0.0
-        while self.store.folder_exists(self.run) and waited < patience_seconds:
-            time.sleep(LOOK_SECONDS)
-            waited += LOOK_SECONDS
-        return not self.store.folder_exists(self.run)
-
-    def _rescue(self, reason: str) -> str:
-        gone = self.control.failure = f"the folder of run {self.run} was removed while it trained"
-        if self.recorder is None:
-            return "failed"
-        state = self.recorder.state
-        try:
-            rescued = self.store.rescue(self.run, self.record, state.tensors(), state.counters(), reason)
-        except StorageError as problem:
-            self.control.failure = f"{gone}, and its state is lost: {problem}"
-            return "failed"
-        self.control.failure = f"{gone}; its state is saved as run {rescued}, which can be resumed"
-        return "rescued"
-
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         if self.recorder is not None:
             self.recorder.history.close()
         self.history.close()

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 from gan_core.config import ConfigError, Problem, RunConfig
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Job, Lock, Signal
 from gan_core.runs.history import Status
 from gan_core.runs.lock import this_process
@@ -23,7 +23,7 @@ class Worker:
     def __init__(self, store: RunStore, kind: str = "dashboard", data_root: Path = Path("data")) -> None:
         self.store, self.kind, self.data_root = store, kind, data_root
         self._training: str | None = None
-        self._control = Control()
+        self._shutdown = ShutdownRequest()
         self._lock = Lock()
         self._signal = Signal()
         self._job: Job | None = None
@@ -91,7 +91,7 @@ class Worker:
     def take_up(self) -> None:
         """Go on with a line that another server left behind; nothing where there is none, or after the shutdown."""
         line = self.store.line.read()
-        if (line.waiting or line.taken) and not self._control.ending.is_set():
+        if (line.waiting or line.taken) and not self._shutdown.is_set():
             with self._lock:
                 left_behind = self._begin()
             if left_behind:
@@ -99,7 +99,7 @@ class Worker:
 
     def shutdown(self, timeout_seconds: float) -> bool:
         """Finish the step, save, end the thread; whether it ended in time. Runs in line stay there."""
-        self._control.end("The server was shut down; the state is saved.")
+        self._shutdown.set("The server was shut down; the state is saved.")
         with self._lock:
             job = self._job
         if job is None:
@@ -178,7 +178,7 @@ class Worker:
                 return  # stopped from elsewhere while it waited
             try:
                 run_to_end(
-                    self.store, run, control=self._control, images=images, kind=self.kind, data_root=self.data_root
+                    self.store, run, shutdown=self._shutdown, images=images, kind=self.kind, data_root=self.data_root
                 )
             except OwnedError as problem:  # somebody else was faster: it trains there
                 self.store.add_event(run, "refused", str(problem))

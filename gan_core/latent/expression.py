@@ -131,7 +131,7 @@ def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept)
     return total
 
 
-def told_classes(weights: Weights, classes: int) -> Labels | None:
+def class_weights(weights: Weights, classes: int) -> Labels | None:
     """(1, classes) float64: the weight of each class in an expression; None where it holds no class.
 
     Raises ExpressionError for a class that there is not.

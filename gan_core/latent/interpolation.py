@@ -109,11 +109,11 @@ class Truncation(NamedTuple):
     tau: float = WIDEST_TAU  # above 0, a threshold; the widest one lets everything pass
 
 
-WHOLE = Truncation()
+NO_TRUNCATION = Truncation()
 
 
 def truncated(z: Latents, truncation: Truncation, latent: LatentConfig) -> Latents:
-    """(B, Z): numbers beyond tau resampled, then everything scaled by psi. WHOLE changes no bit."""
+    """(B, Z): numbers beyond tau resampled, then everything scaled by psi. NO_TRUNCATION changes no bit."""
     inside = within(z, truncation.tau, latent) if truncation.tau < WIDEST_TAU else z
     return truncate(inside, truncation.psi) if truncation.psi < 1 else inside
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from gan_core.pictures.render import Picture, enlarged
 
-FilmFormat = Literal["webp", "gif", "mp4"]
+AnimationFormat = Literal["webp", "gif", "mp4"]
 FFMPEG = "ffmpeg"
 MOST_PIXELS = 250_000_000  # of all frames together: about ten seconds of work
 MOST_FRAMES_PER_SECOND = 50  # GIF counts in hundredths of a second, and browsers slow down what is faster
@@ -23,44 +23,44 @@ FFMPEG_SECONDS = 120.0
 NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF"
 
 
-class FilmError(ValueError):
+class AnimationError(ValueError):
     """A film that cannot be made, in one sentence."""
 
 
-class Medium(NamedTuple):
+class Encoder(NamedTuple):
     """How one format is made from enlarged frames and a rate, and what a browser calls it."""
 
     encode: Callable[[Sequence[Picture], int], bytes]
     mime: str
 
 
-def film(frames: Sequence[Picture], format_name: FilmFormat, frames_per_second: int = 25, scale: int = 1) -> bytes:
+def film(frames: Sequence[Picture], format_name: AnimationFormat, frames_per_second: int = 25, scale: int = 1) -> bytes:
     """The bytes of a film; every pixel of the frames, (H, W) or (H, W, 3), becomes scale x scale pixels.
 
-    Raises FilmError: no frames, frames of different sizes, a rate or a scale out of range, too large, no ffmpeg.
+    Raises AnimationError: no frames, frames of different sizes, a rate or a scale out of range, too large, no ffmpeg.
     """
     check(frames, frames_per_second, scale)
-    return MEDIA[format_name].encode([enlarged(frame, scale) for frame in frames], frames_per_second)
+    return ENCODERS[format_name].encode([enlarged(frame, scale) for frame in frames], frames_per_second)
 
 
 def check(frames: Sequence[Picture], frames_per_second: int, scale: int) -> None:
-    """Raises FilmError for the first thing that is wrong."""
+    """Raises AnimationError for the first thing that is wrong."""
     shapes = {frame.shape for frame in frames}
     if len(shapes) != 1:
-        raise FilmError("the frames of a film must have one size" if shapes else "a film needs at least one frame")
+        raise AnimationError("the frames of a film must have one size" if shapes else "a film needs at least one frame")
     if not 1 <= frames_per_second <= MOST_FRAMES_PER_SECOND:
-        raise FilmError(f"a film has 1 to {MOST_FRAMES_PER_SECOND} frames a second, got {frames_per_second}")
+        raise AnimationError(f"a film has 1 to {MOST_FRAMES_PER_SECOND} frames a second, got {frames_per_second}")
     height, width, *_ = shapes.pop()
     if scale < 1 or len(frames) * height * width * scale**2 > MOST_PIXELS:
-        raise FilmError(
+        raise AnimationError(
             f"{len(frames):,} frames of {width * scale:,} x {height * scale:,} pixels are too much for one film; take "
             "fewer frames or a smaller scale"
         )
 
 
-def formats_here() -> list[FilmFormat]:
+def formats_here() -> list[AnimationFormat]:
     """The formats that can be made on this machine."""
-    return [name for name in MEDIA if name != "mp4" or shutil.which(FFMPEG)]
+    return [name for name in ENCODERS if name != "mp4" or shutil.which(FFMPEG)]
 
 
 def webp(frames: Sequence[Picture], frames_per_second: int) -> bytes:
@@ -83,10 +83,10 @@ def animated(frames: Sequence[Picture], frames_per_second: int, **options: Any) 
 
 
 def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
-    """H.264, which wants even sides: an odd one is filled up with a black line. Raises FilmError."""
+    """H.264, which wants even sides: an odd one is filled up with a black line. Raises AnimationError."""
     program = shutil.which(FFMPEG)
     if program is None:
-        raise FilmError(NO_FFMPEG)
+        raise AnimationError(NO_FFMPEG)
     height, width, *colours = frames[0].shape
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24" if colours else "gray", "-s", f"{width}x{height}"]
     target = ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "14", "-pix_fmt", "yuv420p"]
@@ -99,18 +99,20 @@ def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
 
 
 def run_ffmpeg(command: Sequence[str], frames: bytes) -> None:
-    """Raises FilmError with what ffmpeg said last."""
+    """Raises AnimationError with what ffmpeg said last."""
     try:
         done = subprocess.run(command, input=frames, capture_output=True, timeout=FFMPEG_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise FilmError(f"ffmpeg did not make the film ({error}); choose WebP or GIF") from error
+        raise AnimationError(f"ffmpeg did not make the film ({error}); choose WebP or GIF") from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise FilmError(f"ffmpeg did not make the film ({said[-1] if said else 'no reason given'}); choose WebP or GIF")
+        raise AnimationError(
+            f"ffmpeg did not make the film ({said[-1] if said else 'no reason given'}); choose WebP or GIF"
+        )
 
 
-MEDIA: Mapping[FilmFormat, Medium] = {
-    "webp": Medium(webp, "image/webp"),
-    "gif": Medium(gif, "image/gif"),
-    "mp4": Medium(mp4, "video/mp4"),
+ENCODERS: Mapping[AnimationFormat, Encoder] = {
+    "webp": Encoder(webp, "image/webp"),
+    "gif": Encoder(gif, "image/gif"),
+    "mp4": Encoder(mp4, "video/mp4"),
 }

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gan_core.config import with_overrides
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.run_training import run_to_end
 from gan_core.presets import DEFAULT, PRESETS
@@ -135,7 +135,7 @@ class Slow:
         if self.held.is_set():
             self.gone_on.wait()
 
-    def tell(self, share: float, sentence: str) -> None:
+    def report(self, share: float, sentence: str) -> None:
         """As a data set tells how far it has been read."""
         if share > 0.5:
             self.gone_on.wait()
@@ -144,10 +144,10 @@ class Slow:
 @contextmanager
 def trained_here(studio: Studio, run: str, slow: Slow) -> Iterator[None]:
     """A run that this process trains on a slow disk; stopped at the end."""
-    store, control = RunStore(studio.server.root, slow.announce), Control()
-    job = Job(run, lambda job: print(run_to_end(store, run, control=control, tell=slow.tell))).start()
+    store, shutdown = RunStore(studio.server.root, slow.announce), ShutdownRequest()
+    job = Job(run, lambda job: print(run_to_end(store, run, shutdown=shutdown, report=slow.report).status)).start()
     yield
-    control.end("The pictures are taken.", "stopped")
+    shutdown.set("The pictures are taken.", "stopped")
     slow.gone_on.set()
     job.wait()
 

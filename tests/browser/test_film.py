@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Job
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
@@ -221,18 +221,18 @@ def test_a_sample_whose_file_is_missing_is_played_by_its_neighbour(film: Page, s
 @pytest.fixture
 def trained(store: RunStore) -> Iterator[Job]:
     """A run that trains slowly, in epochs of two and a half seconds, as long as the test."""
-    control = Control()
+    shutdown = ShutdownRequest()
 
     def pace(report: StepReport) -> None:
-        control.ending.wait(SECONDS_A_STEP)
+        shutdown.wait(SECONDS_A_STEP)
 
     def work(job: Job) -> None:
-        run_to_end(store, LIVE, control=control, watch=pace)
+        run_to_end(store, LIVE, shutdown=shutdown, on_step=pace)
 
     store.create(tiny(train__images=1_000_000), LIVE)
     job = Job("slow training", work).start()
     yield job
-    control.end("The test is over.")
+    shutdown.set("The test is over.")
     assert job.wait(60)
 
 

@@ -14,7 +14,7 @@ from dashboard.latent.generate import Networks, Place
 from dashboard.ui import downloads
 from gan_core.config import ExportFormat
 from gan_core.latent.expression import written
-from gan_core.latent.interpolation import WHOLE
+from gan_core.latent.interpolation import NO_TRUNCATION
 from gan_core.numerics.shapes import Bytes
 from gan_core.runs.export import FORMATS
 
@@ -105,7 +105,10 @@ def command(scene: Scene, place: Place) -> None:
     if generate.networks(place).classes:
         words += ["--label", str(scene.label)]
     psi, tau = generate.truncation_of(scene)
-    words += [*(["--psi", str(psi)] if psi != WHOLE.psi else []), *(["--tau", str(tau)] if tau != WHOLE.tau else [])]
+    words += [
+        *(["--psi", str(psi)] if psi != NO_TRUNCATION.psi else []),
+        *(["--tau", str(tau)] if tau != NO_TRUNCATION.tau else []),
+    ]
     st.code(shlex.join([*words, "--out", "picture.png"]), language="shell")
 
 

@@ -132,7 +132,7 @@ def test_a_run_whose_folder_is_removed_is_rescued_beside_it(store: RunStore, tra
 
     assert status == 1
     assert sentence == (
-        f"the folder of run {RUN} was removed while it trained; its state is saved as run {rescued}, "
+        f"the folder of run {RUN} was removed while it trained; its training state is saved as run {rescued}, "
         "which can be resumed"
     )
     assert [run.name for run in store.runs()] == [rescued]

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from gan_core.config import DataConfig
 from gan_core.data.registry import DataError
 from gan_core.data.uploads import BOX, centre_of_mass, picture_to_pixels
-from gan_core.evaluation.digit_classifier import load_judge
+from gan_core.evaluation.digit_classifier import load_classifier
 
 MNIST, FOLDER = DataConfig(), DataConfig(name="folder", folder="pictures", image_size=16, channels=3)
 
@@ -49,7 +49,7 @@ def test_a_drawn_digit_is_white_on_black_sized_and_placed_as_mnists_are(ink: str
 def test_the_judge_reads_the_drawn_digit(ink: str, ground: str) -> None:
     pixels = picture_to_pixels(file_of(seven(ink=ink, ground=ground)), MNIST)
 
-    probabilities = load_judge().probabilities(pixels)[0]
+    probabilities = load_classifier().probabilities(pixels)[0]
 
     assert probabilities.argmax() == 7
     assert probabilities[7] > 0.9

@@ -13,7 +13,14 @@ from torchvision.datasets.mnist import read_image_file, read_label_file
 
 from gan_core.config import DataConfig
 from gan_core.data.registry import load
-from gan_core.evaluation.digit_classifier import CLASSES, WEIGHTS, as_seen, confident_counts, empty_judge, load_judge
+from gan_core.evaluation.digit_classifier import (
+    CLASSES,
+    WEIGHTS,
+    as_seen,
+    confident_counts,
+    empty_classifier,
+    load_classifier,
+)
 from gan_core.numerics.rng import generator_for
 from gan_core.runs.checkpoints import header_of
 from tests.conftest import REPOSITORY
@@ -43,7 +50,7 @@ def real_digits(tmp_path_factory: pytest.TempPathFactory) -> Digits:
 @pytest.fixture(scope="module")
 def opinion(real_digits: Digits) -> torch.Tensor:
     """(N, 10): what the judge thinks of the real digits."""
-    return load_judge().probabilities(real_digits[0])
+    return load_classifier().probabilities(real_digits[0])
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -80,18 +87,20 @@ def test_confident_counts_are_those_of_at_least_nine_tenths() -> None:
 def test_an_opinion_does_not_depend_on_the_batch() -> None:
     pixels = noise(12, 1, 28, 28)
 
-    assert torch.allclose(load_judge().probabilities(pixels, batch=5), load_judge().probabilities(pixels), atol=1e-6)
-    assert load_judge().features(pixels, batch=5).shape == (12, 128)
+    assert torch.allclose(
+        load_classifier().probabilities(pixels, batch=5), load_classifier().probabilities(pixels), atol=1e-6
+    )
+    assert load_classifier().features(pixels, batch=5).shape == (12, 128)
 
 
 def test_features_are_what_the_opinion_is_made_from() -> None:
-    judge, pixels = load_judge(), noise(3, 1, 28, 28)
+    judge, pixels = load_classifier(), noise(3, 1, 28, 28)
 
     assert torch.allclose(judge.head(judge.features(pixels)).softmax(1), judge.probabilities(pixels))
 
 
 def test_nothing_to_judge_is_no_error() -> None:
-    assert load_judge().probabilities(noise(0, 1, 28, 28)).shape == (0, CLASSES)
+    assert load_classifier().probabilities(noise(0, 1, 28, 28)).shape == (0, CLASSES)
 
 
 @pytest.mark.parametrize("shape", [(2, 1, 8, 8), (2, 3, 32, 32), (2, 1, 28, 28), (2, 3, 128, 128)])
@@ -100,7 +109,7 @@ def test_any_size_and_colour_is_seen_grey_at_28_pixels(shape: tuple[int, ...]) -
 
     assert (seen.shape, seen.dtype) == ((2, 1, 28, 28), torch.float32)
     assert 0 <= seen.min() < seen.max() <= 1
-    assert load_judge().probabilities(noise(*shape)).shape == (2, CLASSES)
+    assert load_classifier().probabilities(noise(*shape)).shape == (2, CLASSES)
 
 
 def test_a_grey_picture_in_three_channels_is_the_grey_picture() -> None:
@@ -112,7 +121,7 @@ def test_a_grey_picture_in_three_channels_is_the_grey_picture() -> None:
 def test_a_digit_in_half_the_size_is_still_recognised(real_digits: Digits) -> None:
     pixels, labels = real_digits[0][:500, :, ::2, ::2], real_digits[1][:500]
 
-    assert (load_judge().probabilities(pixels).argmax(1) == labels).double().mean().item() > 0.8
+    assert (load_classifier().probabilities(pixels).argmax(1) == labels).double().mean().item() > 0.8
 
 
 def test_the_weights_are_read_without_any_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,27 +130,27 @@ def test_the_weights_are_read_without_any_pickle(monkeypatch: pytest.MonkeyPatch
 
     for place, name in ((pickle, "load"), (pickle, "loads"), (pickle, "Unpickler"), (torch, "load")):
         monkeypatch.setattr(place, name, refuse)
-    load_judge.cache_clear()
+    load_classifier.cache_clear()
 
-    judge = load_judge()
+    judge = load_classifier()
 
-    assert judge.state_dict().keys() == empty_judge().state_dict().keys()
+    assert judge.state_dict().keys() == empty_classifier().state_dict().keys()
     assert {"body.0.weight", "head.weight"} <= header_of(WEIGHTS.read_bytes()).keys()
 
 
 def test_the_judge_is_at_rest_and_never_learns() -> None:
-    judge = load_judge()
+    judge = load_classifier()
 
     assert not judge.training
     assert not any(parameter.requires_grad for parameter in judge.parameters())
-    assert load_judge() is judge
+    assert load_classifier() is judge
 
 
 def test_the_judge_leaves_the_shared_random_numbers_alone() -> None:
     before = torch.random.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
-    load_judge.cache_clear()
+    load_classifier.cache_clear()
 
-    load_judge().probabilities(noise(2, 1, 28, 28))
+    load_classifier().probabilities(noise(2, 1, 28, 28))
 
     after = torch.random.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
     assert torch.equal(after[0], before[0])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gan_core.data.dataset import unreported
-from gan_core.evaluation.digit_counts import Census, applies, take_census
+from gan_core.evaluation.digit_counts import DigitCounts, applies, count_digits
 from gan_core.runs.store import RunStore
 from tests.runs_made_here import tiny, train
 
@@ -29,7 +29,7 @@ def never() -> bool:
 def test_every_seed_is_judged_once_with_progress(store: RunStore) -> None:
     shares: list[float] = []
 
-    census = take_census(store, "mine", "latest", lambda share, text: shares.append(share), never, SAMPLES)
+    census = count_digits(store, "mine", "latest", lambda share, text: shares.append(share), never, SAMPLES)
 
     assert census is not None
     assert (census.images_seen, census.samples, len(census.counts)) == (32, SAMPLES, 10)
@@ -39,18 +39,18 @@ def test_every_seed_is_judged_once_with_progress(store: RunStore) -> None:
 
 def test_a_census_is_a_function_of_the_moment(store: RunStore) -> None:
     torch.manual_seed(1)
-    once = take_census(store, "mine", 0, unreported, never, SAMPLES)
+    once = count_digits(store, "mine", 0, unreported, never, SAMPLES)
     torch.manual_seed(2)
 
-    assert take_census(store, "mine", 0, unreported, never, SAMPLES) == once
+    assert count_digits(store, "mine", 0, unreported, never, SAMPLES) == once
 
 
 def test_a_census_is_left_as_soon_as_it_is_asked_to(store: RunStore) -> None:
-    assert take_census(store, "mine", "latest", unreported, lambda: True) is None
+    assert count_digits(store, "mine", "latest", unreported, lambda: True) is None
 
 
 def test_the_confident_share_is_of_all_samples() -> None:
-    assert Census(images_seen=0, samples=200, counts=(10, 0, 0, 0, 0, 0, 0, 0, 0, 40)).confident == 0.25
+    assert DigitCounts(images_seen=0, samples=200, counts=(10, 0, 0, 0, 0, 0, 0, 0, 0, 40)).confident == 0.25
 
 
 def test_the_judge_is_asked_about_grey_digits_of_its_size_only() -> None:

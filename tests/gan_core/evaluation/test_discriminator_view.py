@@ -9,8 +9,8 @@ from torch import nn
 
 from gan_core.config import LossName, RunConfig
 from gan_core.data.registry import Dataset
-from gan_core.evaluation.digit_classifier import load_judge
-from gan_core.evaluation.discriminator_view import CHUNK, Gallery, gallery_of, nearest, opinion
+from gan_core.evaluation.digit_classifier import load_classifier
+from gan_core.evaluation.discriminator_view import CHUNK, FeatureIndex, index_real_images, nearest, opinion
 from gan_core.models.networks import Discriminator, build_discriminator
 from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.rng import generator_for
@@ -91,7 +91,7 @@ def test_looking_leaves_no_gradient_behind() -> None:
 @pytest.mark.parametrize("index", [0, 1, 1_796])
 def test_the_nearest_to_a_real_image_is_itself_at_no_distance(index: int) -> None:
     dataset = digits()
-    gallery = gallery_of(dataset)
+    gallery = index_real_images(dataset)
 
     first, second, *_ = nearest(gallery, dataset.images[[index]])
 
@@ -103,7 +103,7 @@ def test_distances_are_those_of_pixels_in_shares_of_their_range() -> None:
     dataset = digits()
     black = torch.zeros(1, 1, 8, 8, dtype=torch.uint8)
 
-    found = nearest(gallery_of(dataset), black, count=3)
+    found = nearest(index_real_images(dataset), black, count=3)
 
     norms = (dataset.images.double() / 255).flatten(1).norm(dim=1)
     assert [neighbour.distance for neighbour in found] == pytest.approx(norms.sort().values[:3].tolist())
@@ -118,11 +118,11 @@ def large(count: int) -> Dataset:
 
 def test_grey_images_of_28_pixels_are_compared_as_the_judge_sees_them() -> None:
     dataset = large(300)
-    gallery = gallery_of(dataset)
+    gallery = index_real_images(dataset)
 
     found = nearest(gallery, dataset.images[[7]], count=4)
 
-    features = load_judge().features(dataset.images).double()
+    features = load_classifier().features(dataset.images).double()
     distances = (features - features[7]).norm(dim=1)
     assert gallery.space == "judge"
     assert found[0].number == 7
@@ -137,7 +137,7 @@ def test_making_a_gallery_tells_how_far_it_is_and_can_be_ended() -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        gallery_of(large(50), report)
+        index_real_images(large(50), report)
 
     assert told == [(0, "Looking at 50 real images.")]
 
@@ -146,7 +146,7 @@ def test_a_search_goes_through_all_pieces_and_gives_no_more_than_there_are() -> 
     rows = torch.zeros(CHUNK + 5, 4, dtype=torch.uint8)
     rows[-1] = 255
 
-    (best,) = nearest(Gallery(rows, "pixels"), torch.full((1, 1, 2, 2), 255, dtype=torch.uint8), count=1)
+    (best,) = nearest(FeatureIndex(rows, "pixels"), torch.full((1, 1, 2, 2), 255, dtype=torch.uint8), count=1)
 
     assert best == (CHUNK + 4, 0)
-    assert len(nearest(Gallery(rows[:2], "pixels"), torch.zeros(1, 1, 2, 2, dtype=torch.uint8))) == 2
+    assert len(nearest(FeatureIndex(rows[:2], "pixels"), torch.zeros(1, 1, 2, 2, dtype=torch.uint8))) == 2

@@ -1,4 +1,4 @@
-"""The desk of a trainer: what was asked of the run, by whom, and when to leave."""
+"""Control of a run that trains: what was requested, by whom, and when the training must end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from gan_core.execution import control as desks
-from gan_core.execution.control import Control, Desk
+from gan_core.execution import control as control_module
+from gan_core.execution.control import Control, ShutdownRequest
 from gan_core.execution.jobs import Job
 from gan_core.runs.history import History, RequestKind
 from tests.runs_made_here import DEADLINE_SECONDS, eventually
@@ -19,8 +19,8 @@ def history(tmp_path: Path) -> Iterator[History]:
         yield opened
 
 
-class Clock:
-    """A clock that stands still until it is told to go on; `tick` is what each look at it takes."""
+class FakeClock:
+    """A clock that moves only when a test moves it, and by `tick` at each reading."""
 
     def __init__(self, tick: float = 0.0) -> None:
         self.seconds, self.tick, self.looks = 1_000.0, tick, 0
@@ -31,45 +31,45 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(desks, "time", SimpleNamespace(monotonic=made))
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    made = FakeClock()
+    monkeypatch.setattr(control_module, "time", SimpleNamespace(monotonic=made))
     return made
 
 
 @pytest.fixture
-def desk(history: History, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk that looks for requests every time it is asked to."""
-    monkeypatch.setattr(desks, "POLL_SECONDS", 0.0)
-    return Desk(history, Control())
+def control(history: History, monkeypatch: pytest.MonkeyPatch) -> Control:
+    """A control that reads requests at every poll."""
+    monkeypatch.setattr(control_module, "POLL_SECONDS", 0.0)
+    return Control(history, ShutdownRequest())
 
 
-def asked(desk: Desk, history: History, *kinds: RequestKind, who: str = "page") -> Desk:
+def asked(control: Control, history: History, *kinds: RequestKind, who: str = "page") -> Control:
     for kind in kinds:
         history.request(kind, who)
-    desk.poll()
-    return desk
+    control.poll()
+    return control
 
 
-def test_at_first_nothing_is_wanted(desk: Desk) -> None:
-    desk.poll()
+def test_at_first_nothing_is_requested(control: Control) -> None:
+    control.poll()
 
-    assert (desk.paused, desk.stop, desk.leave, desk.who) == (False, False, False, "")
+    assert (control.paused, control.stopped, control.must_end, control.who) == (False, False, False, "")
 
 
-def test_what_was_asked_before_the_trainer_came_is_over(history: History) -> None:
+def test_requests_from_before_the_training_are_ignored(history: History) -> None:
     history.request("stop", "page")
-    desk = Desk(history, Control())
+    control = Control(history, ShutdownRequest())
 
-    desk.poll()
+    control.poll()
 
-    assert not desk.leave
+    assert not control.must_end
 
 
-def test_a_pause_is_noticed_with_who_asked(desk: Desk, history: History) -> None:
-    asked(desk, history, "pause", who="a terminal")
+def test_a_pause_is_noticed_with_who_asked(control: Control, history: History) -> None:
+    asked(control, history, "pause", who="a terminal")
 
-    assert (desk.paused, desk.leave, desk.who) == (True, False, "a terminal")
+    assert (control.paused, control.must_end, control.who) == (True, False, "a terminal")
 
 
 @pytest.mark.parametrize(
@@ -77,71 +77,69 @@ def test_a_pause_is_noticed_with_who_asked(desk: Desk, history: History) -> None
     [(("pause", "resume"), False), (("resume", "pause"), True), (("pause", "pause", "resume", "pause"), True)],
 )
 def test_of_several_requests_the_last_one_counts(
-    desk: Desk, history: History, kinds: tuple[RequestKind, ...], paused: bool
+    control: Control, history: History, kinds: tuple[RequestKind, ...], paused: bool
 ) -> None:
-    assert asked(desk, history, *kinds).paused == paused
+    assert asked(control, history, *kinds).paused == paused
 
 
 @pytest.mark.parametrize("kinds", [("stop",), ("pause", "stop"), ("stop", "resume"), ("stop", "pause")])
-def test_a_stop_is_never_taken_back(desk: Desk, history: History, kinds: tuple[RequestKind, ...]) -> None:
-    asked(desk, history, *kinds)
+def test_a_stop_is_never_taken_back(control: Control, history: History, kinds: tuple[RequestKind, ...]) -> None:
+    asked(control, history, *kinds)
 
-    assert desk.stop
-    assert desk.leave
-
-
-def test_a_request_is_followed_once(desk: Desk, history: History) -> None:
-    asked(desk, history, "pause", "resume")
-
-    desk.paused = True
-    desk.poll()
-
-    assert desk.paused
+    assert control.stopped
+    assert control.must_end
 
 
-def test_the_database_is_asked_at_most_twenty_times_a_second(history: History, clock: Clock) -> None:
-    desk = Desk(history, Control())
-    desk.poll()
+def test_a_request_is_obeyed_once(control: Control, history: History) -> None:
+    asked(control, history, "pause", "resume")
+
+    control.paused = True
+    control.poll()
+
+    assert control.paused
+
+
+def test_the_database_is_asked_at_most_twenty_times_a_second(history: History, clock: FakeClock) -> None:
+    control = Control(history, ShutdownRequest())
+    control.poll()
     history.request("pause", "page")
 
     clock.seconds += 0.049
-    desk.poll()
-    assert not desk.paused
+    control.poll()
+    assert not control.paused
     clock.seconds += 0.002
-    desk.poll()
-    assert desk.paused
+    control.poll()
+    assert control.paused
 
 
-def test_a_control_that_ends_makes_the_desk_leave(desk: Desk) -> None:
-    desk.control.end("The server was shut down.")
+def test_a_shutdown_request_ends_the_training(control: Control) -> None:
+    control.shutdown.set("The server was shut down.")
 
-    assert desk.leave
-    assert not desk.stop
-    assert (desk.control.reason, desk.control.state) == ("The server was shut down.", "interrupted")
-
-
-def test_a_control_can_ask_for_another_ending(desk: Desk) -> None:
-    assert desk.control.state == "interrupted"
-
-    desk.control.end("Ended by SIGINT.", "stopped")
-
-    assert desk.control.state == "stopped"
+    assert control.must_end
+    assert not control.stopped
+    assert (control.shutdown.reason, control.shutdown.status) == ("The server was shut down.", "interrupted")
 
 
-def test_nobody_waits_where_nothing_is_paused(desk: Desk, clock: Clock) -> None:
-    desk.wait_while_paused()
+def test_a_shutdown_request_can_name_another_status(control: Control) -> None:
+    control.shutdown.set("Ended by SIGINT.", "stopped")
+
+    assert control.shutdown.status == "stopped"
+
+
+def test_without_a_pause_there_is_no_wait(control: Control, clock: FakeClock) -> None:
+    control.wait_while_paused()
 
     assert clock.looks == 1
 
 
 @pytest.mark.parametrize("kind", ["resume", "stop"])
-def test_a_paused_trainer_wakes_at_a_request_from_elsewhere(tmp_path: Path, kind: RequestKind) -> None:
+def test_a_paused_training_wakes_at_a_request_from_another_process(tmp_path: Path, kind: RequestKind) -> None:
     def train(job: Job) -> None:
         with History(tmp_path / "history.sqlite") as own:  # a connection is for one thread
-            desk = asked(Desk(own, Control()), own, "pause")
+            control = asked(Control(own, ShutdownRequest()), own, "pause")
             own.set_status(state="paused")
-            desk.wait_while_paused()
-            own.set_status(state="running" if not desk.leave else "stopping", reason=desk.who)
+            control.wait_while_paused()
+            own.set_status(state="running" if not control.must_end else "stopping", reason=control.who)
 
     with History(tmp_path / "history.sqlite") as history:
         job = Job("trainer", train).start()
@@ -154,28 +152,28 @@ def test_a_paused_trainer_wakes_at_a_request_from_elsewhere(tmp_path: Path, kind
         assert history.status().reason == "a terminal"
 
 
-def test_a_paused_trainer_wakes_when_its_process_ends(tmp_path: Path) -> None:
-    control = Control()
+def test_a_paused_training_wakes_when_its_process_shuts_down(tmp_path: Path) -> None:
+    shutdown = ShutdownRequest()
 
     def train(job: Job) -> None:
         with History(tmp_path / "history.sqlite") as own:
-            desk = asked(Desk(own, control), own, "pause")
+            control = asked(Control(own, shutdown), own, "pause")
             own.set_status(state="paused")
-            desk.wait_while_paused()
+            control.wait_while_paused()
 
     with History(tmp_path / "history.sqlite") as history:
         job = Job("trainer", train).start()
         eventually(lambda: history.status().state == "paused", "the trainer pauses")
-        control.end("The server was shut down.")
+        shutdown.set("The server was shut down.")
 
         assert job.wait(DEADLINE_SECONDS)
         assert job.problem is None
 
 
-def test_a_paused_trainer_gives_a_sign_of_life_every_second(
-    desk: Desk, history: History, clock: Clock, monkeypatch: pytest.MonkeyPatch
+def test_a_paused_training_updates_the_heartbeat_every_second(
+    control: Control, history: History, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(desk, history, "pause")
+    asked(control, history, "pause")
     signs: list[float] = []
     monkeypatch.setattr(history, "set_status", lambda: signs.append(clock.seconds))
     clock.tick = 0.1
@@ -184,8 +182,8 @@ def test_a_paused_trainer_gives_a_sign_of_life_every_second(
         if clock.seconds > 1_005:
             history.request("resume", "page")
 
-    monkeypatch.setattr(desk.control.ending, "wait", five_seconds_later)
-    desk.wait_while_paused()
+    monkeypatch.setattr(control.shutdown, "wait", five_seconds_later)
+    control.wait_while_paused()
 
     gaps = [after - before for before, after in zip([1_000.0, *signs], signs, strict=False)]
     assert 4 <= len(signs) <= 5

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gan_core.config import AugmentName, LossName, PenaltyName, Precision, RunConfig
-from gan_core.evaluation.digit_classifier import load_judge
+from gan_core.evaluation.digit_classifier import load_classifier
 from gan_core.execution.recorder import Recorder, sample_grid
 from gan_core.execution.worker import Worker
 from gan_core.numerics.rng import latents_for_seeds
@@ -143,7 +143,7 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
     run, state, config = store.create(trainer.config), trainer.state, trainer.config
     recorder = Recorder(store, run, state, len(digits()), state.generator.inputs.classes)
     recorder.begin(config.train.images)
-    judge = load_judge()
+    judge = load_classifier()
 
     def look() -> None:
         sample_grid(config, state.generator.inputs.classes, state)

@@ -8,7 +8,6 @@ import pytest
 
 from gan_core.config import ConfigError
 from gan_core.execution import control
-from gan_core.execution.control import Control
 from gan_core.execution.jobs import Job
 from gan_core.execution.run_training import run_to_end
 from gan_core.execution.worker import Worker
@@ -32,7 +31,7 @@ def store(tmp_path: Path) -> RunStore:
 def trained(store: RunStore, run: str, images: int, ask: Callable[[StepReport], None] = lambda report: None) -> str:
     """Train a new run; `ask` is called between its steps. Returns the state that it is left in."""
     store.create(tiny(train__images=images), run)
-    return run_to_end(store, run, control=Control(), watch=ask)
+    return run_to_end(store, run, on_step=ask).status
 
 
 def end_of(store: RunStore, run: str) -> str:

@@ -1,4 +1,4 @@
-"""The pace of a run, and what it promises: the time left is right within a fifth."""
+"""The recent speed of a run, and the time left that is estimated from it: right within a fifth."""
 
 from pathlib import Path
 from time import monotonic
@@ -7,10 +7,10 @@ import pytest
 
 from gan_core.execution import control as control_module
 from gan_core.execution import recorder
-from gan_core.execution.control import Control
+from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Event
 from gan_core.execution.run_training import run_to_end
-from gan_core.execution.throughput import Pace
+from gan_core.execution.throughput import Throughput
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
 from tests.runs_made_here import tiny
@@ -20,26 +20,26 @@ STEP_SECONDS = 0.01  # a machine on which a step of so small a network takes thi
 WITHIN = 0.2
 
 
-def test_a_pace_is_that_of_its_window_only() -> None:
-    pace = Pace(window_seconds=10.0)
+def test_throughput_is_measured_over_its_window_only() -> None:
+    throughput = Throughput(window_seconds=10.0)
 
-    slow = [pace.at(float(second), 10 * second) for second in range(20)]
-    fast = [pace.at(20.0 + second, 200 + 100 * second) for second in range(20)]
+    slow = [throughput.update(float(second), 10 * second) for second in range(20)]
+    fast = [throughput.update(20.0 + second, 200 + 100 * second) for second in range(20)]
 
     assert slow[0] == 0.0
     assert slow[-1] == pytest.approx(10)
     assert fast[-1] == pytest.approx(100)
 
 
-def test_a_pace_that_was_cleared_begins_anew() -> None:
-    pace = Pace(window_seconds=10.0)
-    pace.at(0.0, 0)
-    pace.at(1.0, 1_000)
+def test_a_throughput_that_was_cleared_starts_again() -> None:
+    throughput = Throughput(window_seconds=10.0)
+    throughput.update(0.0, 0)
+    throughput.update(1.0, 1_000)
 
-    pace.clear()
+    throughput.clear()
 
-    assert pace.at(100.0, 1_000) == 0.0
-    assert pace.at(101.0, 1_010) == 10.0
+    assert throughput.update(100.0, 1_000) == 0.0
+    assert throughput.update(101.0, 1_010) == 10.0
 
 
 def test_the_time_left_at_30_and_at_60_percent_is_what_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_the_time_left_at_30_and_at_60_percent_is_what_comes(tmp_path: Path, mon
                 run = store.summary("mine")
                 promised[share] = (monotonic(), (run.images_target - run.images_seen) / run.pace)
 
-    assert run_to_end(store, "mine", control=Control(), watch=watch) == "finished"
+    assert run_to_end(store, "mine", on_step=watch).status == "finished"
 
     ended = monotonic()
     for share, (when, seconds) in promised.items():
@@ -67,7 +67,7 @@ def test_the_time_left_at_30_and_at_60_percent_is_what_comes(tmp_path: Path, mon
 def test_a_pause_is_no_part_of_the_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "FLUSH_SECONDS", 0.1)
     monkeypatch.setattr(control_module, "POLL_SECONDS", 0.0)
-    store, step, control = RunStore(tmp_path), Event(), Control()
+    store, step, shutdown = RunStore(tmp_path), Event(), ShutdownRequest()
     store.create(tiny(train__images=1_600, train__sample_every=10**6, optim__batch_size=BATCH), "mine")
     since_the_pause: list[float] = []
 
@@ -82,8 +82,8 @@ def test_a_pause_is_no_part_of_the_pace(tmp_path: Path, monkeypatch: pytest.Monk
         step.wait(1.0)
         store.request("mine", "resume", "page")
 
-    monkeypatch.setattr(control.ending, "wait", resume_after_a_while)
-    assert run_to_end(store, "mine", control=control, watch=watch) == "finished"
+    monkeypatch.setattr(shutdown, "wait", resume_after_a_while)
+    assert run_to_end(store, "mine", shutdown=shutdown, on_step=watch).status == "finished"
 
     real = BATCH * (len(since_the_pause) - 1) / (since_the_pause[-1] - since_the_pause[0])
     assert store.status("mine").pace == pytest.approx(real, rel=WITHIN)

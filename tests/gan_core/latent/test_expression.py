@@ -14,9 +14,9 @@ from gan_core.latent.expression import (
     LONGEST,
     ExpressionError,
     Source,
+    class_weights,
     combine,
     parse,
-    told_classes,
     written,
 )
 from gan_core.numerics.rng import latents_for_seeds
@@ -288,10 +288,10 @@ def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> No
 
     assert weights == {3: 1, "class:2": 1, "class:0": -0.5}
     assert torch.equal(combine(weights, LATENT), latents_for_seeds([3], LATENT).double())
-    told = told_classes(weights, 4)
+    told = class_weights(weights, 4)
     assert told is not None
     assert told.tolist() == [[-0.5, 0, 1, 0]]
-    assert told_classes(parse("seed:3"), 4) is None
+    assert class_weights(parse("seed:3"), 4) is None
     assert parse(written(weights)) == weights
 
 
@@ -300,7 +300,7 @@ def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> No
 )
 def test_a_class_that_there_is_not_is_refused(classes: int, rule: str) -> None:
     with pytest.raises(ExpressionError, match=rule):
-        told_classes(parse("seed:3 + class:7"), classes)
+        class_weights(parse("seed:3 + class:7"), classes)
 
 
 def test_a_letter_may_stand_for_seed_zero() -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gan_core.config import LatentConfig
 from gan_core.latent.interpolation import (
-    WHOLE,
+    NO_TRUNCATION,
     Truncation,
     lerp,
     on_shell,
@@ -196,7 +196,7 @@ def test_resampled_numbers_have_the_distribution_of_those_that_were_within() -> 
 def test_truncation_resamples_first_and_scales_then_and_none_changes_no_bit(latent: LatentConfig) -> None:
     z = 20 * latents_for_seeds(range(5), latent).double()
 
-    assert torch.equal(truncated(z, WHOLE, latent), z)
+    assert torch.equal(truncated(z, NO_TRUNCATION, latent), z)
     assert torch.equal(truncated(z, Truncation(psi=0.5), latent), 0.5 * z)
     assert torch.equal(truncated(z, Truncation(0.5, 0.8), latent), 0.5 * within(z, 0.8, latent))
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan_core.config import AugmentName, LatentConfig, LossName, PenaltyName
-from gan_core.evaluation.digit_classifier import load_judge
+from gan_core.evaluation.digit_classifier import load_classifier
 from gan_core.models.networks import build_generator
 from gan_core.numerics.rng import (
     BLOCK_STEPS,
@@ -205,7 +205,7 @@ def test_pictures_and_the_judge_leave_the_global_numbers_alone() -> None:
         generator = still_generator(config, 0, build_generator(config, 0).state_dict())
         pixels = render(generator, config, latents_for_seeds(range(9), config.model.latent))
         png(grid(pixels))
-        load_judge().probabilities(pixels)
+        load_classifier().probabilities(pixels)
 
 
 def test_export_leaves_the_global_numbers_alone() -> None:

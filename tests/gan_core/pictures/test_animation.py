@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageSequence
 
 from gan_core.numerics.rng import generator_for
-from gan_core.pictures.animation import MOST_FRAMES_PER_SECOND, FilmError, FilmFormat, film, formats_here
+from gan_core.pictures.animation import MOST_FRAMES_PER_SECOND, AnimationError, AnimationFormat, film, formats_here
 from gan_core.pictures.render import Picture, enlarged
 
 
@@ -37,7 +37,7 @@ def in_colour(picture: Picture) -> Picture:
 
 
 @pytest.mark.parametrize(("format_name", "colours"), [("webp", False), ("webp", True), ("gif", False), ("gif", True)])
-def test_every_frame_comes_back_as_it_was_and_for_its_time(format_name: FilmFormat, colours: bool) -> None:
+def test_every_frame_comes_back_as_it_was_and_for_its_time(format_name: AnimationFormat, colours: bool) -> None:
     shot = frames(colours=colours)
 
     shown, milliseconds = decoded(film(shot, format_name, frames_per_second=25))
@@ -48,7 +48,7 @@ def test_every_frame_comes_back_as_it_was_and_for_its_time(format_name: FilmForm
 
 
 @pytest.mark.parametrize("format_name", ["webp", "gif"])
-def test_pixels_grow_to_squares(format_name: FilmFormat) -> None:
+def test_pixels_grow_to_squares(format_name: AnimationFormat) -> None:
     shot = frames(2)
 
     shown, _ = decoded(film(shot, format_name, scale=5))
@@ -77,7 +77,7 @@ def test_a_film_of_one_frame_is_a_picture() -> None:
     ],
 )
 def test_what_is_no_film_is_refused(shot: list[Picture], rate: int, scale: int, sentence: str) -> None:
-    with pytest.raises(FilmError, match=sentence):
+    with pytest.raises(AnimationError, match=sentence):
         film(shot, "webp", rate, scale)
 
 
@@ -93,7 +93,7 @@ def test_without_ffmpeg_there_is_no_mp4(programs: Path) -> None:
 
     assert formats_here() == ["webp", "gif"]
     with pytest.raises(
-        FilmError, match="MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF"
+        AnimationError, match="MP4 needs the program ffmpeg, which is not installed here; choose WebP or GIF"
     ):
         film(frames(), "mp4")
 
@@ -150,6 +150,6 @@ def test_a_failing_ffmpeg_gets_one_sentence(programs: Path) -> None:
     put_ffmpeg(programs, 'echo "first line" >&2; echo "Unknown encoder libx264" >&2; exit 1')
 
     with pytest.raises(
-        FilmError, match=r"ffmpeg did not make the film \(Unknown encoder libx264\); choose WebP or GIF"
+        AnimationError, match=r"ffmpeg did not make the film \(Unknown encoder libx264\); choose WebP or GIF"
     ):
         film(frames(), "mp4")

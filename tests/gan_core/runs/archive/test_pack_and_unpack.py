@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from gan_core.cli import main
-from gan_core.execution.control import Control
 from gan_core.execution.run_training import run_to_end
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.runs.archive.pack import pack, unpack, write_archive
@@ -119,7 +118,7 @@ def test_a_run_that_trains_is_packed_as_it_stands_and_trains_on(here: RunStore, 
             taken.append(buffer.getvalue())
 
     run = here.create(tiny(), "training")
-    assert run_to_end(here, run, control=Control(), watch=watch) == "finished"
+    assert run_to_end(here, run, on_step=watch).status == "finished"
 
     arrived = unpack(there, BytesIO(taken[0])).run
     status = there.status(arrived)

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torchvision.datasets import MNIST
 
-from gan_core.evaluation.digit_classifier import WEIGHTS, Judge, as_seen, empty_judge
+from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, as_seen, empty_classifier
 from gan_core.models.init import initialise
 from gan_core.numerics.rng import DataOrder, generator_for
 from gan_core.objective.augment import translation
@@ -26,7 +26,7 @@ def digits(root: str, train: bool) -> tuple[torch.Tensor, torch.Tensor]:
     return data.data.unsqueeze(1), data.targets
 
 
-def train(judge: Judge, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
+def train(judge: DigitClassifier, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
     order = DataOrder(0, len(images))
     steps = epochs * len(images) // BATCH
     optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
@@ -48,7 +48,7 @@ def main() -> None:
     import os
 
     root = os.environ.get("GAN_STUDIO_DATA", "data")
-    judge = empty_judge()
+    judge = empty_classifier()
     initialise(judge, "fan_in", generator_for(0, "weights of the judge"))
     train(
         judge.to(memory_format=torch.channels_last), *digits(root, train=True), int(sys.argv[1]) if sys.argv[1:] else 6

@@ -1,0 +1,73 @@
+"""What a failed training leaves behind: a status with a reason, or a rescued run if the run's folder was removed."""
+
+import time
+import traceback
+
+from gan_core.config import ConfigError, Json
+from gan_core.data.registry import DataError
+from gan_core.execution.recorder import NonFiniteError, RunGoneError
+from gan_core.numerics.device import DeviceError
+from gan_core.runs.history import HistoryError
+from gan_core.runs.store import RunError, RunStore, StateError, StorageError
+from gan_core.training.autotune import DataChangedError
+from gan_core.training.state import TrainState
+
+REMOVAL_SECONDS = 1.0  # that another process may take to remove a run's folder
+POLL_SECONDS = 0.05
+SENTENCES = (
+    ConfigError,
+    DataChangedError,
+    DataError,
+    DeviceError,
+    HistoryError,
+    NonFiniteError,
+    RunError,
+    RunGoneError,
+    StateError,
+    StorageError,
+)  # errors whose message is a sentence for a person
+
+
+def record_failure(
+    store: RunStore, run: str, problem: Exception, record: Json, state: TrainState | None
+) -> tuple[str, str]:
+    """Write a failure into the run; returns its status and the reason.
+
+    If the folder of the run was removed, `state` is saved as another run with the same `record`. It is None as long as
+    nothing is loaded.
+    """
+    reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
+    missing_file = isinstance(problem, FileNotFoundError)  # the first sign of a removal that is under way
+    if was_removed(store, run, REMOVAL_SECONDS if missing_file else 0.0):
+        return rescue(store, run, reason, record, state)
+    try:
+        with store.history(run) as history:
+            if not isinstance(problem, SENTENCES):
+                history.add_event("trace", "".join(traceback.format_exception(problem)))
+            history.add_event("failed", reason)
+            history.set_status(state="failed", reason=reason, images_per_second=0.0)
+    except (HistoryError, RunError):  # the disk is full: without an owner the run reads as interrupted
+        removed = was_removed(store, run, REMOVAL_SECONDS)
+        return rescue(store, run, reason, record, state) if removed else ("interrupted", reason)
+    return "failed", reason
+
+
+def was_removed(store: RunStore, run: str, patience_seconds: float) -> bool:
+    """Whether the run's folder was deleted, or is deleted within the given time; there is no event for that."""
+    waited = 0.0
+    while store.folder_exists(run) and waited < patience_seconds:
+        time.sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+    return not store.folder_exists(run)
+
+
+def rescue(store: RunStore, run: str, reason: str, record: Json, state: TrainState | None) -> tuple[str, str]:
+    """Save the training state of a run without a folder as `<run>-rescued`."""
+    removed = f"the folder of run {run} was removed while it trained"
+    if state is None:
+        return "failed", removed
+    try:
+        rescued = store.rescue(run, record, state.tensors(), state.counters(), reason)
+    except StorageError as problem:
+        return "failed", f"{removed}, and its training state is lost: {problem}"
+    return "rescued", f"{removed}; its training state is saved as run {rescued}, which can be resumed"
