@@ -1,15 +1,17 @@
 # make app    installs what is missing and opens the dashboard on a free port of this machine
-# make test   the gate: format, lint, types, unit, page and browser tests; stops at the first part that fails
+# make test   the gate: format, lint and types of the Python code, format, lint and tests of the JavaScript, then unit,
+#             page and browser tests; stops at the first part that fails
 
 PYTHON = .venv/bin/python
 FOLDERS = gan_core dashboard pages tests benchmarks
 SOURCES = $(FOLDERS) app.py
+NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"  # node and npm come from requirements-dev.txt
 
-.PHONY: help app test format lint types browser clean
+.PHONY: help app test format lint types javascript browser clean
 .DELETE_ON_ERROR:
 
 help:
-	@sed -n 's/^# make/make/p' Makefile
+	@sed -n '1,/^$$/s/^# //p' Makefile
 
 # The first port from 8501 that nobody listens on.
 app: .venv/app.stamp
@@ -17,7 +19,7 @@ app: .venv/app.stamp
 	echo "GAN Studio: http://localhost:$$port  (Ctrl-C stops it; what is training is saved)" && \
 	exec $(PYTHON) -m streamlit run app.py --server.port "$$port"
 
-test: format lint types browser
+test: format lint types javascript browser
 	$(PYTHON) -m pytest
 
 format: .venv/test.stamp
@@ -29,7 +31,11 @@ lint: format
 types: lint
 	$(PYTHON) -m mypy --strict $(SOURCES)
 
-browser: types
+javascript: types node_modules/.package-lock.json
+	$(NODE) node_modules/.bin/biome check --error-on-warnings .
+	$(NODE) node --test "tests/components/*.test.js"
+
+browser: javascript
 	$(PYTHON) -m tests.browser.find_chromium --install
 
 .venv/app.stamp: requirements.txt | .venv/bin/pip
@@ -39,6 +45,10 @@ browser: types
 .venv/test.stamp: requirements.txt requirements-dev.txt | .venv/bin/pip
 	$(PYTHON) -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch .venv/app.stamp $@
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc .venv/test.stamp
+	$(NODE) npm ci
+	@touch $@
 
 # python3 may be a launcher for a version that is not installed, hence the trial. Debian keeps ensurepip in a package of its own.
 .venv/bin/pip:
@@ -52,4 +62,4 @@ browser: types
 	echo "Python 3.11 or newer was not found: install it (Debian, Ubuntu: 'sudo apt-get install python3 python3-venv'), then run make again." >&2; exit 1
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

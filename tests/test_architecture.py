@@ -14,7 +14,7 @@ from gan_core.objective import augment, equilibria, losses, penalties
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("app", "pages", "dashboard", "gan_core")  # each may import those to its right
-NOT_OURS = {".git", ".venv", "checkpoints", "data", "static", "__pycache__"}
+NOT_OURS = {".git", ".venv", "node_modules", "checkpoints", "data", "static", "__pycache__"}
 NOT_OURS |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".toml", ".txt", ".json", ".js", ".css", ".html", ".svg", ""}
 ATTICS = {"utils", "util", "helpers", "helper", "common", "misc"}

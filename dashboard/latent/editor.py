@@ -28,50 +28,11 @@ KEY = "latent.stage"
 REPLY = "latent.reply"
 REFUSED = "latent.refused"
 LARGEST_RANDOM_SEED = 1_000_000
-HTML = """
-<div class="stage">
-  <figure class="stage-picture">
-    <canvas></canvas>
-    <figcaption>
-      <div class="stage-said">
-        <span class="expression"></span><span class="norm-text quiet" aria-live="polite"></span>
-      </div>
-      <div class="norm" aria-hidden="true"><div class="norm-fill"></div><div class="norm-shell"></div></div>
-    </figcaption>
-    <div class="classic" role="group" aria-label="The first two latents, their difference and their sum"></div>
-  </figure>
-  <div class="stage-controls">
-    <div class="shelf" role="group" aria-label="Shelf"></div>
-    <div class="tabs" role="tablist" aria-label="What the sliders move"></div>
-    <div class="sliders" role="group" aria-label="Sliders"></div>
-    <div class="pager">
-      <button class="push" type="button" aria-label="Earlier sliders">&lsaquo;</button>
-      <span class="small quiet"></span>
-      <button class="push" type="button" aria-label="Further sliders">&rsaquo;</button>
-    </div>
-    <p class="note quiet small"></p>
-    <div class="ends">
-      <div class="slider truncation" title="Scales the latent towards the mean: less variety, surer pictures">
-        <label for="psi">Truncation</label><output class="value small"></output>
-        <input id="psi" type="range" aria-label="Truncation"></div>
-      <div class="slider threshold" title="Numbers beyond it are drawn anew within (Brock et al. 2019)">
-        <label for="tau">Threshold</label><output class="value small"></output>
-        <input id="tau" type="range" aria-label="Threshold"></div>
-    </div>
-    <div class="foot">
-      <button class="push" type="button" data-act="reset">Reset</button>
-      <button class="push" type="button" data-act="nudge">Nudge</button>
-      <button class="push" type="button" data-act="random">Random</button>
-      <button class="push" type="button" data-act="keep" title="Put the picture on the shelf as it is">To shelf</button>
-    </div>
-  </div>
-</div>
-"""
 FOUND: Mapping[FinderName, tuple[str, str]] = {
     "ganspace": ("GANSpace", "Principal directions of the first activations (Härkönen et al. 2020)."),
     "sefa": ("SeFa", "Directions that the first weights stretch most (Shen & Zhou 2021)."),
 }
-_stage = component("latent_editor", HTML)
+_stage = component("latent_editor")
 Develop = Callable[[Latents, Place, Told], Bytes]
 
 

@@ -9,12 +9,6 @@ import streamlit as st
 from dashboard.ui.component import component
 from gan_core.numerics.shapes import Bytes
 
-FILM = (
-    '<div class="film"><canvas></canvas><div class="film-bar"><button class="push" type="button">Play</button>'
-    '<input type="range" min="0" value="0" step="1"></div>'
-    '<div class="film-caption small" aria-live="polite"></div></div>'
-)
-
 
 class Block(TypedDict):
     """Pictures as components take them."""
@@ -52,8 +46,8 @@ def cell(caption: str, description: str = "", badge: str = "", chosen: bool = Fa
     }
 
 
-_gallery = component("gallery", '<div class="gallery" role="group"></div>')
-_film = component("frame_player", FILM)
+_gallery = component("gallery")
+_frame_player = component("frame_player")
 
 
 def gallery(
@@ -96,7 +90,7 @@ def film(
     key: str, title: str, pixels: Bytes, captions: Sequence[str], start: int, frames_per_second: int, round_: bool
 ) -> None:
     """Frames (B, C, S, S) with a scrubber and a button that plays them, over and over where `round_`."""
-    _film(
+    _frame_player(
         key=key,
         data={
             "name": key,

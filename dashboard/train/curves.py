@@ -32,30 +32,8 @@ SPEED_SECONDS = 1.0  # training time over which a speed is taken
 MOST_EVENTS = 200
 MOST_IMAGES = 2**53  # to which a browser counts without an error
 Numbers = list[float | None]
-HTML = """
-<div class="curves-panel">
-  <div class="curves-tabs" role="tablist" aria-label="Curves"></div>
-  <div role="tabpanel" id="curves-tabpanel">
-    <div class="curves-tools" role="group" aria-label="How the curves are drawn"></div>
-    <div class="curves-legend">
-      <div class="curves-lines" role="group" aria-label="Lines"></div>
-      <span class="curves-where" aria-live="off"></span>
-    </div>
-    <div class="curves-stage">
-      <div class="curves" role="img" tabindex="0"></div>
-      <div class="curves-cursor" hidden></div>
-      <div class="curves-film" hidden></div>
-      <div class="curves-marks" role="group" aria-label="Events"></div>
-      <button class="curves-reset" type="button" hidden>Reset zoom</button>
-      <div class="curves-tip" aria-hidden="true" hidden></div>
-      <p class="curves-message" role="status" hidden></p>
-    </div>
-    <p class="curves-keys">Drag to zoom, double click to reset. Keys: \u2190 \u2192 cursor, + \u2212 zoom, 0 reset.</p>
-  </div>
-</div>
-"""
 
-_curves = component("curves", HTML, isolate_styles=False)  # Plotly writes its own styles into the document
+_curves = component("curves", isolate_styles=False)  # Plotly writes its own styles into the document
 
 
 class View(NamedTuple):

@@ -23,12 +23,7 @@ POLL_SECONDS = 0.5
 MEASURING = "Measuring\u2026"
 TIMES = "\u00d7"
 
-_anatomy = component(
-    "network_diagram",
-    '<div class="anatomy"><dl class="facts"></dl><div class="networks"></div><details><summary>Every layer as a '
-    'table</summary><div class="scroll" tabindex="0" role="region" aria-label="Layers of both networks"></div>'
-    "</details></div>",
-)
+_diagram = component("network_diagram")
 
 
 def config_of(mine: Draft) -> RunConfig | None:
@@ -137,7 +132,7 @@ def drawing(config: RunConfig, sizes: Sizes, speed: Speed | None, measures: bool
         network("g", "Generator", sizes.generator, f"{amount(config.model.latent.size)} numbers"),
         network("d", "Discriminator", sizes.discriminator, "the picture"),
     ]
-    _anatomy(key="train.anatomy", data={"facts": facts(config, sizes, speed), "networks": networks})
+    _diagram(key="train.anatomy", data={"facts": facts(config, sizes, speed), "networks": networks})
     st.caption(escaped(remark(speed)))
 
 

@@ -25,7 +25,7 @@ MOST_IMAGES = 10_000_000_000
 LONGEST_TITLE = 120
 LONGEST_NOTE = 4_000
 
-_keys = component("shortcuts", "<span></span>")
+_shortcuts = component("shortcuts")
 
 
 def longer(worker: Worker, run: RunSummary, label: str, enabled: bool) -> None:
@@ -146,4 +146,4 @@ def shortcuts() -> None:
 
 def listen() -> None:
     """Let the key ? open the list, wherever the page is scrolled to."""
-    _keys(key="train.keys", data={"opens": HELP}, height=1)
+    _shortcuts(key="train.keys", data={"opens": HELP}, height=1)

@@ -26,29 +26,8 @@ ANSWERED = "train.film.answered"  # the number of the last one that was
 MOST_FRAMES = 64  # in one answer
 MOST_BYTES = 1_500_000
 LARGEST_MARK = 10**12  # images seen have at most twelve digits in the name of a file
-HTML = """<div class="reel">
-  <div class="reel-tabs" role="tablist" aria-label="What is shown"></div>
-  <div class="reel-stage"><img class="reel-picture" alt=""><div class="reel-cells" role="group"></div></div>
-  <div class="reel-controls">
-    <p class="reel-caption"></p>
-    <input class="reel-scrubber" type="range" min="0" max="0" value="0" step="1" aria-label="Moment of the film">
-    <div class="reel-bar">
-      <button class="push reel-icon" type="button" data-act="first"></button>
-      <button class="push reel-icon" type="button" data-act="back"></button>
-      <button class="push reel-icon" type="button" data-act="play"></button>
-      <button class="push reel-icon" type="button" data-act="on"></button>
-      <button class="push reel-icon" type="button" data-act="last"></button>
-      <label class="reel-speed small"><select class="push" aria-label="Speed"></select> a second</label>
-      <button class="push reel-follow" type="button" data-act="follow">Follow newest</button>
-    </div>
-    <p class="reel-hint quiet small"></p>
-  </div>
-  <section class="reel-life" aria-label="One latent's whole life"></section>
-  <div class="reel-strip"></div>
-</div>
-"""
 
-_reel = component("sample_player", HTML)
+_player = component("sample_player")
 
 
 class Ask(NamedTuple):
@@ -69,7 +48,7 @@ def show(store: RunStore, run: RunSummary) -> None:
     @st.fragment
     def draw() -> None:
         with error_boundary():
-            _reel(
+            _player(
                 key=KEY,
                 data=message(store, run),
                 on_ask_change=lambda: take_ask(run.name),
@@ -142,7 +121,7 @@ def bundle(store: RunStore, run: str, marks: Sequence[int]) -> tuple[dict[int | 
 
 
 def packed(parts: Sequence[bytes]) -> bytes:
-    """How many parts, how long each is (uint32, little-endian), and the parts: reel.js reads it."""
+    """How many parts, how long each is (uint32, little-endian), and the parts: sample_player/frames.js reads it."""
     return struct.pack(f"<{1 + len(parts)}I", len(parts), *map(len, parts)) + b"".join(parts)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
 POLL_SECONDS = 0.5
 SHARES = (5, 6)  # of the width: what it took, which digits it makes
 
-_tally = component("digit_bars", '<ul class="tally"></ul>')
+_digit_bars = component("digit_bars")
 
 
 def summary(worker: Worker, run: RunSummary) -> None:
@@ -90,7 +90,7 @@ def digits(worker: Worker, run: RunSummary) -> None:
         )
         return
     counting.censuses().take(worker.store, moment)
-    live_tally(moment)
+    live_digit_bars(moment)
 
 
 def judged(worker: Worker, run: RunSummary) -> bool:
@@ -99,7 +99,7 @@ def judged(worker: Worker, run: RunSummary) -> bool:
     return applies(worker.store.config(run.name))
 
 
-def live_tally(moment: Moment) -> None:
+def live_digit_bars(moment: Moment) -> None:
     """The counts, or how far the counting is."""
     known = counting.censuses().known(moment)
     waiting = known is not None and not known.done
@@ -122,7 +122,7 @@ def tally(known: Counting) -> None:
     elif known.census is None:
         st.progress(known.share, text="The judge looks at 1,000 new pictures.")
     else:
-        _tally(key="train.tally", data={"counts": list(known.census.counts), "title": "Pictures of each digit"})
+        _digit_bars(key="train.tally", data={"counts": list(known.census.counts), "title": "Pictures of each digit"})
         st.caption(escaped(verdict(known.census)))
 
 

@@ -1,4 +1,4 @@
-"""Components of the pages: `components/<name>/index.js` and `style.css`, run by Streamlit's components v2.
+"""Components of the pages, run by Streamlit's components v2: `markup.html`, `style.css` and `index.js` of a folder.
 
 What Streamlit 1.67 allows, tried in Chromium:
 - `js=` as a path works only for a component of an installed package whose manifest names an asset folder.
@@ -25,14 +25,14 @@ export default async (call) => (await load()).default(call);
 """
 
 
-def component(name: str, html: str, isolate_styles: bool = True) -> Callable[..., Any]:
-    """A component that is drawn by `components/<name>/index.js` on `html`.
+def component(name: str, isolate_styles: bool = True) -> Callable[..., Any]:
+    """The component of the folder `components/<name>`.
 
     Isolated, it is drawn in a shadow tree and gets the styles of `shared` as well as its own, if it has any.
     """
     return st.components.v2.component(
         f"gan_studio_{name}",
-        html=html + "\n",
+        html=(component_modules.COMPONENTS / name / "markup.html").read_text(),
         css=styles("shared", name) if isolate_styles else styles(name),
         js=ENTRY.replace("{address}", component_modules.address(name)),
         isolate_styles=isolate_styles,

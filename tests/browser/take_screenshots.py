@@ -37,7 +37,7 @@ COLOURS = 255  # of a picture in docs/: more are not seen
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
-DRAWN = ".stage-picture > canvas[data-shown]"
+DRAWN = ".latent-editor-picture > canvas[data-shown]"
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -120,8 +120,8 @@ def take_a_life(studio: Studio) -> None:
     studio.wait_for(waiting, "running", images=2_000)
     studio.press(waiting, "stop")
     studio.wait_for(waiting, "stopped")
-    studio.take("stopped", waiting, until=".tally li")
-    studio.take("finished", digits, height=TALL, until=".tally li")
+    studio.take("stopped", waiting, until=".digit-bars li")
+    studio.take("finished", digits, height=TALL, until=".digit-bars li")
 
 
 class Slow:

@@ -94,7 +94,7 @@ def when_it_has_finished(page: Page, server: Server, store: RunStore) -> Page:
     store.create(tiny(data__name="mnist-5k", data__image_size=28, train__images=64), "done")
     assert train(store, "done") == "finished"
     opened(page, f"{server.url}/train?run=done", "Summary")
-    expect(page.locator(".tally .bar").first).to_be_attached(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".digit-bars .bar").first).to_be_attached(timeout=PATIENCE_MILLISECONDS)
     return page
 
 

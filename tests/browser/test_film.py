@@ -81,7 +81,7 @@ def marks(store: RunStore, run: str = RUN) -> list[int]:
 
 
 def picture(page: Page) -> Locator:
-    return page.locator(".reel-picture")
+    return page.locator(".sample-player-picture")
 
 
 def scrubber(page: Page) -> Locator:
@@ -98,7 +98,7 @@ def cell(page: Page, seed: int) -> Locator:
 
 
 def life(page: Page) -> Locator:
-    return page.locator(".reel-life-item")
+    return page.locator(".sample-player-life-item")
 
 
 def test_the_film_holds_every_kept_sample_and_shows_its_very_bytes(film: Page, store: RunStore) -> None:
@@ -112,7 +112,7 @@ def test_the_film_holds_every_kept_sample_and_shows_its_very_bytes(film: Page, s
         shows(film, every[index])
         assert bytes(picture(film).evaluate(BYTES)) == store.sample_png(RUN, every[index])
 
-    expect(film.locator(".reel-caption")).to_have_text(f"Epoch {IMAGES // 160}, {IMAGES:,} images")
+    expect(film.locator(".sample-player-caption")).to_have_text(f"Epoch {IMAGES // 160}, {IMAGES:,} images")
 
 
 def test_keys_step_jump_and_play_through_every_sample(film: Page, store: RunStore) -> None:
@@ -215,7 +215,7 @@ def test_a_sample_whose_file_is_missing_is_played_by_its_neighbour(film: Page, s
     scrubber(film).fill(str(LOST))
 
     shows(film, every[LOST - 1])
-    expect(film.locator(".reel-caption")).to_contain_text("Its file is missing: this is epoch")
+    expect(film.locator(".sample-player-caption")).to_contain_text("Its file is missing: this is epoch")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ COUNT_PICTURES = """canvas => {
   new MutationObserver(() => window.pictures.add(canvas.toDataURL()))
     .observe(canvas, { attributes: true, attributeFilter: ["data-shown"] });
 }"""
-SEND = "(stage, message) => stage.stage.setStateValue('move', message)"
+SEND = "(root, message) => root.editor.setStateValue('move', message)"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def canvas(page: Page) -> Locator:
-    return page.locator(".stage-picture > canvas")
+    return page.locator(".latent-editor-picture > canvas")
 
 
 def pixels(page: Page) -> np.ndarray[Any, Any]:
@@ -175,7 +175,7 @@ def live_answer(server: Server, host: str) -> str:
 
 def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent: Page) -> None:
     message = {"number": 1, "values": {"weight:A": 2, "dim:77": 3}}
-    latent.locator(".stage").evaluate(SEND, message)
+    latent.locator(".latent-editor").evaluate(SEND, message)
 
     expect(latent.get_by_test_id("stAlert")).to_contain_text("This run knows no direction")
     expect(slider(latent, "Weight of A")).to_have_value("1")

@@ -56,7 +56,7 @@ def standing(page: Page) -> Locator:
 
 
 def pictures(page: Page) -> Locator:
-    return page.locator(".reel-picture")
+    return page.locator(".sample-player-picture")
 
 
 def chart(page: Page) -> Locator:

@@ -2,13 +2,14 @@
 // The half of `Curves` that draws itself; the other half keeps the data and the looks.
 
 import { make } from "./marks.js";
-import { DASHES, LARGEST_SMOOTHING, MINUTE, nearest, smoothed, themeOf } from "./plot.js";
+import { DASHES, LARGEST_SMOOTHING, MINUTE, nearest } from "./plot.js";
 
 export const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
 const UNITS = { images: "Images", epochs: "Epochs", time: "Time" };
 const WINDOWS = { 1: "All", 0.5: "Last 50 %", 0.25: "Last 25 %", 0.1: "Last 10 %" };
 const said = (number) => Math.round(number).toLocaleString("en-US");
-const digits = (value) => (value === null || value === undefined ? "\u2013" : String(Number(value.toPrecision(4))).replace("-", "\u2212"));
+const digits = (value) =>
+  value === null || value === undefined ? "\u2013" : String(Number(value.toPrecision(4))).replace("-", "\u2212");
 
 export class Head {
   // tabs
@@ -112,7 +113,9 @@ export class Head {
     const kinds = tab && tab.kinds.length > 1 ? tab.kinds : [];
     this.kind.hidden = !kinds.length;
     if (this.kind.children.length !== kinds.length) {
-      this.kind.replaceChildren(...kinds.map((kind) => Object.assign(make("button", "", kind.title), { type: "button" })));
+      this.kind.replaceChildren(
+        ...kinds.map((kind) => Object.assign(make("button", "", kind.title), { type: "button" })),
+      );
     }
     kinds.forEach((kind, index) => {
       const button = this.kind.children[index];
@@ -146,7 +149,11 @@ export class Head {
     const { images_seen: images, seconds, epoch_images: epoch } = this.data;
     const minutes = Math.floor(seconds[at] / MINUTE);
     const time = minutes ? `${minutes} min ${Math.floor(seconds[at] % MINUTE)} s` : `${seconds[at].toFixed(1)} s`;
-    const parts = [`${said(images[at])} images`, ...(epoch ? [`epoch ${said(Math.floor(images[at] / epoch))}`] : []), time];
+    const parts = [
+      `${said(images[at])} images`,
+      ...(epoch ? [`epoch ${said(Math.floor(images[at] / epoch))}`] : []),
+      time,
+    ];
     return `${this.pointed === null ? "newest: " : ""}${parts.join(", ")}`;
   }
 

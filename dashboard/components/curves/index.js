@@ -25,7 +25,19 @@ class Curves extends Head {
   constructor(root) {
     super();
     this.root = root;
-    for (const part of ["tabs", "tools", "lines", "where", "stage", "cursor", "film", "marks", "tip", "reset", "message"]) {
+    for (const part of [
+      "tabs",
+      "tools",
+      "lines",
+      "where",
+      "stage",
+      "cursor",
+      "film",
+      "marks",
+      "tip",
+      "reset",
+      "message",
+    ]) {
       this[part] = root.querySelector(`.curves-${part}`);
     }
     this.chart = root.querySelector(".curves");
@@ -102,8 +114,7 @@ class Curves extends Head {
     loadPlotly().then(
       (Plotly) => this.react(Plotly),
       (error) => {
-        this.message.textContent =
-          `The chart cannot be drawn: plotly.min.js did not load (${error.message}). Restart the server, then reload the page.`;
+        this.message.textContent = `The chart cannot be drawn: plotly.min.js did not load (${error.message}). Restart the server, then reload the page.`;
         this.message.hidden = false;
       },
     );
@@ -194,8 +205,12 @@ class Curves extends Head {
     if (!seen) return { start: null, stop: null };
     const [start, stop] = [Math.max(0, Math.floor(seen[0])), this.zoom.x ? Math.max(0, Math.ceil(seen[1])) : null];
     const before = this.asked.part;
-    const hardly = before?.start != null && before.run === this.data.run && stop === null && before.stop === null
-      && Math.abs(start - before.start) < HARDLY_MOVED * (seen[1] - seen[0]);
+    const hardly =
+      before?.start != null &&
+      before.run === this.data.run &&
+      stop === null &&
+      before.stop === null &&
+      Math.abs(start - before.start) < HARDLY_MOVED * (seen[1] - seen[0]);
     return hardly ? { start: before.start, stop } : { start, stop };
   }
 
@@ -243,7 +258,9 @@ class Curves extends Head {
     if (!frame || !this.data.images_seen.length) return;
     const pixels = clientX - this.chart.getBoundingClientRect().left - frame.left;
     const inside = pixels >= 0 && pixels <= frame.width;
-    this.point(inside ? this.data.images_seen[nearest(this.data.images_seen, this.clock.from(frame.value(pixels)))] : null);
+    this.point(
+      inside ? this.data.images_seen[nearest(this.data.images_seen, this.clock.from(frame.value(pixels)))] : null,
+    );
   }
 
   point(images) {
@@ -260,9 +277,15 @@ class Curves extends Head {
     const step = press.shiftKey ? 10 : 1;
     const to = (index) => images.length && this.point(images[Math.min(images.length - 1, Math.max(0, index))]);
     const acts = {
-      ArrowLeft: () => to(at - step), ArrowRight: () => to(at + step), Home: () => to(0), End: () => to(images.length - 1),
-      "+": () => this.zoomBy(ZOOM_STEP), "=": () => this.zoomBy(ZOOM_STEP), "-": () => this.zoomBy(1 / ZOOM_STEP),
-      0: () => this.unzoom(), Escape: () => this.point(null),
+      ArrowLeft: () => to(at - step),
+      ArrowRight: () => to(at + step),
+      Home: () => to(0),
+      End: () => to(images.length - 1),
+      "+": () => this.zoomBy(ZOOM_STEP),
+      "=": () => this.zoomBy(ZOOM_STEP),
+      "-": () => this.zoomBy(1 / ZOOM_STEP),
+      0: () => this.unzoom(),
+      Escape: () => this.point(null),
     };
     if (!(press.key in acts) || press.ctrlKey || press.metaKey || press.altKey) return;
     press.preventDefault();

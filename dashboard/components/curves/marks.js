@@ -16,8 +16,13 @@ export function frameOf(chart) {
   const { xaxis, yaxis } = chart._fullLayout ?? {};
   if (!xaxis?._length || !xaxis.l2p) return null;
   return {
-    left: xaxis._offset, width: xaxis._length, top: yaxis._offset, height: yaxis._length,
-    pixels: (x) => xaxis.l2p(x), value: (pixels) => xaxis.p2l(pixels), range: [...xaxis.range],
+    left: xaxis._offset,
+    width: xaxis._length,
+    top: yaxis._offset,
+    height: yaxis._length,
+    pixels: (x) => xaxis.l2p(x),
+    value: (pixels) => xaxis.p2l(pixels),
+    range: [...xaxis.range],
   };
 }
 
@@ -45,7 +50,9 @@ function crowds(events, frame, clock) {
 }
 
 function sentencesOf(events) {
-  const told = events.slice(-MOST_SENTENCES).map((event) => `${event.images_seen.toLocaleString("en-US")} images: ${event.text}`);
+  const told = events
+    .slice(-MOST_SENTENCES)
+    .map((event) => `${event.images_seen.toLocaleString("en-US")} images: ${event.text}`);
   const more = events.length - told.length;
   return more > 0 ? [`${more} earlier`, ...told] : told;
 }
@@ -59,7 +66,7 @@ export class Marks {
   place(events, frame, clock) {
     const groups = frame ? crowds(events, frame, clock) : [];
     while (this.strip.children.length > groups.length) this.strip.lastChild.remove();
-    groups.forEach((group, index) => this.paint(this.strip.children[index] ?? this.add(), group, frame));
+    for (const [index, group] of groups.entries()) this.paint(this.strip.children[index] ?? this.add(), group, frame);
   }
 
   add() {

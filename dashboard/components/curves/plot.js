@@ -29,7 +29,9 @@ export function loadPlotly() {
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
-  const listed = read("--st-chart-categorical-colors").split(/,(?![^(]*\))/).map((colour) => colour.trim());
+  const listed = read("--st-chart-categorical-colors")
+    .split(/,(?![^(]*\))/)
+    .map((colour) => colour.trim());
   const colours = listed.length >= TONES.length ? listed : COLOURS_IF_THE_THEME_HAS_NONE;
   return {
     text: read("--st-text-color"),
@@ -115,42 +117,103 @@ export function tracesOf(data, look, clock, theme) {
   return data.lines.flatMap((line) => {
     const colour = theme.tones[line.tone];
     const base = {
-      x, mode: "lines", type: "scatter", hoverinfo: "skip", showlegend: false, connectgaps: false,
+      x,
+      mode: "lines",
+      type: "scatter",
+      hoverinfo: "skip",
+      showlegend: false,
+      connectgaps: false,
       visible: !look.hidden.includes(line.title),
     };
     const shown = smoothed(data.images_seen, line.mean, look.smoothing);
     return [
       { ...base, y: line.low, uid: `${line.title} low`, line: { width: 0 } },
-      { ...base, y: line.high, uid: `${line.title} high`, line: { width: 0 }, fill: "tonexty", fillcolor: rgba(colour, look.smoothing ? 0.1 : 0.18) },
-      { ...base, y: line.mean, uid: `${line.title} raw`, opacity: look.smoothing ? 0.28 : 0, line: { color: colour, width: 1 } },
-      { ...base, y: shown, uid: line.title, name: line.title, line: { color: colour, width: 2, dash: DASHES[line.tone] ?? "solid" } },
+      {
+        ...base,
+        y: line.high,
+        uid: `${line.title} high`,
+        line: { width: 0 },
+        fill: "tonexty",
+        fillcolor: rgba(colour, look.smoothing ? 0.1 : 0.18),
+      },
+      {
+        ...base,
+        y: line.mean,
+        uid: `${line.title} raw`,
+        opacity: look.smoothing ? 0.28 : 0,
+        line: { color: colour, width: 1 },
+      },
+      {
+        ...base,
+        y: shown,
+        uid: line.title,
+        name: line.title,
+        line: { color: colour, width: 2, dash: DASHES[line.tone] ?? "solid" },
+      },
     ];
   });
 }
 
 function referencesOf(data, theme, narrow) {
   return data.references.map((reference, index) => ({
-    type: "line", layer: "above", xref: "paper", x0: 0, x1: 1, yref: "y", y0: reference.number, y1: reference.number,
+    type: "line",
+    layer: "above",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    y0: reference.number,
+    y1: reference.number,
     name: "reference",
     line: { color: theme.tones[reference.tone], width: 1, dash: "4px 4px" },
     label: {
       text: narrow ? reference.short : reference.text,
-      textposition: "start", yanchor: index % 2 ? "top" : "bottom", padding: 3,
+      textposition: "start",
+      yanchor: index % 2 ? "top" : "bottom",
+      padding: 3,
       font: { size: 11, color: theme.tones[reference.tone], family: theme.font },
     },
   }));
 }
 
-// All that a person did to the axes comes in as `zoom` and `look`: Plotly keeps none of it by itself (no uirevision).
-export function layoutOf(data, look, clock, theme, zoom, narrow) {
-  const axis = {
-    visible: !data.message, gridcolor: theme.border, linecolor: theme.border, zeroline: false, automargin: true,
-    tickfont: { size: 12 }, fixedrange: matchMedia("(pointer: coarse)").matches, // where a finger scrolls the page
+const ranged = (range) => (range ? { range: [...range], autorange: false } : { autorange: true });
+
+function axisOf(data, theme, title, standoff) {
+  return {
+    title: { text: title, standoff, font: { size: 13 } },
+    visible: !data.message,
+    gridcolor: theme.border,
+    linecolor: theme.border,
+    zeroline: false,
+    automargin: true,
+    tickfont: { size: 12 },
+    fixedrange: matchMedia("(pointer: coarse)").matches, // a finger scrolls the page
   };
-  const seen = zoom.x ? zoom.x.map(clock.to) : null;
+}
+
+function xAxisOf(data, clock, theme, zoom) {
+  return {
+    ...axisOf(data, theme, clock.title, 8),
+    ...ranged(zoom.x ? zoom.x.map(clock.to) : null),
+    rangemode: "tozero",
+    ticks: "outside",
+    ticklen: 14, // room for the marks
+    tickcolor: "rgba(0,0,0,0)",
+  };
+}
+
+function yAxisOf(data, look, theme, zoom) {
   const logarithmic = look.log && data.logarithmic;
-  const span = data.span && !logarithmic ? data.span : null;
-  const ranged = (range) => (range ? { range: [...range], autorange: false } : { autorange: true });
+  return {
+    ...axisOf(data, theme, data.axis, 10),
+    ...ranged(zoom.y ?? (logarithmic ? null : data.span)),
+    ticks: "",
+    type: logarithmic ? "log" : "linear",
+  };
+}
+
+// `zoom` and `look` hold all that a person has set: Plotly keeps none of it by itself (no uirevision).
+export function layoutOf(data, look, clock, theme, zoom, narrow) {
   return {
     height: data.plotHeight,
     margin: { l: 52, r: 10, t: 8, b: 56 },
@@ -161,13 +224,7 @@ export function layoutOf(data, look, clock, theme, zoom, narrow) {
     dragmode: "zoom",
     showlegend: false,
     shapes: referencesOf(data, theme, narrow),
-    xaxis: {
-      ...axis, rangemode: "tozero", ...ranged(seen), ticks: "outside", ticklen: 14, tickcolor: "rgba(0,0,0,0)", // room for the marks
-      title: { text: clock.title, standoff: 8, font: { size: 13 } },
-    },
-    yaxis: {
-      ...axis, ...ranged(zoom.y ?? span), ticks: "", type: logarithmic ? "log" : "linear",
-      title: { text: data.axis, standoff: 10, font: { size: 13 } },
-    },
+    xaxis: xAxisOf(data, clock, theme, zoom),
+    yaxis: yAxisOf(data, look, theme, zoom),
   };
 }

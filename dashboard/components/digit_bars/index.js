@@ -8,7 +8,7 @@ function made(tag, className, text = "") {
 }
 
 export default function ({ data, parentElement }) {
-  const list = parentElement.querySelector(".tally");
+  const list = parentElement.querySelector(".digit-bars");
   const colours = getComputedStyle(list).getPropertyValue("--st-chart-categorical-colors");
   list.style.setProperty("--colour", colours.split(/,(?![^(]*\))/)[1].trim());
   list.setAttribute("aria-label", data.title);

@@ -24,7 +24,7 @@ function stroke(pen, from, to) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const pad = parentElement.querySelector(".pad");
+  const pad = parentElement.querySelector(".drawing-pad");
   const canvas = pad.querySelector("canvas");
   const pen = canvas.getContext("2d");
   canvas.setAttribute("aria-label", data.description);

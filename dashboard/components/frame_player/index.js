@@ -22,24 +22,21 @@ function halt(state) {
 
 function play(state) {
   state.button.textContent = "Pause";
-  state.timer = setInterval(
-    () => {
-      const next = state.index + 1;
-      if (next < state.frames.length) show(state, next);
-      else if (state.data.round) show(state, FIRST);
-      else halt(state);
-    },
-    1000 / state.data.frames_per_second,
-  );
+  state.timer = setInterval(() => {
+    const next = state.index + 1;
+    if (next < state.frames.length) show(state, next);
+    else if (state.data.round) show(state, FIRST);
+    else halt(state);
+  }, 1000 / state.data.frames_per_second);
 }
 
 export default function ({ data, parentElement }) {
-  const film = parentElement.querySelector(".film");
-  const state = (film.state ??= {
-    canvas: film.querySelector("canvas"),
-    scrubber: film.querySelector("input"),
-    button: film.querySelector("button"),
-    caption: film.querySelector(".film-caption"),
+  const player = parentElement.querySelector(".frame-player");
+  const state = (player.state ??= {
+    canvas: player.querySelector("canvas"),
+    scrubber: player.querySelector("input"),
+    button: player.querySelector("button"),
+    caption: player.querySelector(".frame-player-caption"),
   });
   const another = state.data?.name !== data.name || state.frames?.length !== data.captions.length;
   state.data = data;

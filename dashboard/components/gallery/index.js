@@ -41,7 +41,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     gallery.dataset.shape = shape;
     gallery.replaceChildren(...data.cells.map(() => madeCell(data.picks)));
     gallery.pixels = undefined;
-    gallery.at = Math.max(0, data.cells.findIndex((cell) => cell.chosen));
+    gallery.at = Math.max(
+      0,
+      data.cells.findIndex((cell) => cell.chosen),
+    );
   }
   gallery.classList.toggle("strip", data.strip);
   gallery.classList.toggle("many", data.cells.length > MANY);

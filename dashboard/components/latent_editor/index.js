@@ -32,14 +32,16 @@ function spoken(value) {
 async function live(address, touched) {
   const moves = new URLSearchParams({ moves: JSON.stringify(Object.fromEntries(touched)) });
   try {
-    const answer = await fetch(`${addressOf("live")}?${address}&${moves}`, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    const answer = await fetch(`${addressOf("live")}?${address}&${moves}`, {
+      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+    });
     return answer.ok ? await answer.json() : undefined;
   } catch {
     return undefined;
   }
 }
 
-class Stage {
+class LatentEditor {
   constructor(root) {
     this.root = root;
     this.sent = 0;
@@ -50,7 +52,7 @@ class Stage {
     this.inputs = new Map();
     this.tab = 0;
     this.page = 0;
-    this.canvas = root.querySelector(".stage-picture canvas");
+    this.canvas = root.querySelector(".latent-editor-picture canvas");
     this.buildFoot();
     new ResizeObserver(() => root.classList.toggle("narrow", root.clientWidth < NARROW_PIXELS)).observe(root);
   }
@@ -79,7 +81,8 @@ class Stage {
     paint(this.canvas, pictures(data.picture)[0]);
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", data.description);
-    this.canvas.dataset.shown = String((this.pictures += 1));
+    this.pictures += 1;
+    this.canvas.dataset.shown = String(this.pictures);
     this.root.querySelector(".expression").textContent = data.expression;
     this.root.querySelector(".expression").title = data.expression;
     this.root.querySelector(".norm-text").textContent = data.norm_text;
@@ -216,7 +219,9 @@ class Stage {
     this.page = Math.min(this.page, pages - 1);
     const first = this.page * PAGE;
     const sliders = group.names.slice(first, first + PAGE).map((name) => ({
-      ...this.data.bend, key: `${group.kind}:${name}`, title: `${group.word} ${name}`.trim(),
+      ...this.data.bend,
+      key: `${group.kind}:${name}`,
+      title: `${group.word} ${name}`.trim(),
     }));
     this.root.querySelector(".sliders").replaceChildren(
       ...sliders.map((slider) => {
@@ -327,7 +332,7 @@ class Stage {
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".stage");
-  root.stage ??= new Stage(root);
-  root.stage.update(data, setStateValue, setTriggerValue);
+  const root = parentElement.querySelector(".latent-editor");
+  root.editor ??= new LatentEditor(root);
+  root.editor.update(data, setStateValue, setTriggerValue);
 }

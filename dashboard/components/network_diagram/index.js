@@ -52,7 +52,7 @@ function tableOf(network) {
   const body = table.createTBody();
   for (const row of network.rows) {
     const line = body.insertRow();
-    row.forEach((word, index) => line.append(made("td", index === 3 ? "number" : "", word)));
+    line.append(...row.map((word, index) => made("td", index === 3 ? "number" : "", word)));
   }
   return table;
 }
@@ -66,7 +66,7 @@ function factsOf(facts) {
 }
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".anatomy");
+  const root = parentElement.querySelector(".network-diagram");
   root.querySelector(".facts").replaceChildren(...factsOf(data.facts));
   const drawn = JSON.stringify(data.networks);
   if (root.drawn === drawn) return; // the speed alone has become known

@@ -37,10 +37,10 @@ export function walked(event, buttons, steps) {
 }
 
 export class Face {
-  constructor(root, reel) {
+  constructor(root, player) {
     this.root = root;
-    this.reel = reel;
-    const find = (name) => root.querySelector(`.reel-${name}`);
+    this.player = player;
+    const find = (name) => root.querySelector(`.sample-player-${name}`);
     [this.tabs, this.stage, this.picture, this.cells] = ["tabs", "stage", "picture", "cells"].map(find);
     [this.caption, this.scrubber, this.follow, this.strip] = ["caption", "scrubber", "follow", "strip"].map(find);
     this.buildBar();
@@ -56,17 +56,17 @@ export class Face {
   // what it is made of
 
   buildBar() {
-    const { reel } = this;
+    const { player } = this;
     const buttons = [...this.root.querySelectorAll("[data-act]")];
     this.acts = Object.fromEntries(buttons.map((button) => [button.dataset.act, button]));
     for (const [name, button] of Object.entries(this.acts)) {
       if (name in ACTS) this.draw(name, name);
-      button.onclick = () => reel.act(name);
+      button.onclick = () => player.act(name);
     }
     const speeds = this.root.querySelector("select");
     speeds.append(...SPEEDS.map((speed) => new Option(String(speed), String(speed), false, speed === USUAL_SPEED)));
-    speeds.onchange = () => (reel.speed = Number(speeds.value));
-    this.scrubber.oninput = () => reel.take(Number(this.scrubber.value));
+    speeds.onchange = () => (player.speed = Number(speeds.value));
+    this.scrubber.oninput = () => player.take(Number(this.scrubber.value));
   }
 
   draw(name, look) {
@@ -79,12 +79,12 @@ export class Face {
 
   buildCells() {
     const cells = Array.from({ length: GRID * GRID }, (_, seed) => {
-      const cell = made("button", "reel-cell");
+      const cell = made("button", "sample-player-cell");
       cell.type = "button";
       cell.title = `Seed ${seed}`;
       cell.setAttribute("aria-label", `Life of seed ${seed}`);
       cell.tabIndex = seed ? -1 : 0;
-      cell.onclick = () => this.reel.life.open(seed);
+      cell.onclick = () => this.player.life.open(seed);
       return cell;
     });
     this.cells.setAttribute("aria-label", "The 64 latents: arrows lead on, Enter shows a whole life");
@@ -101,10 +101,10 @@ export class Face {
 
   buildTabs() {
     const tabs = VIEWS.map((view) => {
-      const tab = made("button", "reel-tab", view);
+      const tab = made("button", "sample-player-tab", view);
       tab.type = "button";
       tab.setAttribute("role", "tab");
-      tab.onclick = () => this.reel.look(view);
+      tab.onclick = () => this.player.look(view);
       return tab;
     });
     this.tabs.replaceChildren(...tabs);
@@ -118,7 +118,7 @@ export class Face {
   buildStrip() {
     this.figures = VIEWS.slice(1).map(() => {
       const figure = made("figure", "");
-      figure.append(made("img", ""), made("p", "reel-gone small quiet"), made("figcaption", "small"));
+      figure.append(made("img", ""), made("p", "sample-player-gone small quiet"), made("figcaption", "small"));
       return figure;
     });
     this.strip.replaceChildren(...this.figures);
@@ -138,22 +138,22 @@ export class Face {
   }
 
   renderPicture() {
-    const { reel } = this;
-    const real = reel.view === "Real" && reel.peek === null;
-    const index = reel.standIn(reel.shown);
-    const mark = real ? "real" : reel.samples.images[index];
-    const frame = reel.frames.get(mark);
+    const { player } = this;
+    const real = player.view === "Real" && player.peek === null;
+    const index = player.standIn(player.shown);
+    const mark = real ? "real" : player.samples.images[index];
+    const frame = player.frames.get(mark);
     this.cells.hidden = real;
     this.stage.classList.toggle("blank", real && !frame);
-    this.stage.setAttribute("aria-busy", String(reel.frames.lacks(mark) && !(real && reel.head.problem)));
-    this.caption.textContent = real ? reel.head.problem || "Real images of the data set" : reel.caption(index);
+    this.stage.setAttribute("aria-busy", String(player.frames.lacks(mark) && !(real && player.head.problem)));
+    this.caption.textContent = real ? player.head.problem || "Real images of the data set" : player.caption(index);
     if (!frame || this.picture.dataset.mark === String(mark)) return;
-    const images = spoken(reel.samples.images[index]);
+    const images = spoken(player.samples.images[index]);
     this.picture.src = frame.url;
     this.picture.dataset.mark = String(mark);
     this.picture.alt = real
       ? "64 real images of the data set"
-      : `64 pictures that the generator of run ${reel.head.run} makes after ${images} images`;
+      : `64 pictures that the generator of run ${player.head.run} makes after ${images} images`;
   }
 
   // the PNG cannot be read
@@ -161,15 +161,15 @@ export class Face {
     const { mark } = this.picture.dataset;
     if (mark === undefined) return;
     delete this.picture.dataset.mark;
-    this.reel.damaged(mark === "real" ? mark : Number(mark));
+    this.player.damaged(mark === "real" ? mark : Number(mark));
   }
 
   renderBar() {
-    const { at, last, head, live, timer } = this.reel;
+    const { at, last, head, live, timer } = this.player;
     this.scrubber.max = String(last);
     this.scrubber.value = String(at);
     this.scrubber.disabled = last < 1;
-    this.scrubber.setAttribute("aria-valuetext", this.reel.said(at));
+    this.scrubber.setAttribute("aria-valuetext", this.player.said(at));
     if (last > 0) fill(this.scrubber, 0);
     this.acts.first.disabled = this.acts.back.disabled = at === 0;
     this.acts.on.disabled = this.acts.last.disabled = at === last;
@@ -182,17 +182,19 @@ export class Face {
 
   renderTabs() {
     for (const tab of this.tabs.children) {
-      const chosen = tab.textContent === this.reel.view;
+      const chosen = tab.textContent === this.player.view;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     }
-    [...this.cells.children].forEach((cell, seed) => cell.classList.toggle("open", seed === this.reel.life.seed));
+    for (const [seed, cell] of [...this.cells.children].entries()) {
+      cell.classList.toggle("open", seed === this.player.life.seed);
+    }
   }
 
   renderStrip() {
-    const { samples, last, frames, head } = this.reel;
+    const { samples, last, frames, head } = this.player;
     const marks = ["real", samples.images[0], samples.images[last]];
-    const words = ["Real", "Untrained", `Now, ${this.reel.shortly(last)}`];
+    const words = ["Real", "Untrained", `Now, ${this.player.shortly(last)}`];
     this.figures.forEach((figure, index) => {
       const [image, gone, caption] = figure.children;
       const frame = frames.get(marks[index]);
@@ -223,8 +225,8 @@ export class Face {
     this.root.classList.toggle("wide", wide);
     this.root.classList.toggle("roomy", room - width >= ROOM_BESIDE_PIXELS);
     this.root.classList.toggle("shrunk", width * devicePixelRatio < native);
-    if (wide && this.reel.view !== FILM) this.reel.look(FILM);
-    this.reel.life.pointed = null; // the strip may lie otherwise now
-    this.reel.life.update();
+    if (wide && this.player.view !== FILM) this.player.look(FILM);
+    this.player.life.pointed = null; // the strip may lie otherwise now
+    this.player.life.update();
   }
 }

@@ -2,7 +2,7 @@
 // are asked for in bundles around the place that is looked at, never two requests at once, and are kept here. The curves
 // say where their cursor is (`gan-studio:cursor`), and hear where the film stands (`gan-studio:film`).
 
-import { FILM, Face, USUAL_SPEED } from "./face.js";
+import { Face, FILM, USUAL_SPEED } from "./face.js";
 import { Frames, parsed, spoken, unpack } from "./frames.js";
 import { Life } from "./life.js";
 
@@ -14,7 +14,7 @@ const READING_MILLISECONDS = 1000; // between two looks whether the real images 
 const REST_MILLISECONDS = 400;
 const KEYS = { ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "last", " ": "play" };
 
-class Reel {
+class SamplePlayer {
   constructor(root) {
     this.root = root;
     this.frames = new Frames();
@@ -22,7 +22,7 @@ class Reel {
     this.sent = 0;
     this.speed = USUAL_SPEED;
     this.face = new Face(root, this);
-    this.life = new Life(this, root.querySelector(".reel-life"));
+    this.life = new Life(this, root.querySelector(".sample-player-life"));
     root.onkeydown = (event) => this.key(event);
     const point = (event) => {
       if (root.isConnected) this.cursor(event.detail);
@@ -58,7 +58,7 @@ class Reel {
     if (another) this.reset();
     else if (this.head.attempt !== before.attempt) this.forget();
     if (another || this.head.samples !== before.samples) this.list(parsed(samples));
-    this.head.frames.forEach((mark, index) => this.frames.add(mark, pngs[index]));
+    for (const [index, mark] of this.head.frames.entries()) this.frames.add(mark, pngs[index]);
     for (const mark of this.head.missing) this.frames.missing.add(mark);
     this.sent = Math.max(this.sent, this.head.answer);
     if (this.head.answer >= this.sent) this.answered();
@@ -219,7 +219,7 @@ class Reel {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape" && this.life.seed !== null) return this.life.open(null);
     const act = KEYS[event.key];
-    const elsewhere = event.target.closest("select, .reel-cells, .reel-life, .reel-tabs");
+    const elsewhere = event.target.closest("select, .sample-player-cells, .sample-player-life, .sample-player-tabs");
     if (!act || elsewhere || (act === "play" && event.target.closest("button"))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -271,8 +271,8 @@ class Reel {
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".reel");
-  root.reel ??= new Reel(root);
-  root.reel.update(data, setStateValue);
-  return () => root.isConnected || root.reel.frames.clear();
+  const root = parentElement.querySelector(".sample-player");
+  root.player ??= new SamplePlayer(root);
+  root.player.update(data, setStateValue);
+  return () => root.isConnected || root.player.frames.clear();
 }

@@ -8,8 +8,8 @@ const LIFE_PICTURES = 60;
 const LIFE_CELL_PIXELS = 56;
 
 export class Life {
-  constructor(reel, root) {
-    this.reel = reel;
+  constructor(player, root) {
+    this.player = player;
     this.root = root;
     this.seed = null;
     this.items = new Map(); // mark -> its button
@@ -21,9 +21,9 @@ export class Life {
     this.close = made("button", "push", "Close");
     this.close.type = "button";
     this.close.onclick = () => this.open(null);
-    const head = made("div", "reel-life-head");
+    const head = made("div", "sample-player-life-head");
     head.append(this.title, this.close);
-    this.list = made("div", "reel-life-list");
+    this.list = made("div", "sample-player-life-list");
     this.list.onkeydown = (event) => this.walk(event);
     this.empty = made("p", "quiet small", "Click one of the 64: its whole life, from noise to now.");
     this.root.replaceChildren(head, this.list, this.empty);
@@ -33,11 +33,11 @@ export class Life {
     const before = this.seed;
     this.seed = seed;
     this.forget();
-    this.reel.render();
-    const { face } = this.reel;
+    this.player.render();
+    const { face } = this.player;
     if (seed === null && before !== null) face.focusCell(face.cells.children[before]);
     if (seed !== null) this.close.focus({ preventScroll: true });
-    this.reel.changed();
+    this.player.changed();
   }
 
   forget() {
@@ -48,7 +48,7 @@ export class Life {
   }
 
   get marks() {
-    return this.seed === null ? [] : thinned(this.reel.samples.images, LIFE_PICTURES);
+    return this.seed === null ? [] : thinned(this.player.samples.images, LIFE_PICTURES);
   }
 
   // those whose picture is not painted yet
@@ -77,29 +77,29 @@ export class Life {
   item(mark) {
     const kept = this.items.get(mark);
     if (kept) return kept;
-    const button = made("button", "reel-life-item");
+    const button = made("button", "sample-player-life-item");
     button.type = "button";
     button.tabIndex = -1;
-    const { reel } = this;
-    const text = reel.said(reel.indexAt(mark));
+    const { player } = this;
+    const text = player.said(player.indexAt(mark));
     button.setAttribute("aria-label", `Seed ${this.seed}, ${text.toLowerCase()}`);
     button.title = text;
-    button.append(made("canvas", ""), made("span", "small", reel.shortly(reel.indexAt(mark))));
-    button.onclick = () => reel.take(reel.indexAt(mark));
+    button.append(made("canvas", ""), made("span", "small", player.shortly(player.indexAt(mark))));
+    button.onclick = () => player.take(player.indexAt(mark));
     this.items.set(mark, button);
     return button;
   }
 
   async paint(mark) {
     const button = this.items.get(mark);
-    if (this.reel.frames.missing.has(mark)) {
+    if (this.player.frames.missing.has(mark)) {
       button.painted = true;
       button.classList.add("gone");
       button.title += " (its file is missing)";
       return;
     }
-    const frame = this.reel.frames.get(mark);
-    const side = this.reel.face.cellPixels;
+    const frame = this.player.frames.get(mark);
+    const side = this.player.face.cellPixels;
     if (!frame || !side) return;
     button.painted = true;
     const [row, column] = [Math.floor(this.seed / GRID), this.seed % GRID];
@@ -114,7 +114,7 @@ export class Life {
 
   // the picture on which the film stands
   point() {
-    const { at, samples } = this.reel;
+    const { at, samples } = this.player;
     const { marks } = this;
     const shown = marks.filter((mark) => mark <= samples.images[at]).at(-1);
     for (const [mark, button] of this.items) {

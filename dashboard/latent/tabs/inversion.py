@@ -34,8 +34,7 @@ LONGEST_DRAWING = 1_000_000  # characters
 POLL_SECONDS = 0.4
 CELL_PIXELS = 140
 SHARES = (4, 7)
-HTML = '<div class="pad"><canvas role="img"></canvas><button class="push" type="button">Clear</button></div>'
-_pad = component("drawing_pad", HTML)
+_pad = component("drawing_pad")
 
 
 def show(bench: Bench, place: Place) -> None:

@@ -39,7 +39,7 @@ def opened() -> AppTest:
 
 
 def unpacked(message: bytes) -> list[bytes]:
-    """As reel_frames.js reads it."""
+    """As sample_player/frames.js reads it."""
     (count,) = struct.unpack_from("<I", message)
     lengths = struct.unpack_from(f"<{count}I", message, 4)
     parts, start = [], 4 * (1 + count)
@@ -137,7 +137,7 @@ def test_at_once_the_newest_picture_and_the_list_of_all_travel_and_later_what_is
 
 def sent(page: AppTest) -> bytes:
     """What the film's component was given."""
-    [component] = [part for part in page.get("bidi_component") if "reel" in part.proto.component_name]
+    [component] = [part for part in page.get("bidi_component") if "sample_player" in part.proto.component_name]
     message: bytes = component.proto.bytes
     return message
 
