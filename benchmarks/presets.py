@@ -1,4 +1,4 @@
-"""What every preset reaches: real training on real MNIST, judged at a few moments, written down for all to read.
+"""What every preset reaches: real training on real MNIST, measured at a few moments, written down for all to read.
 
     python -m benchmarks.presets --root DIR [--only NAME ...] [--write-only]
 
@@ -34,7 +34,7 @@ from gan_core.training.step_report import StepReport
 DOCS = Path(__file__).parents[1] / "docs"
 MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}
 KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds of training: frames of the film
-JUDGED = (60, 120, 300, 600)  # seconds of training
+MEASURED_AT = (60, 120, 300, 600)  # seconds of training
 SAMPLES = 2_000
 BATCH = 250
 ENDLESS = 10_000_000_000  # images
@@ -97,8 +97,8 @@ def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tupl
     return [(float(seconds[index]), int(kept[index])) for index in nearest]
 
 
-def judge(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
-    """For each digit the share of 2,000 samples that the judge is sure to be it; with labels each is asked for."""
+def digit_shares(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
+    """For each digit the share of 2,000 samples that the classifier is sure to be it; with labels each is asked for."""
     _, generator = generator_at(store, run, images_seen)
     config, labels = store.config(run), grid_labels(SAMPLES, generator.inputs.classes)
     z = latents_for_seeds(range(SAMPLES), config.model.latent)
@@ -108,7 +108,7 @@ def judge(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
     return tuple((counts / SAMPLES).tolist())
 
 
-def measure(store: RunStore, run: str, marks: Sequence[float] = JUDGED) -> list[Reached]:
+def measure(store: RunStore, run: str, marks: Sequence[float] = MEASURED_AT) -> list[Reached]:
     """What a run had reached near each mark."""
     resolved = store.record(run)["resolved"]
     reached = []
@@ -118,7 +118,7 @@ def measure(store: RunStore, run: str, marks: Sequence[float] = JUDGED) -> list[
         one = Reached(
             seconds=round(seconds, 1),
             images_seen=images_seen,
-            shares=judge(store, run, images_seen),
+            shares=digit_shares(store, run, images_seen),
             accuracy_real=round(float(means["accuracy_real"]), 3),
             accuracy_fake=round(float(means["accuracy_fake"]), 3),
             threads=resolved["threads"],
@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", type=Path, required=True, help="the folder that holds the runs")
     parser.add_argument("--only", nargs="+", default=list(PRESETS), metavar="NAME", help="these presets, in this order")
-    parser.add_argument("--write-only", action="store_true", help="train nothing: judge and write what is there")
+    parser.add_argument("--write-only", action="store_true", help="train nothing: evaluate and write what exists")
     chosen = parser.parse_args(arguments)
     store = RunStore(chosen.root)
     for name in chosen.only:
@@ -187,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             train_or_say_why_not(store, preset(name))
         if belongs(store, preset(name)):
             reached = write(store, preset(name))
-            report(f"{name}: 2,000 samples and the judge", [row_of(name, one) for one in reached])
+            report(f"{name}: 2,000 samples and the classifier", [row_of(name, one) for one in reached])
 
 
 if __name__ == "__main__":

@@ -90,8 +90,8 @@ def head(known: Measured) -> str:
         "# What the presets reach\n\n"
         "`python -m benchmarks.presets --root DIR` made this page: each of our own presets trained for ten minutes on "
         "real MNIST, each other one for five, seed 0, one run each; pictures, saving and pauses are not counted. At "
-        f"each moment the judge, a classifier of digits, looked at 2,000 samples. Computed with {counts} ({machine}).\n"
-        "\n*Sure* is the share of samples that the judge is 0.9 sure to be some digit, *digits* how many of the ten "
+        f"each moment a classifier of digits looked at 2,000 samples. Computed with {counts} ({machine}).\n"
+        "\n*Sure* is the share of samples that the classifier is 0.9 sure to be some digit, *digits* how many of the ten "
         "make up at least 2 % each, *rarest* the share of the rarest. *D on real* and *D on made* are the shares of "
         "images that D got right in the last tenth of the time, by the rule of its own loss."
     )
@@ -188,7 +188,7 @@ def verdict(reached: Sequence[Reached]) -> str:
     """What is poor about the last moment and why, as far as the figures tell; or that nothing is."""
     last = reached[-1]
     found = [sentence for rule in RULES if (sentence := rule(last, reached))]
-    return f"After {minutes_of(last)} the judge is sure of {last.confident:.0%} of its samples. " + (
+    return f"After {minutes_of(last)} the classifier is sure of {last.confident:.0%} of its samples. " + (
         " ".join(found) or "All ten are there and D has not run away."
     )
 
@@ -209,7 +209,7 @@ def one_for_all(last: Reached, reached: Sequence[Reached]) -> str:
 
 
 def unclear(last: Reached, reached: Sequence[Reached]) -> str:
-    return "Most samples are no digit that the judge would sign." if 0 < last.confident < 0.5 else ""
+    return "Most samples are not clearly a digit." if 0 < last.confident < 0.5 else ""
 
 
 def short_of_images(last: Reached, reached: Sequence[Reached]) -> str:

@@ -3,8 +3,8 @@
     python -m benchmarks.promise [PRESET] [SEEDS] [SECONDS]
 
 Each seed is a run of the real worker on real MNIST, from a process that has imported everything (as the dashboard has).
-At the end of the time 2,000 samples of the newest generator go to the judge; the promise is kept where at least 2 % of
-them are, for every class, digits that the judge is 0.9 sure of.
+At the end of the time 2,000 samples of the newest generator go to the classifier; the promise is kept where at least 2 % of
+them are, for every class, digits that the classifier is 0.9 sure of.
 """
 
 import sys
@@ -63,7 +63,7 @@ def main(name: str = "studio", seeds: str = "5", seconds: str = "120") -> None:
                     "kept": "yes" if min(counts) >= SHARE * SAMPLES else "no",
                 }
             )
-    report(f"{name} after {seconds} s: share of {SAMPLES} samples that the judge is 0.9 sure of", rows)
+    report(f"{name} after {seconds} s: share of {SAMPLES} samples that the classifier is 0.9 sure of", rows)
 
 
 if __name__ == "__main__":

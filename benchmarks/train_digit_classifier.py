@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torchvision.datasets import MNIST
 
-from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, as_seen, empty_classifier
+from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, prepared, empty_classifier
 from gan_core.models.init import initialise
 from gan_core.numerics.rng import DataOrder, generator_for
 from gan_core.objective.augment import translation
@@ -26,16 +26,16 @@ def digits(root: str, train: bool) -> tuple[torch.Tensor, torch.Tensor]:
     return data.data.unsqueeze(1), data.targets
 
 
-def train(judge: DigitClassifier, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
+def train(classifier: DigitClassifier, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
     order = DataOrder(0, len(images))
     steps = epochs * len(images) // BATCH
-    optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
+    optimizer = torch.optim.AdamW(classifier.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps)
     for step in range(steps):
         chosen = order.indices(step * BATCH, BATCH)
-        x = translation(as_seen(images[chosen]), 0.0, generator_for(0, "shift", step))
+        x = translation(prepared(images[chosen]), 0.0, generator_for(0, "shift", step))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = nn.functional.cross_entropy(judge(x), labels[chosen])
+            loss = nn.functional.cross_entropy(classifier(x), labels[chosen])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own
         optimizer.step()
@@ -48,16 +48,16 @@ def main() -> None:
     import os
 
     root = os.environ.get("GAN_STUDIO_DATA", "data")
-    judge = empty_classifier()
-    initialise(judge, "fan_in", generator_for(0, "weights of the judge"))
+    classifier = empty_classifier()
+    initialise(classifier, "fan_in", generator_for(0, "weights of the judge"))
     train(
-        judge.to(memory_format=torch.channels_last), *digits(root, train=True), int(sys.argv[1]) if sys.argv[1:] else 6
+        classifier.to(memory_format=torch.channels_last), *digits(root, train=True), int(sys.argv[1]) if sys.argv[1:] else 6
     )
-    weights = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
+    weights = {name: tensor.half().contiguous() for name, tensor in classifier.state_dict().items()}
     save_file(weights, WEIGHTS)
-    judge.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    classifier.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
     images, labels = digits(root, train=False)
-    right = judge.eval().probabilities(images).argmax(1) == labels
+    right = classifier.eval().probabilities(images).argmax(1) == labels
     print(f"accuracy on {len(labels)} test images: {right.float().mean().item():.4f}")
 
 

@@ -11,7 +11,7 @@ from dashboard.ui.background import Task, tasks
 from dashboard.ui.text import escaped
 from gan_core.config import DataConfig
 from gan_core.data.registry import Dataset, load
-from gan_core.evaluation.discriminator_view import FeatureIndex, index_real_images
+from gan_core.evaluation.nearest_real import FeatureIndex, index_real_images
 
 POLL_SECONDS = 0.5
 CPU = torch.device("cpu")

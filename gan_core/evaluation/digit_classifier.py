@@ -1,7 +1,7 @@
-"""The judge: a small digit classifier with fixed weights that says which digit an image shows and how sure it is.
+"""A small digit classifier with fixed weights: which digit an image shows, and with which probability.
 
-It never sees a gradient of a run. Its weights ship with the package; `benchmarks/train_judge.py` made them from MNIST's
-training images and prints its accuracy on the test images.
+No run trains it or trains against it. Its weights are part of the package; `benchmarks/train_digit_classifier.py` made
+them from MNIST's training images and prints the accuracy on the test images.
 """
 
 from functools import cache
@@ -49,17 +49,17 @@ class DigitClassifier(nn.Module):
 
     @torch.inference_mode()
     def probabilities(self, pixels: Bytes, batch: int = 500) -> Tensor:
-        """(B, 10) float32: how likely each digit is. Any size and 1 or 3 channels are accepted."""
-        return torch.cat([self(as_seen(part)).softmax(1) for part in torch.split(pixels, batch)])
+        """(B, 10) float32: the probability of each digit. Images of any size with 1 or 3 channels."""
+        return torch.cat([self(prepared(part)).softmax(1) for part in torch.split(pixels, batch)])
 
     @torch.inference_mode()
     def features(self, pixels: Bytes, batch: int = 500) -> Features:
-        """(B, 128) float32: the last hidden layer, a space in which similar digits are close."""
-        return torch.cat([self.body(as_seen(part)) for part in torch.split(pixels, batch)])
+        """(B, 128) float32: the last hidden layer, in which similar digits are close."""
+        return torch.cat([self.body(prepared(part)) for part in torch.split(pixels, batch)])
 
 
-def as_seen(pixels: Bytes) -> Tensor:
-    """Grey, 28 x 28, in [0, 1]."""
+def prepared(pixels: Bytes) -> Tensor:
+    """(B, 1, 28, 28) float32 in [0, 1]: grey, and resized where needed."""
     grey = bytes_to_images(pixels, "unit").mean(1, keepdim=True)
     if grey.shape[2:] == (SIZE, SIZE):
         return grey
@@ -67,21 +67,21 @@ def as_seen(pixels: Bytes) -> Tensor:
 
 
 def empty_classifier() -> DigitClassifier:
-    """A judge without weights, drawn from no generator."""
+    """A classifier whose weights are still to be loaded; nothing is drawn."""
     with torch.device("meta"):
-        judge = DigitClassifier()
-    return judge.to_empty(device="cpu")
+        classifier = DigitClassifier()
+    return classifier.to_empty(device="cpu")
 
 
 @cache
 def load_classifier() -> DigitClassifier:
-    """The judge, in eval mode, in the memory layout that convolutions are quick in."""
-    judge = empty_classifier().to(memory_format=torch.channels_last)
-    judge.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})
-    return judge.eval().requires_grad_(False)
+    """The classifier with its weights, in eval mode, channels last (the fast layout for convolutions)."""
+    classifier = empty_classifier().to(memory_format=torch.channels_last)
+    classifier.load_state_dict({name: tensor.float() for name, tensor in load_file(WEIGHTS).items()})
+    return classifier.eval().requires_grad_(False)
 
 
 def confident_counts(probabilities: Tensor) -> Tensor:
-    """(10,) int64: how many images the judge takes for each digit with a probability of at least 0.9."""
+    """(10,) int64: how many images have a probability of at least 0.9 of being each digit, from (B, 10)."""
     sure, digit = probabilities.max(1)
     return torch.bincount(digit[sure >= SURE], minlength=CLASSES)

@@ -22,7 +22,7 @@ class Reached:
 
     seconds: float  # of training: pictures, saving and pauses not counted
     images_seen: int
-    shares: tuple[float, ...]  # of the samples, for each digit: those that the judge is 0.9 sure to be it
+    shares: tuple[float, ...]  # of the samples, for each digit: those that the classifier is 0.9 sure to be it
     accuracy_real: float  # real images that D called real, in the last tenth of the time
     accuracy_fake: float
     threads: int
@@ -30,7 +30,7 @@ class Reached:
 
     @property
     def confident(self) -> float:
-        """The share of the samples that are digits which the judge is sure of."""
+        """The share of the samples that are digits which the classifier is sure of."""
         return sum(self.shares)
 
     @property
@@ -97,7 +97,7 @@ def sentence_of(reached: Sequence[Reached]) -> str:
     last = reached[-1]
     missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits are there"
     return (
-        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the judge is "
+        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the classifier is "
         f"sure of {last.confident:.0%} of 2,000 samples; {missing}."
     )
 

@@ -131,10 +131,10 @@ def moment(**changes: object) -> Reached:
 
 
 VERDICTS = [
-    ({}, "After 5 minutes the judge is sure of 70% of its samples. All ten are there and D has not run away."),
+    ({}, "After 5 minutes the classifier is sure of 70% of its samples. All ten are there and D has not run away."),
     ({"shares": (0.0, 0.01, *(0.09,) * 8)}, "0 and 1 are missing."),
     ({"shares": (0.0,) * 10}, "No digit makes up even 2 %"),
-    ({"shares": (0.03,) * 10}, "Most samples are no digit that the judge would sign."),
+    ({"shares": (0.03,) * 10}, "Most samples are not clearly a digit."),
     ({"shares": (*(0.01,) * 8, 0.9, 0.0)}, "90% of them are a 8 to it, as noise can be"),
     ({"images_seen": 30_000}, "It is slow: at 100 images a second it has seen 30,000 of the 60,000"),
     ({"accuracy_real": 1.0, "accuracy_fake": 0.995}, "D is right on 100.0% of the real and 99.5% of the made images"),

@@ -8,7 +8,8 @@ from dashboard.latent import galleries, generate, real_images
 from dashboard.latent.edit import Bench
 from dashboard.latent.generate import Place
 from dashboard.ui import downloads
-from gan_core.evaluation.discriminator_view import Opinion, nearest, opinion
+from gan_core.evaluation.discriminator_view import Opinion, opinion
+from gan_core.evaluation.nearest_real import nearest
 from gan_core.models.networks import Discriminator
 from gan_core.numerics.shapes import Bytes
 from gan_core.runs.snapshots import discriminator_at
@@ -74,7 +75,7 @@ def neighbours(place: Place, pixels: Bytes) -> None:
     ]
     shown = images.images[[each.number for each in found]]
     galleries.gallery("latent.neighbours", "Nearest real images", shown, cells, CELL_PIXELS, strip=True)
-    space = "in the features of a digit classifier" if gallery.space == "judge" else "pixel by pixel"
+    space = "in the features of a digit classifier" if gallery.space == "classifier" else "pixel by pixel"
     st.caption(
         f"Of {len(images):,} real images, the nearest first, with their distances {space}. A copy would be at 0."
     )

@@ -1,4 +1,4 @@
-"""The judge: it knows real digits, says how sure it is, and disturbs nobody."""
+"""The classifier: it knows real digits, says how sure it is, and disturbs nobody."""
 
 import os
 import pickle
@@ -16,7 +16,7 @@ from gan_core.data.registry import load
 from gan_core.evaluation.digit_classifier import (
     CLASSES,
     WEIGHTS,
-    as_seen,
+    prepared,
     confident_counts,
     empty_classifier,
     load_classifier,
@@ -37,7 +37,7 @@ def one_thread(threads: Callable[[int], None]) -> None:
 
 @pytest.fixture(scope="module")
 def real_digits(tmp_path_factory: pytest.TempPathFactory) -> Digits:
-    """MNIST's 10,000 test images where their files lie, which the judge was not made from; else 5,000 of the others."""
+    """MNIST's 10,000 test images where their files lie, which the classifier was not made from; else 5,000 of the others."""
     folder = Path(os.environ.get("GAN_STUDIO_DATA") or REPOSITORY / "data") / "MNIST" / "raw"
     paths = [folder / name for name in ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     if all(path.is_file() for path in paths):
@@ -49,7 +49,7 @@ def real_digits(tmp_path_factory: pytest.TempPathFactory) -> Digits:
 
 @pytest.fixture(scope="module")
 def opinion(real_digits: Digits) -> torch.Tensor:
-    """(N, 10): what the judge thinks of the real digits."""
+    """(N, 10): what the classifier thinks of the real digits."""
     return load_classifier().probabilities(real_digits[0])
 
 
@@ -57,14 +57,14 @@ def noise(*shape: int) -> torch.Tensor:
     return torch.randint(256, shape, generator=generator_for(0, "noise"), dtype=torch.uint8)
 
 
-def test_the_judge_is_right_about_99_of_100_real_digits(real_digits: Digits, opinion: torch.Tensor) -> None:
+def test_the_classifier_is_right_about_99_of_100_real_digits(real_digits: Digits, opinion: torch.Tensor) -> None:
     right = opinion.argmax(1) == real_digits[1]
 
     assert len(right) in (10_000, 5_000)
     assert right.double().mean().item() >= 0.99
 
 
-def test_the_judge_is_sure_of_nearly_every_real_digit_and_each_class_has_its_share(opinion: torch.Tensor) -> None:
+def test_the_classifier_is_sure_of_nearly_every_real_digit_and_each_class_has_its_share(opinion: torch.Tensor) -> None:
     counts = confident_counts(opinion)
 
     assert counts.sum() >= 0.97 * len(opinion)
@@ -94,9 +94,9 @@ def test_an_opinion_does_not_depend_on_the_batch() -> None:
 
 
 def test_features_are_what_the_opinion_is_made_from() -> None:
-    judge, pixels = load_classifier(), noise(3, 1, 28, 28)
+    classifier, pixels = load_classifier(), noise(3, 1, 28, 28)
 
-    assert torch.allclose(judge.head(judge.features(pixels)).softmax(1), judge.probabilities(pixels))
+    assert torch.allclose(classifier.head(classifier.features(pixels)).softmax(1), classifier.probabilities(pixels))
 
 
 def test_nothing_to_judge_is_no_error() -> None:
@@ -105,7 +105,7 @@ def test_nothing_to_judge_is_no_error() -> None:
 
 @pytest.mark.parametrize("shape", [(2, 1, 8, 8), (2, 3, 32, 32), (2, 1, 28, 28), (2, 3, 128, 128)])
 def test_any_size_and_colour_is_seen_grey_at_28_pixels(shape: tuple[int, ...]) -> None:
-    seen = as_seen(noise(*shape))
+    seen = prepared(noise(*shape))
 
     assert (seen.shape, seen.dtype) == ((2, 1, 28, 28), torch.float32)
     assert 0 <= seen.min() < seen.max() <= 1
@@ -115,7 +115,7 @@ def test_any_size_and_colour_is_seen_grey_at_28_pixels(shape: tuple[int, ...]) -
 def test_a_grey_picture_in_three_channels_is_the_grey_picture() -> None:
     pixels = noise(2, 1, 28, 28)
 
-    assert torch.allclose(as_seen(pixels.expand(-1, 3, -1, -1)), as_seen(pixels))
+    assert torch.allclose(prepared(pixels.expand(-1, 3, -1, -1)), prepared(pixels))
 
 
 def test_a_digit_in_half_the_size_is_still_recognised(real_digits: Digits) -> None:
@@ -132,21 +132,21 @@ def test_the_weights_are_read_without_any_pickle(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(place, name, refuse)
     load_classifier.cache_clear()
 
-    judge = load_classifier()
+    classifier = load_classifier()
 
-    assert judge.state_dict().keys() == empty_classifier().state_dict().keys()
+    assert classifier.state_dict().keys() == empty_classifier().state_dict().keys()
     assert {"body.0.weight", "head.weight"} <= header_of(WEIGHTS.read_bytes()).keys()
 
 
-def test_the_judge_is_at_rest_and_never_learns() -> None:
-    judge = load_classifier()
+def test_the_classifier_is_at_rest_and_never_learns() -> None:
+    classifier = load_classifier()
 
-    assert not judge.training
-    assert not any(parameter.requires_grad for parameter in judge.parameters())
-    assert load_classifier() is judge
+    assert not classifier.training
+    assert not any(parameter.requires_grad for parameter in classifier.parameters())
+    assert load_classifier() is classifier
 
 
-def test_the_judge_leaves_the_shared_random_numbers_alone() -> None:
+def test_the_classifier_leaves_the_shared_random_numbers_alone() -> None:
     before = torch.random.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
     load_classifier.cache_clear()
 

@@ -143,7 +143,7 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
     run, state, config = store.create(trainer.config), trainer.state, trainer.config
     recorder = Recorder(store, run, state, len(digits()), state.generator.inputs.classes)
     recorder.begin(config.train.images)
-    judge = load_classifier()
+    classifier = load_classifier()
 
     def look() -> None:
         sample_grid(config, state.generator.inputs.classes, state)
@@ -151,7 +151,7 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
         recorder.save()
         _, generator = generator_at(store, run, "latest")
         labels = torch.zeros(5, dtype=torch.int64) if config.data.labels else None
-        judge.probabilities(render(generator, config, latents_for_seeds(range(5), config.model.latent), labels))
+        classifier.probabilities(render(generator, config, latents_for_seeds(range(5), config.model.latent), labels))
         store.newest_state(run)
         store.curve(run)
         store.samples(run)
@@ -161,7 +161,7 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("family", ["mlp", *CONVOLUTIONAL])
-def test_previews_the_judge_and_readers_between_steps_change_nothing(family: str, tmp_path: Path) -> None:
+def test_previews_the_classifier_and_readers_between_steps_change_nothing(family: str, tmp_path: Path) -> None:
     extras = {"model__generator__dropout": 0.3} if family == "mlp" else {}
     config = tiny_family(
         family,
