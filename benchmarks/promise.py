@@ -3,8 +3,8 @@
     python -m benchmarks.promise [PRESET] [SEEDS] [SECONDS]
 
 Each seed is a run of the real worker on real MNIST, from a process that has imported everything (as the dashboard has).
-At the end of the time 2,000 samples of the newest generator go to the classifier; the promise is kept where at least 2 % of
-them are, for every class, digits that the classifier is 0.9 sure of.
+At the end 2,000 samples of the newest generator go to the digit classifier; the promise is kept if it is 0.9 sure of at
+least 2 % of them for every class.
 """
 
 import sys

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torchvision.datasets import MNIST
 
-from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, prepared, empty_classifier
+from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, empty_classifier, prepared
 from gan_core.models.init import initialise
 from gan_core.numerics.rng import DataOrder, generator_for
 from gan_core.objective.augment import translation
@@ -51,7 +51,9 @@ def main() -> None:
     classifier = empty_classifier()
     initialise(classifier, "fan_in", generator_for(0, "weights of the judge"))
     train(
-        classifier.to(memory_format=torch.channels_last), *digits(root, train=True), int(sys.argv[1]) if sys.argv[1:] else 6
+        classifier.to(memory_format=torch.channels_last),
+        *digits(root, train=True),
+        int(sys.argv[1]) if sys.argv[1:] else 6,
     )
     weights = {name: tensor.half().contiguous() for name, tensor in classifier.state_dict().items()}
     save_file(weights, WEIGHTS)

@@ -16,10 +16,10 @@ from gan_core.data.registry import load
 from gan_core.evaluation.digit_classifier import (
     CLASSES,
     WEIGHTS,
-    prepared,
     confident_counts,
     empty_classifier,
     load_classifier,
+    prepared,
 )
 from gan_core.numerics.rng import generator_for
 from gan_core.runs.checkpoints import header_of
@@ -37,7 +37,7 @@ def one_thread(threads: Callable[[int], None]) -> None:
 
 @pytest.fixture(scope="module")
 def real_digits(tmp_path_factory: pytest.TempPathFactory) -> Digits:
-    """MNIST's 10,000 test images where their files lie, which the classifier was not made from; else 5,000 of the others."""
+    """MNIST's 10,000 test images, which the classifier was not trained on, if they are here; else 5,000 others."""
     folder = Path(os.environ.get("GAN_STUDIO_DATA") or REPOSITORY / "data") / "MNIST" / "raw"
     paths = [folder / name for name in ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     if all(path.is_file() for path in paths):
