@@ -92,8 +92,8 @@ def head(known: Measured) -> str:
         "real MNIST, each other one for five, seed 0, one run each; pictures, saving and pauses are not counted. At "
         f"each moment a classifier of digits looked at 2,000 samples. Computed with {counts} ({machine}).\n"
         "\n*Sure* is the share of samples that the classifier is 0.9 sure to be some digit, *digits* how many of the "
-        "ten make up at least 2 % each, *rarest* the share of the rarest. *D on real* and *D on made* are the shares of "
-        "images that D got right in the last tenth of the time, by the rule of its own loss."
+        "ten make up at least 2 % each, *rarest* the share of the rarest. *D on real* and *D on made* are the shares "
+        "of images that D got right in the last tenth of the time, by the rule of its own loss."
     )
 
 

@@ -97,8 +97,8 @@ def sentence_of(reached: Sequence[Reached]) -> str:
     last = reached[-1]
     missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits are there"
     return (
-        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the classifier "
-        f"is sure of {last.confident:.0%} of 2,000 samples; {missing}."
+        f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the "
+        f"classifier is sure of {last.confident:.0%} of 2,000 samples; {missing}."
     )
 
 
