@@ -20,7 +20,8 @@ import torch
 from benchmarks.report import Figure, report
 from benchmarks.textbook import images_per_second
 from gan_core.config import RunConfig, with_overrides
-from gan_core.data.registry import Dataset, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import load
 from gan_core.execution.recorder import Recorder
 from gan_core.presets import preset
 from gan_core.runs.store import RunStore

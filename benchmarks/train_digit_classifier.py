@@ -15,7 +15,7 @@ from torchvision.datasets import MNIST
 from gan_core.evaluation.digit_classifier import WEIGHTS, DigitClassifier, empty_classifier, prepared
 from gan_core.models.init import initialise
 from gan_core.numerics.rng import DataOrder, generator_for
-from gan_core.objective.augment import translation
+from gan_core.objective.augmentations.translation import translation
 
 BATCH = 128
 

@@ -1,19 +1,37 @@
-"""The rules of the house, read from the source: who may import whom, and where a thing may happen at all."""
+"""The architecture, read from the source: which package may import which, and where something may happen at all."""
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import pytest
 
 from gan_core import config
-from gan_core.models import networks
-from gan_core.objective import augment, equilibria, losses, penalties
+from gan_core.config import choices
+from gan_core.config.choices import Folder
+from gan_core.data.source import Source
+from gan_core.models.family import DiscriminatorSettings, Family, GeneratorSettings, Norm, Output
+from gan_core.objective.loss import Loss
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("app", "pages", "dashboard", "gan_core")  # each may import those to its right
+PACKAGES = (  # of gan_core: each may import from its own row and the rows above
+    ("config",),
+    ("numerics",),
+    ("presets", "data", "models", "objective"),
+    ("training", "pictures", "latent"),
+    ("runs",),
+    ("evaluation", "execution"),
+    ("cli",),
+)
+UPWARDS = {
+    ("gan_core/config/families.py", "gan_core.models.family"),  # the settings of a family lie beside its layers
+    ("gan_core/pictures/sample_grids.py", "gan_core.runs.store"),  # reads the grids of a run
+}
 NOT_OURS = {".git", ".venv", "node_modules", "checkpoints", "data", "static", "__pycache__"}
 NOT_OURS |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".toml", ".txt", ".json", ".js", ".css", ".html", ".svg", ""}
@@ -96,7 +114,7 @@ def test_no_page_imports_torch() -> None:
     assert importers("torch", "app", "pages") == set()
 
 
-def test_the_seed_of_a_generator_is_set_only_in_draws() -> None:
+def test_the_seed_of_a_generator_is_set_only_in_rng() -> None:
     assert mentions("manual_seed", *LAYERS) == {"gan_core/numerics/rng.py"}
 
 
@@ -110,7 +128,7 @@ def test_no_other_source_of_random_numbers_is_imported(package: str) -> None:
     assert importers(package, "gan_core") == set()
 
 
-def test_tensors_meet_the_disk_only_in_the_vault_the_export_and_the_judge() -> None:
+def test_tensors_are_read_and_written_only_by_checkpoints_export_and_the_digit_classifier() -> None:
     doors = {"gan_core/runs/checkpoints.py", "gan_core/runs/export.py", "gan_core/evaluation/digit_classifier.py"}
     assert importers("safetensors", *LAYERS) <= doors
 
@@ -162,24 +180,92 @@ def test_the_project_speaks_only_of_itself(word: str) -> None:
     assert [name_of(path) for path in texts if re.search(word, path.read_text(), re.IGNORECASE)] == []
 
 
-def families(union: object) -> set[str]:
-    """The family names of a discriminated union of models, `Annotated[A | B, ...]`."""
-    members = get_args(get_args(union)[0])
-    return {name for member in members for name in get_args(member.model_fields["family"].annotation)}
+def test_the_packages_of_the_engine_import_in_one_direction() -> None:
+    rank = {package: number for number, row in enumerate(PACKAGES) for package in row}
+    folders = {path.name for path in (ROOT / "gan_core").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    upwards = {
+        (entry.path, entry.module.rpartition(".")[0])
+        for entry in imports("gan_core")
+        if len(entry.path.split("/")) > 2 and entry.module.startswith("gan_core.")
+        if rank[entry.module.split(".")[1]] > rank[entry.path.split("/")[1]]
+    }
+
+    assert set(rank) == folders
+    assert upwards == UPWARDS
 
 
-CHOICES: list[tuple[str, Collection[str], Collection[str]]] = [
-    ("loss", get_args(config.LossName), losses.LOSSES),
-    ("equilibrium", get_args(config.LossName), equilibria.EQUILIBRIA),
-    ("penalty", get_args(config.PenaltyName), penalties.PENALTIES),
-    ("augment", get_args(config.AugmentName), augment.AUGMENTS),
-    ("generator", families(config.GeneratorConfig), networks.GENERATORS),
-    ("discriminator", families(config.DiscriminatorConfig), networks.DISCRIMINATORS),
+def test_packages_of_one_row_do_not_import_each_other_in_a_circle() -> None:
+    for row in PACKAGES:
+        pairs = {
+            (entry.path.split("/")[1], entry.module.split(".")[1])
+            for entry in imports("gan_core")
+            if entry.path.split("/")[1] in row and entry.module.split(".")[:1] == ["gan_core"]
+        }
+        between = {(package, other) for package, other in pairs if other in row and other != package}
+
+        assert not {(other, package) for package, other in between} & between, row
+
+
+CHOICES: list[tuple[Folder, Any, object]] = [
+    (choices.LOSSES, config.LossName, Loss),
+    (choices.PENALTIES, config.PenaltyName, object),  # a function
+    (choices.AUGMENTATIONS, config.AugmentName, object),  # a function
+    (choices.FAMILIES, None, Family),
+    (choices.DATA_SETS, config.DataName, Source),
 ]
 
 
-@pytest.mark.parametrize(("choice", "names", "table"), CHOICES, ids=[choice for choice, _, _ in CHOICES])
-def test_every_choice_of_the_configuration_is_a_row_of_its_table(
-    choice: str, names: Collection[str], table: Collection[str]
-) -> None:
-    assert set(names) == set(table), f"the names of {choice} in config.py and in its table differ"
+@pytest.mark.parametrize(("folder", "literal", "kind"), CHOICES, ids=[folder.path for folder, _, _ in CHOICES])
+def test_every_file_of_a_folder_of_choices_is_a_choice_with_a_row(folder: Folder, literal: Any, kind: type) -> None:
+    files = {path.stem for path in (ROOT / "gan_core" / folder.path).glob("*.py")} - {"__init__"}
+    names = folder.names()
+
+    assert {name.replace(folder.separator, "_") for name in names} == files
+    assert names[0] == folder.first
+    assert [name for name, row in folder.rows().items() if not isinstance(row, kind)] == []
+    assert literal is None or get_args(literal) == names
+
+
+def test_a_family_bears_the_name_of_its_file_and_answers_every_question_about_its_players() -> None:
+    for name, family in choices.FAMILIES.rows().items():
+        generator, discriminator = family.generator(), family.discriminator()
+        assert isinstance(generator, GeneratorSettings), name
+        assert isinstance(discriminator, DiscriminatorSettings), name
+        assert generator.family == discriminator.family == name
+        assert generator.norm in get_args(Norm), name
+        assert generator.output in get_args(Output), name
+        assert discriminator.norm in get_args(Norm), name
+        assert 0 <= discriminator.dropout < 1, name
+        assert discriminator.spectral_norm in (False, True), name
+
+
+def test_the_configuration_the_presets_and_every_row_that_they_read_import_no_torch() -> None:
+    modules = "gan_core.config.advice, gan_core.presets, gan_core.data.registry, gan_core.objective.losses"
+    script = f"import sys, {modules}; print('torch' in sys.modules, 'torchvision' in sys.modules, 'PIL' in sys.modules)"
+
+    printed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert printed.stdout.split() == ["False"] * 3
+
+
+def modules_of(package: str) -> list[str]:
+    return [
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in TREES
+        if path.startswith(f"gan_core/{package}/")
+    ]
+
+
+def test_any_module_of_the_packages_with_choices_can_be_imported_first() -> None:
+    modules = [module for package in ("models", "objective", "data") for module in modules_of(package)]
+    script = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    for loaded in [key for key in sys.modules if key.split('.')[0] == 'gan_core']:\n"
+        "        del sys.modules[loaded]\n"
+        "    importlib.import_module(name)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script, *modules], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr[-2000:]

@@ -7,7 +7,8 @@ from typing import Any
 import torch
 
 from gan_core.config import DataConfig, RunConfig, config_from, with_overrides
-from gan_core.data.registry import Dataset, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import load
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
 
@@ -39,8 +40,8 @@ def tiny_family(family: str, **overrides: Any) -> RunConfig:
     return tiny(**(players if family != "mlp" else {}), **widths, **overrides)
 
 
-def ancestor(family: str, **overrides: Any) -> RunConfig:
-    """As `tiny`, with both networks of one ancestor at the size that they were made for."""
+def classic(family: str, **overrides: Any) -> RunConfig:
+    """As `tiny`, with both networks of one classic family, at the image size that they fit."""
     players = {"model__generator__family": family, "model__discriminator__family": family}
     return tiny(**players, **{"data__image_size": 28, "model__latent__size": 100, **overrides})
 

@@ -10,7 +10,8 @@ from dashboard.app import services
 from dashboard.ui.background import Task, tasks
 from dashboard.ui.text import escaped
 from gan_core.config import DataConfig
-from gan_core.data.registry import Dataset, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import load
 from gan_core.evaluation.nearest_real import FeatureIndex, index_real_images
 
 POLL_SECONDS = 0.5

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import Any
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
@@ -115,18 +115,3 @@ def same(value: object, other: object) -> bool:
     if isinstance(value, str) and isinstance(other, tuple):
         return [part.strip() for part in value.split(",")] == [str(part) for part in other]
     return value == other
-
-
-def options(setting: Setting) -> tuple[Any, ...]:
-    """The values that a setting can choose from; none where it is a number or a text."""
-    *parents, leaf = setting.path.split(".")
-    if leaf != "family":
-        return tuple(get_args(setting.info.annotation)) if is_choice(setting) else ()
-    part: Any = RunConfig
-    for parent in parents:
-        part = part.model_fields[parent].annotation
-    return tuple(get_args(member.model_fields["family"].annotation)[0] for member in get_args(part))
-
-
-def is_choice(setting: Setting) -> bool:
-    return str(setting.info.annotation).startswith("typing.Literal")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.app import services
 from gan_core.config import RunConfig
-from gan_core.data.outlook import outlook
+from gan_core.data.registry import outlook
 from gan_core.execution.jobs import Job, Lock
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for

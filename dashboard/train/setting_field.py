@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.train.draft import is_choice, options
 from dashboard.ui.widget_keys import key_for
 from gan_core.config import Setting
 from gan_core.presets import DEFAULT
@@ -37,8 +36,7 @@ def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> 
     }
     if setting.info.annotation is bool:
         st.toggle(value=value, **common)
-    elif is_choice(setting):
-        choices = options(setting)
+    elif choices := setting.options:
         st.selectbox(options=choices, index=choices.index(value), format_func=spoken, **common)
     elif setting.info.annotation is int:
         st.number_input(value=value, step=whole_step(setting), **bounds(setting), **common)

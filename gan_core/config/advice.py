@@ -3,15 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_core.config import (
-    AncestorGenerator,
-    DcganGenerator,
-    MlpGenerator,
-    ResizeGenerator,
-    RunConfig,
-    applies,
-    settings_of,
-)
+from gan_core.config import RunConfig, applies, choices, settings_of
+
+FEW_IMAGES = 10_000  # a data set with fewer is learned by heart
 
 
 class Advice(NamedTuple):
@@ -33,11 +27,9 @@ def output_of(config: RunConfig) -> str:
     return config.model.generator.output
 
 
-def batch_norm_in_g(config: RunConfig) -> bool:
-    generator = config.model.generator
-    if isinstance(generator, MlpGenerator | ResizeGenerator | AncestorGenerator):
-        return generator.norm == "batch"
-    return True
+def few_images(config: RunConfig) -> bool:
+    images: int = choices.DATA_SETS.row(config.data.name).images
+    return 0 < images < FEW_IMAGES
 
 
 def norm_free(config: RunConfig) -> bool:
@@ -102,7 +94,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        lambda c: batch_norm_in_g(c) and c.optim.batch_size < 16,
+        lambda c: c.model.generator.norm == "batch" and c.optim.batch_size < 16,
         Advice(
             "optim.batch_size",
             "Batch norm with fewer than 16 images makes every image depend on its neighbours: use 16 or more.",
@@ -118,7 +110,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        lambda c: c.data.name in ("mnist-5k", "digits") and c.objective.augment == "none",
+        lambda c: few_images(c) and c.objective.augment == "none",
         Advice(
             "objective.augment",
             "With so few images D learns them by heart: translation or translation_cutout helps.",
@@ -126,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        lambda c: isinstance(c.model.generator, DcganGenerator) and c.model.discriminator.family == "mlp",
+        lambda c: c.model.generator.family == "dcgan" and c.model.discriminator.family == "mlp",
         Advice(
             "model.discriminator.family",
             "A linear D sees no texture: a convolutional G can leave anything in it.",

@@ -1,7 +1,6 @@
 """A data set: one uint8 tensor on the device. A batch is an index and a multiply."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,17 +12,8 @@ from gan_core.config import DataConfig, ValueRange
 from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.shapes import Bytes, Images, Labels
 
-Report = Callable[[float, str], None]  # share done, 0..1, and a sentence
 CHUNK = 4_096  # images that are resized at once
 GREY = (0.299, 0.587, 0.114)  # luma of ITU-R BT.601, as Pillow's
-
-
-class DataError(ValueError):
-    """Data that cannot be had or read; the message is one sentence for a person."""
-
-
-def unreported(share: float, sentence: str) -> None:
-    """Nobody looks at the progress."""
 
 
 @dataclass(frozen=True, kw_only=True)

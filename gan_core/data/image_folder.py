@@ -15,7 +15,8 @@ import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gan_core.config import DataConfig
-from gan_core.data.dataset import DataError, Dataset, Report, spread
+from gan_core.data.dataset import Dataset, spread
+from gan_core.data.source import DataError, Report
 
 MOST_PIXELS = 50_000_000  # of one picture: a larger one is a bomb or a poster
 WHITE_OF_16_BITS = 65_535

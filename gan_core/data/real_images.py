@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from gan_core.config import DataConfig
-from gan_core.data.dataset import spread, unreported
-from gan_core.data.registry import DataError, Dataset, Report, load, needs_network
+from gan_core.data.dataset import Dataset, spread
+from gan_core.data.registry import DataError, Report, load, needs_network, unreported
 from gan_core.numerics.shapes import Bytes
 
 

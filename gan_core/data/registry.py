@@ -1,35 +1,43 @@
-"""What is learned: named sets, embedded sets and folders, all as one `Dataset`."""
+"""Every data set by name: how to load it, whether that needs the network, how large it is. Imports no torch."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
+from gan_core.config import choices
+from gan_core.data.source import DataError, Outlook, Report, Source, unreported
 
-from gan_core.config import DataConfig, DataName
-from gan_core.data.dataset import DataError, Dataset, Report, unreported
-from gan_core.data.image_folder import load_folder
-from gan_core.data.packaged import load_digits, load_mnist_5k
-from gan_core.data.torchvision_sets import NAMED, find_raw, load_named
+if TYPE_CHECKING:
+    import torch
 
-__all__ = ["SOURCES", "DataError", "Dataset", "Report", "load", "needs_network"]
+    from gan_core.config import DataConfig, DataName
+    from gan_core.data.dataset import Dataset
 
-SOURCES: Mapping[DataName, Callable[[DataConfig, torch.device, Path, Report], Dataset]] = {
-    "mnist": load_named,
-    "fashion-mnist": load_named,
-    "kmnist": load_named,
-    "mnist-5k": load_mnist_5k,
-    "digits": load_digits,
-    "folder": load_folder,
-}
+__all__ = ["SOURCES", "DataError", "Outlook", "Report", "load", "needs_network", "outlook", "unreported"]
+
+SOURCES: Mapping[DataName, Source] = choices.DATA_SETS.rows()
 
 
 def load(
     config: DataConfig, device: torch.device, *, root: Path = Path("data"), report: Report = unreported
 ) -> Dataset:
     """The configured data on `device`; downloads and caches go under `root`. Raises DataError with one sentence."""
-    return SOURCES[config.name](config, device, root, report)
+    return SOURCES[config.name].load(config, device, root, report)
 
 
 def needs_network(config: DataConfig, *, root: Path = Path("data")) -> bool:
-    """Whether `load` would have to download the set."""
-    return config.name in NAMED and find_raw(NAMED[config.name], root) is None
+    """Whether `load` would have to download the data set."""
+    is_here = SOURCES[config.name].is_here
+    return is_here is not None and not is_here(root)
+
+
+def outlook(config: DataConfig) -> Outlook:
+    """How many images and classes the networks will see, without reading an image.
+
+    The files of a folder are counted whether they are images or not; at least one image is assumed.
+    """
+    images, classes = SOURCES[config.name].outlook(config)
+    used = min(images, config.limit) if config.limit else images
+    return Outlook(max(1, used), classes if config.labels else 0)

@@ -11,16 +11,14 @@ import numpy.typing as npt
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gan_core.config import DataConfig, DataName
+from gan_core.config import DataConfig
 from gan_core.data.image_folder import MOST_PIXELS, fit, on_white
-from gan_core.data.registry import DataError
+from gan_core.data.registry import SOURCES, DataError
 from gan_core.numerics.shapes import Bytes
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS_A_SIDE = 10_000
 PIXELS_USED_A_SIDE = 1_024  # a larger picture is made smaller at once: it goes down to 128 pixels at most
-WHITE_ON_BLACK: frozenset[DataName] = frozenset(("mnist", "mnist-5k", "fashion-mnist", "kmnist", "digits"))
-BOXED: frozenset[DataName] = frozenset(("mnist", "mnist-5k"))
 BOX = 20 / 28  # of the side
 FAINTEST = 16  # how far the brightest point must stand out, of 255
 INK = 64  # from here on a point belongs to the drawing and not to its soft edge
@@ -36,10 +34,10 @@ def picture_to_pixels(data: bytes, config: DataConfig) -> Bytes:
     for a picture that has the right size already. Raises DataError with one sentence: no picture, too many bytes or
     pixels, damaged, nothing drawn.
     """
-    image = opened(data)
-    if config.name in WHITE_ON_BLACK:
+    image, source = opened(data), SOURCES[config.name]
+    if source.white_on_black:
         grey = white_on_black(np.asarray(on_white(image).convert("L"), dtype=np.uint8))
-        boxes = config.name in BOXED and grey.shape != (config.image_size, config.image_size)
+        boxes = source.placed_as_mnist and grey.shape != (config.image_size, config.image_size)
         image = Image.fromarray(boxed(grey, config.image_size) if boxes else grey)
     pixels, _ = fit(image, config)
     return torch.tensor(pixels)[None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from gan_core.config import RunConfig
-from gan_core.data.dataset import Report
+from gan_core.data.registry import SOURCES, Report
 from gan_core.evaluation.digit_classifier import CLASSES, SIZE, confident_counts, load_classifier
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import grid_labels, render
@@ -15,7 +15,6 @@ from gan_core.runs.store import RunStore
 
 SAMPLES = 1_000
 BATCH = 100
-DIGITS = ("mnist", "mnist-5k")  # the judge learned no other pictures, and no other size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +33,8 @@ class DigitCounts:
 
 def applies(config: RunConfig) -> bool:
     """Whether the judge can say anything about this run's pictures."""
-    return config.data.name in DIGITS and config.data.channels == 1 and config.data.image_size == SIZE
+    data = config.data
+    return SOURCES[data.name].placed_as_mnist and data.channels == 1 and data.image_size == SIZE
 
 
 def count_digits(

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
-from gan_core.data.dataset import unreported
-from gan_core.data.registry import Dataset, Report
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import Report, unreported
 from gan_core.evaluation.digit_classifier import SIZE, load_classifier
 from gan_core.numerics.shapes import Bytes, Features
 

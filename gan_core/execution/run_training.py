@@ -7,8 +7,8 @@ from typing import NamedTuple
 import torch
 
 from gan_core.config import RunConfig
-from gan_core.data.dataset import unreported
-from gan_core.data.registry import Dataset, Report, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import Report, load, unreported
 from gan_core.execution.control import Control, ShutdownRequest
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder

@@ -4,15 +4,13 @@ Networks are built on the meta device, where constructors draw nothing, and ever
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
+from gan_core.models.family import Style
 from gan_core.models.layers import SpectralNorm
-
-Style = Literal["radford", "fan_in", "glorot"]
 
 
 def radford_weight(weight: Tensor, draw: torch.Generator) -> None:

@@ -1,38 +1,13 @@
 """The two players: `G(z, y) -> images` and `D(x, y) -> logits`, built from a configuration and one seed."""
 
-from collections.abc import Mapping
-
 import torch
 from torch import nn
 
-from gan_core.config import RunConfig
-from gan_core.models import classic, discriminators, generators
-from gan_core.models.init import Style, initialise
-from gan_core.models.layers import LabelledLatent, ProjectionHead, noisy_layers
+from gan_core.config import FAMILIES, RunConfig
+from gan_core.models.init import initialise
+from gan_core.models.layers import LabelledLatent, ProjectionHead
 from gan_core.numerics.rng import generator_for
 from gan_core.numerics.shapes import Images, Labels, Latents, Logits
-
-__all__ = [
-    "DISCRIMINATORS",
-    "GENERATORS",
-    "Discriminator",
-    "Generator",
-    "build_discriminator",
-    "build_generator",
-    "empty_discriminator",
-    "empty_generator",
-    "noisy_layers",
-]
-
-GENERATORS = {**generators.GENERATORS, **classic.GENERATORS}
-DISCRIMINATORS = {**discriminators.DISCRIMINATORS, **classic.DISCRIMINATORS}
-STYLE_OF_FAMILY: Mapping[str, Style] = {
-    "mlp": "fan_in",
-    "dcgan": "radford",
-    "resize": "fan_in",
-    "studio": "fan_in",
-    **classic.STYLES,
-}
 
 
 class Generator(nn.Module):
@@ -40,10 +15,9 @@ class Generator(nn.Module):
 
     def __init__(self, config: RunConfig, classes: int) -> None:
         super().__init__()
-        family = config.model.generator
         shape = (config.data.channels, config.data.image_size)
         self.inputs = LabelledLatent(classes)
-        self.layers = nn.Sequential(*GENERATORS[family.family](family, config.model.latent.size + classes, shape))
+        self.layers = nn.Sequential(*config.model.generator.layers(config.model.latent.size + classes, shape))
 
     def forward(self, z: Latents, y: Labels | None = None) -> Images:
         images: Images = self.layers(self.inputs(z, y))
@@ -55,11 +29,10 @@ class Discriminator(nn.Module):
 
     def __init__(self, config: RunConfig, classes: int) -> None:
         super().__init__()
-        family = config.model.discriminator
-        shape = (config.data.channels, config.data.image_size)
-        layers, features = DISCRIMINATORS[family.family](family, shape)
+        settings = config.model.discriminator
+        layers, features = settings.layers((config.data.channels, config.data.image_size))
         self.layers = nn.Sequential(*layers)
-        self.head = ProjectionHead(features, classes, family.spectral_norm)
+        self.head = ProjectionHead(features, classes, settings.spectral_norm)
 
     def forward(self, x: Images, y: Labels | None = None) -> Logits:
         logits: Logits = self.head(self.layers(x), y)
@@ -67,14 +40,14 @@ class Discriminator(nn.Module):
 
 
 def empty_generator(config: RunConfig, classes: int) -> Generator:
-    """A generator whose weights are still to be loaded; nothing is drawn. `classes` is 0 without labels."""
+    """A generator with uninitialised weights, to load weights into; draws nothing. `classes` is 0 without labels."""
     with torch.device("meta"):
         generator = Generator(config, classes)
     return generator.to_empty(device="cpu")
 
 
 def empty_discriminator(config: RunConfig, classes: int) -> Discriminator:
-    """A discriminator whose weights are still to be loaded; nothing is drawn. `classes` is 0 without labels."""
+    """A discriminator with uninitialised weights, as `empty_generator`."""
     with torch.device("meta"):
         discriminator = Discriminator(config, classes)
     return discriminator.to_empty(device="cpu")
@@ -83,7 +56,7 @@ def empty_discriminator(config: RunConfig, classes: int) -> Discriminator:
 def build_generator(config: RunConfig, classes: int) -> Generator:
     """A generator with its first weights, a function of `train.seed`."""
     generator = empty_generator(config, classes)
-    style = STYLE_OF_FAMILY[config.model.generator.family]
+    style = FAMILIES[config.model.generator.family].style
     initialise(generator, style, generator_for(config.train.seed, "weights of g"))
     return generator
 
@@ -91,6 +64,11 @@ def build_generator(config: RunConfig, classes: int) -> Generator:
 def build_discriminator(config: RunConfig, classes: int) -> Discriminator:
     """A discriminator with its first weights, a function of `train.seed`."""
     discriminator = empty_discriminator(config, classes)
-    style = STYLE_OF_FAMILY[config.model.discriminator.family]
+    style = FAMILIES[config.model.discriminator.family].style
     initialise(discriminator, style, generator_for(config.train.seed, "weights of d"))
     return discriminator
+
+
+def memory_format(family: str) -> torch.memory_format:
+    """The memory layout in which a family's layers are fastest (channels_last for convolutions)."""
+    return torch.channels_last if FAMILIES[family].channels_last else torch.contiguous_format

@@ -1,15 +1,7 @@
 """The five classic MNIST GANs as presets: faithful where they were right, repaired where they were not."""
 
 from gan_core.config import (
-    AutoWriteDiscriminator,
-    AutoWriteGenerator,
-    ColabDcganDiscriminator,
-    ColabDcganGenerator,
-    ColabLinearDiscriminator,
-    ColabLinearGenerator,
     DataConfig,
-    KerasConvDiscriminator,
-    KerasConvGenerator,
     LatentConfig,
     LossName,
     ModelConfig,
@@ -17,11 +9,13 @@ from gan_core.config import (
     OptimConfig,
     RunConfig,
     TrainConfig,
-    TutorialDiscriminator,
-    TutorialGenerator,
-    UdacityLinearDiscriminator,
-    UdacityLinearGenerator,
 )
+from gan_core.models.families.auto_write import AutoWriteDiscriminator, AutoWriteGenerator
+from gan_core.models.families.colab_dcgan import ColabDcganDiscriminator, ColabDcganGenerator
+from gan_core.models.families.colab_linear import ColabLinearDiscriminator, ColabLinearGenerator
+from gan_core.models.families.keras_conv import KerasConvDiscriminator, KerasConvGenerator
+from gan_core.models.families.tutorial import TutorialDiscriminator, TutorialGenerator
+from gan_core.models.families.udacity_linear import UdacityLinearDiscriminator, UdacityLinearGenerator
 from gan_core.presets.preset import Preset
 
 NORMAL = LatentConfig(size=100)

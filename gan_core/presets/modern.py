@@ -5,11 +5,10 @@ from gan_core.config import (
     ModelConfig,
     ObjectiveConfig,
     OptimConfig,
-    ResizeDiscriminator,
-    ResizeGenerator,
     RunConfig,
-    StudioDiscriminator,
 )
+from gan_core.models.families.resize import ResizeDiscriminator, ResizeGenerator
+from gan_core.models.families.studio import StudioDiscriminator
 from gan_core.presets.own import STUDIO
 from gan_core.presets.preset import Preset
 

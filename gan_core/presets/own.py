@@ -2,17 +2,15 @@
 
 from gan_core.config import (
     DataConfig,
-    DcganDiscriminator,
-    DcganGenerator,
     LatentConfig,
-    MlpDiscriminator,
-    MlpGenerator,
     ModelConfig,
     OptimConfig,
     RunConfig,
-    StudioDiscriminator,
     TrainConfig,
 )
+from gan_core.models.families.dcgan import DcganDiscriminator, DcganGenerator
+from gan_core.models.families.mlp import MlpDiscriminator, MlpGenerator
+from gan_core.models.families.studio import StudioDiscriminator
 from gan_core.presets.preset import Preset
 
 STUDIO = Preset(

@@ -6,7 +6,7 @@ import time
 import torch
 
 from gan_core.config import Frozen, Precision, RunConfig
-from gan_core.data.registry import Dataset
+from gan_core.data.dataset import Dataset
 from gan_core.numerics.device import choose_device, processors, use_threads, versions
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from gan_core.config import RunConfig
-from gan_core.data.registry import Dataset
+from gan_core.data.dataset import Dataset
 from gan_core.numerics.device import DeviceError, choose_device, use_threads
 from gan_core.numerics.rng import generator_for
 from gan_core.training.autotune import Arithmetic, choices_for, handicap, seconds_of_step

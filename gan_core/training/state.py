@@ -9,7 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from gan_core.config import RunConfig
-from gan_core.models.networks import Discriminator, Generator, build_discriminator, build_generator, empty_generator
+from gan_core.models.networks import (
+    Discriminator,
+    Generator,
+    build_discriminator,
+    build_generator,
+    empty_generator,
+    memory_format,
+)
 from gan_core.training.adam import Adam
 
 Player = TypeVar("Player", Generator, Discriminator)
@@ -70,10 +77,9 @@ class TrainState:
 
 
 def placed(network: Player, family: str, device: torch.device) -> Player:
-    """On the device, convolutional families in channels_last (oneDNN's and cuDNN's fast layout)."""
-    layout = torch.contiguous_format if family == "mlp" else torch.channels_last
+    """On the device, in the memory layout that is fastest for the family's layers."""
     network.to(device=device)
-    network.to(memory_format=layout)
+    network.to(memory_format=memory_format(family))
     return network
 
 

@@ -10,9 +10,9 @@ from torch import nn
 
 from gan_core.models.networks import Discriminator, Generator
 from gan_core.numerics.shapes import Images, Labels, Latents, Logits, Scalar
-from gan_core.objective.augment import Augment
-from gan_core.objective.losses import Loss, Score
-from gan_core.objective.penalties import Penalty
+from gan_core.objective.augmentation import Augmentation
+from gan_core.objective.loss import Loss, Score
+from gan_core.objective.penalty import Penalty
 
 Observed = dict[str, Scalar]  # what a step reports, still on the device
 ScoreBoth = Callable[[Score, Images, Images, Labels | None], tuple[Logits, Logits]]
@@ -36,7 +36,7 @@ class Game:
     optimizer_d: Optimizer
     loss: Loss
     penalty: Penalty
-    augment: Augment
+    augment: Augmentation
     black: float  # value of a black pixel
     autocast: Callable[[], AbstractContextManager[Any]]
     score_both: ScoreBoth

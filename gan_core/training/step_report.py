@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gan_core.numerics.shapes import Logits, Scalar
-from gan_core.objective.losses import Loss
+from gan_core.objective.loss import Loss
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import torch
 
 from gan_core.config import Precision, RunConfig
-from gan_core.data.registry import Dataset
-from gan_core.models.networks import noisy_layers
+from gan_core.data.dataset import Dataset
+from gan_core.models.layers import noisy_layers
 from gan_core.numerics import rng
 from gan_core.numerics.device import autocast, keep_freed_memory, use_threads
 from gan_core.numerics.pixel_range import AFFINE
 from gan_core.numerics.shapes import Images, Labels
-from gan_core.objective.augment import AUGMENTS
+from gan_core.objective.augmentations import AUGMENTATIONS
 from gan_core.objective.losses import loss_for
 from gan_core.objective.penalties import PENALTIES
 from gan_core.training.ema import RunningAverage
@@ -49,7 +49,7 @@ class Trainer:
             optimizer_d=state.optimizer_d,
             loss=loss_for(config.objective),
             penalty=PENALTIES[config.objective.penalty],
-            augment=AUGMENTS[config.objective.augment],
+            augment=AUGMENTATIONS[config.objective.augment],
             black=AFFINE[config.data.value_range][1],
             autocast=lambda: autocast(device, precision),
             score_both=score_both_for(state.discriminator),

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train.draft import FAMILY, Draft, options
+from dashboard.train.draft import FAMILY, Draft
 from dashboard.train.setting_field import name_of
 from dashboard.train.sidebar import DRAFT
 from dashboard.ui import run_picker
@@ -101,7 +101,7 @@ def test_every_family_of_every_preset_gives_a_form() -> None:
     for preset in PRESETS:
         for path in ("model.generator.family", "model.discriminator.family"):
             [setting] = [setting for setting in Draft(preset).settings() if setting.path == path]
-            for family in options(setting):
+            for family in setting.options:
                 draft = Draft(preset)
                 draft.change(path, family)
                 assert draft.config() == with_overrides(PRESETS[preset].config, {path: family})

@@ -88,7 +88,7 @@ def test_a_setting_that_was_changed_for_nothing_says_when_it_would_apply() -> No
 
     assert advice.field == "objective.gamma_end"
     assert advice.sentence == (
-        "has no effect here: it applies when objective.penalty is r1 or r2 or r1_r2 or gradient_penalty."
+        "has no effect here: it applies when objective.penalty is gradient_penalty or r1 or r1_r2 or r2."
     )
 
 

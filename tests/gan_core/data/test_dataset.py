@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from gan_core.config import DataConfig, DataName
-from gan_core.data.dataset import fitted, spread
-from gan_core.data.registry import SOURCES, Dataset, load
+from gan_core.data.dataset import Dataset, fitted, spread
+from gan_core.data.registry import SOURCES, load
 from tests.tiny import CPU, digits
 
 

@@ -13,7 +13,8 @@ from PIL import Image
 
 from gan_core.config import DataConfig
 from gan_core.data import image_folder
-from gan_core.data.registry import DataError, Dataset, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import DataError, load
 from tests.tiny import CPU, digits
 
 SIZE = 8

@@ -7,8 +7,9 @@ import torch
 from PIL import Image
 
 from gan_core.config import DataConfig
+from gan_core.data.dataset import Dataset
 from gan_core.data.real_images import positions, real_images
-from gan_core.data.registry import DataError, Dataset, load
+from gan_core.data.registry import DataError, load
 
 DIGITS = DataConfig(name="digits", image_size=8)
 NOWHERE = Path("nowhere")

@@ -12,7 +12,8 @@ import torch
 from torchvision import datasets
 
 from gan_core.config import DataConfig, DataName
-from gan_core.data.registry import DataError, Dataset, load
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import DataError, load
 from tests.mirror import Mirror, idx, packed, serving
 from tests.tiny import CPU
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core.data.dataset import unreported
+from gan_core.data.registry import unreported
 from gan_core.evaluation.digit_counts import DigitCounts, applies, count_digits
 from gan_core.runs.store import RunStore
 from tests.runs_made_here import tiny, train

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan_core.data.registry import Dataset
+from gan_core.data.dataset import Dataset
 from gan_core.evaluation.digit_classifier import load_classifier
 from gan_core.evaluation.nearest_real import CHUNK, FeatureIndex, index_real_images, nearest
 from tests.tiny import digits

@@ -19,15 +19,14 @@ import pytest
 from benchmarks.warm import REPOSITORY, one_processor, warm_processes
 from gan_core import cli
 from gan_core.config import (
-    AncestorDiscriminator,
     AugmentName,
     LossName,
-    Norm,
     PenaltyName,
     RunConfig,
     parse_assignment,
     with_overrides,
 )
+from gan_core.models.family import ClassicDiscriminator, Norm
 from gan_core.presets import preset
 from gan_core.runs.curve_levels import MOST_POINTS, VISIBLE
 from gan_core.runs.store import RunStore
@@ -237,7 +236,7 @@ def test_the_cases_cover_every_choice() -> None:
     assert {config.objective.penalty for config in configs} == set(get_args(PenaltyName))
     assert {config.objective.augment for config in configs} == set(get_args(AugmentName))
     assert {player.family for pair in players for player in pair} == {"mlp", "dcgan", "resize", "studio"}
-    critics = [critic for _, critic in players if not isinstance(critic, AncestorDiscriminator)]
+    critics = [critic for _, critic in players if not isinstance(critic, ClassicDiscriminator)]
     assert {critic.norm for critic in critics} == set(get_args(Norm))
     assert {critic.spectral_norm for critic in critics} == {True, False}
     assert {critic.dropout > 0 for critic in critics} == {True, False}

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
+from gan_core.config import FAMILIES as ROWS
 from gan_core.config import RunConfig
 from gan_core.models.init import initialise
 from gan_core.models.layers import Dropout, ProjectionHead, spectrally_normed
 from gan_core.models.networks import (
-    STYLE_OF_FAMILY,
     build_discriminator,
     build_generator,
     empty_discriminator,
@@ -101,7 +101,7 @@ def test_every_parameter_and_buffer_gets_a_first_value(family: str, player: str)
     for tensor in [*network.parameters(), *network.buffers()]:
         tensor.data.fill_(torch.nan if tensor.is_floating_point() else -1)
 
-    initialise(network, STYLE_OF_FAMILY[family], generator_for(config.train.seed, f"weights of {player[0]}"))
+    initialise(network, ROWS[family].style, generator_for(config.train.seed, f"weights of {player[0]}"))
 
     floats = [tensor for tensor in network.state_dict().values() if tensor.is_floating_point()]
     counters = [tensor for tensor in network.state_dict().values() if not tensor.is_floating_point()]

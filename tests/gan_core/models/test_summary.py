@@ -4,19 +4,20 @@ from itertools import pairwise
 
 import pytest
 
-from gan_core.config import Ancestor, families_of
-from gan_core.models.networks import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
+from gan_core.config import FAMILIES
+from gan_core.models.family import ClassicGenerator
+from gan_core.models.networks import build_discriminator, build_generator
 from gan_core.models.summary import WORDS, anatomy, blocks, parameters
 from gan_core.presets import PRESETS
-from tests.tiny import CLASSES, ancestor, tiny, tiny_family
+from tests.tiny import CLASSES, classic, tiny, tiny_family
 
-ANCESTORS = {name for name, kind in families_of("model.generator").items() if issubclass(kind, Ancestor)}
+CLASSICS = {name for name, family in FAMILIES.items() if issubclass(family.generator, ClassicGenerator)}
 
 
 @pytest.mark.parametrize("labels", [0, CLASSES])
-@pytest.mark.parametrize("family", sorted(GENERATORS))
+@pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(family: str, labels: int) -> None:
-    config = (ancestor if family in ANCESTORS else tiny_family)(family, data__labels=bool(labels))
+    config = (classic if family in CLASSICS else tiny_family)(family, data__labels=bool(labels))
 
     found = anatomy(config, labels)
 
@@ -41,7 +42,7 @@ def test_spectral_norm_is_said_and_adds_no_parameter() -> None:
 
 
 def test_every_kind_of_layer_that_a_network_is_made_of_has_a_name() -> None:
-    for family in DISCRIMINATORS.keys() - ANCESTORS:
+    for family in FAMILIES.keys() - CLASSICS:
         for norm in ("batch", "none"):
             anatomy(tiny_family(family, model__discriminator__norm=norm, model__discriminator__dropout=0.1), 0)
     for output in ("tanh", "sigmoid", "linear"):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan_core.config import LossName, ObjectiveConfig
-from gan_core.objective.equilibria import EQUILIBRIA, Equilibrium, Value, equilibrium
+from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
 from gan_core.objective.losses import loss_for
 
 NAMES: tuple[LossName, ...] = get_args(LossName)
@@ -75,6 +75,6 @@ def test_a_probability_is_told_where_the_loss_has_one(name: LossName) -> None:
 def test_a_formula_says_the_number_that_it_stands_for(name: LossName) -> None:
     said = {"ln 2": log(2), "\u2212ln 2": -log(2), "ln 4": log(4), "1/2": 0.5, "1/4": 0.25, "1/8": 0.125}
 
-    values = [value for value in EQUILIBRIA[name](0.0) if isinstance(value, Value) and value.formula]
+    values = [value for value in equilibrium(ObjectiveConfig(loss=name)) if isinstance(value, Value) and value.formula]
 
     assert [said[value.formula] for value in values] == [pytest.approx(value.number) for value in values]

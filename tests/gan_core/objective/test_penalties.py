@@ -9,8 +9,9 @@ from torch import Tensor
 from gan_core.config import PenaltyName
 from gan_core.numerics.rng import generator_for
 from gan_core.numerics.shapes import Labels
-from gan_core.objective.losses import Score
-from gan_core.objective.penalties import PENALTIES, gradient_in_image
+from gan_core.objective.loss import Score
+from gan_core.objective.penalties import PENALTIES
+from gan_core.objective.penalty import gradient_in_image
 
 NAMES: tuple[PenaltyName, ...] = get_args(PenaltyName)
 WEIGHT = torch.tensor([[[3.0, 0.0], [0.0, 4.0]]])  # (C, H, W), norm 5

@@ -5,16 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core.config import DataConfig
-from gan_core.data.outlook import SIZES, outlook
-from gan_core.data.registry import load
+from gan_core.data.registry import outlook
 from gan_core.execution.jobs import Job
 from gan_core.runs.disk_estimate import footprint
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
 from gan_core.training.speed_estimate import images_per_second, what_matters
 from tests.runs_made_here import DEADLINE_SECONDS, tiny, train
-from tests.tiny import CPU
 
 ENOUGH_TO_WEIGH = {
     "model__generator__widths": (128, 128),
@@ -109,21 +106,3 @@ def test_an_endless_run_is_reckoned_at_once_and_keeps_no_more_than_64_moments() 
 
     assert long.moments == longer.moments
     assert longer.samples == pytest.approx(10 * long.samples, rel=0.01)
-
-
-def test_the_sizes_that_are_foretold_are_those_of_the_sets(digits: str, tmp_path: Path) -> None:
-    for name in {"digits", digits} & set(SIZES):
-        config = DataConfig.model_validate({"name": name, "labels": True})
-        data = load(config, CPU, root=tmp_path)
-        assert outlook(config) == (len(data), len(data.classes))
-
-
-def test_a_folder_is_counted_without_being_read(tmp_path: Path) -> None:
-    for name in ("cat/a.png", "cat/b.png", "dog/c.png", ".hidden/d.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    config = DataConfig(name="folder", folder=str(tmp_path), labels=True)
-
-    assert outlook(config) == (3, 2)
-    assert outlook(config.model_copy(update={"limit": 2, "labels": False})) == (2, 0)
-    assert outlook(config.model_copy(update={"folder": str(tmp_path / "nowhere")})) == (1, 0)

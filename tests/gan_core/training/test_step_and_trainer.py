@@ -12,7 +12,7 @@ from torch.nn.utils import get_total_norm
 from gan_core.config import AugmentName, LossName, PenaltyName
 from gan_core.models.networks import Discriminator, Generator, build_discriminator, build_generator
 from gan_core.numerics.rng import DataOrder, generator_for, latents, latents_for_seeds
-from gan_core.objective.augment import AUGMENTS
+from gan_core.objective.augmentations import AUGMENTATIONS
 from gan_core.objective.losses import LOSSES
 from gan_core.objective.penalties import PENALTIES
 from gan_core.runs.history import SCALARS
@@ -60,7 +60,7 @@ def game(loss: LossName = "non_saturating", penalty: PenaltyName = "none", augme
         optimizer_d=Descent(discriminator),
         loss=LOSSES[loss],
         penalty=PENALTIES[penalty],
-        augment=AUGMENTS[augment],
+        augment=AUGMENTATIONS[augment],
         black=-1.0,
         autocast=nullcontext,
         score_both=together,

@@ -5,8 +5,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate
 
-from gan_core.config import ResizeGenerator, RunConfig, config_from
-from gan_core.models.generators import halvings
+from gan_core.config import RunConfig, config_from
+from gan_core.models.blocks import halvings
+from gan_core.models.families.resize import ResizeGenerator
 from gan_core.models.layers import LabelledLatent, ToImages, ToNumbers, UpsampledConv2d
 from gan_core.models.networks import Generator, build_generator
 from gan_core.numerics.rng import generator_for

@@ -1,4 +1,4 @@
-"""The ancestors: layer sizes and parameter counts as their projects have them, and the rules of the engine."""
+"""The classic families: layer sizes and parameter counts as in their projects, and the rules of the engine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,26 +9,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, conv_transpose2d
 
-from gan_core.config import (
-    AncestorDiscriminator,
-    AncestorGenerator,
-    ConfigError,
-    RunConfig,
-    with_overrides,
-)
+from gan_core.config import FAMILIES, ConfigError, RunConfig, with_overrides
 from gan_core.data.registry import load
 from gan_core.latent.directions import FINDERS
-from gan_core.models import classic
+from gan_core.models.family import ClassicGenerator
 from gan_core.models.layers import Dropout, noisy_layers
-from gan_core.models.networks import STYLE_OF_FAMILY, build_discriminator, build_generator
+from gan_core.models.networks import build_discriminator, build_generator
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.pictures.render import still_generator
 from gan_core.runs.export import onnx_bytes
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
-from tests.tiny import CLASSES, CPU, ancestor
+from tests.tiny import CLASSES, CPU, classic
 
-NAMES = tuple(classic.GENERATORS)
+NAMES = tuple(name for name, family in FAMILIES.items() if issubclass(family.generator, ClassicGenerator))
 
 # kind, then what goes in and what comes out, then kernel, stride and padding
 GENERATOR_LAYERS = {
@@ -102,7 +96,7 @@ LASTS = {"colab-dcgan": nn.Tanh, "udacity-linear": nn.Tanh}  # all others end in
 
 
 def players(name: str, **overrides: object) -> tuple[nn.Module, nn.Module]:
-    config = ancestor(name, **overrides)
+    config = classic(name, **overrides)
     classes = CLASSES if config.data.labels else 0
     return build_generator(config, classes), build_discriminator(config, classes)
 
@@ -127,7 +121,7 @@ def count(network: nn.Module) -> int:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_ancestor_has_the_layers_of_its_project(name: str) -> None:
+def test_a_classic_family_has_the_layers_of_its_project(name: str) -> None:
     generator, discriminator = players(name)
 
     assert sizes(generator) == GENERATOR_LAYERS[name]
@@ -135,7 +129,7 @@ def test_an_ancestor_has_the_layers_of_its_project(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_ancestor_has_as_many_weights_as_its_project(name: str) -> None:
+def test_a_classic_family_has_as_many_weights_as_its_project(name: str) -> None:
     generator, discriminator = players(name)
 
     assert (count(generator), count(discriminator)) == COUNTS[name]
@@ -146,7 +140,7 @@ def kinds(network: nn.Module, word: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_ancestor_has_the_norms_slopes_dropout_and_output_of_its_project(name: str) -> None:
+def test_a_classic_family_has_the_norms_slopes_dropout_and_output_of_its_project(name: str) -> None:
     pair = players(name)
     networks = {"generator": pair[0], "discriminator": pair[1]}
 
@@ -160,14 +154,12 @@ def test_an_ancestor_has_the_norms_slopes_dropout_and_output_of_its_project(name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_configuration_says_what_norm_and_what_output_an_ancestor_has(name: str) -> None:
+def test_the_configuration_says_what_norm_and_what_output_a_classic_family_has(name: str) -> None:
     words = {"batch": "BatchNorm2d", "layer": "LayerNorm"}
-    generator, discriminator = ancestor(name).model.generator, ancestor(name).model.discriminator
-    assert isinstance(generator, AncestorGenerator)
-    assert isinstance(discriminator, AncestorDiscriminator)
+    generator, discriminator = classic(name).model.generator, classic(name).model.discriminator
 
-    for part, norms in zip((generator, discriminator), NORMS[name], strict=True):
-        assert words.get(part.norm, "") == "".join(sorted(set(norms)))
+    for norm, layers in zip((generator.norm, discriminator.norm), NORMS[name], strict=True):
+        assert words.get(norm, "") == "".join(sorted(set(layers)))
     assert generator.output == ("tanh" if LASTS.get(name) else "sigmoid")
     assert {discriminator.dropout} == set(DROPOUTS.get(name, ([], []))[1] or [0.0])
 
@@ -175,10 +167,10 @@ def test_the_configuration_says_what_norm_and_what_output_an_ancestor_has(name: 
 @pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("name", NAMES)
-def test_both_players_of_an_ancestor_fit_together(name: str, channels: int, labels: bool) -> None:
+def test_both_players_of_a_classic_family_fit_together(name: str, channels: int, labels: bool) -> None:
     generator, discriminator = players(name, data__channels=channels, data__labels=labels)
     y = torch.arange(3) if labels else None
-    z = latents_for_seeds(range(3), ancestor(name).model.latent)
+    z = latents_for_seeds(range(3), classic(name).model.latent)
 
     x = generator.eval()(z, y)
     logits = discriminator.eval()(x, y)
@@ -197,13 +189,11 @@ def test_another_size_than_theirs_is_refused_with_the_way_out(name: str, player:
         with_overrides(RunConfig(), {f"model.{player}.family": name, "data.image_size": 32})
 
     (problem,) = refusal.value.problems
-    assert str(problem) == (
-        f"data.image_size: must be 28 for model.{player} {name}, got 32; take 28, or another family"
-    )
+    assert str(problem) == (f"data.image_size: must be 28 for model.{player} {name}, got 32; use 28, or another family")
 
 
 def test_the_head_of_the_colab_dcgan_is_the_last_convolution_of_its_project() -> None:
-    discriminator = build_discriminator(ancestor("colab-dcgan"), 0).eval()
+    discriminator = build_discriminator(classic("colab-dcgan"), 0).eval()
     weight, bias = (discriminator.get_parameter(f"head.linear.{name}") for name in ("weight", "bias"))
     x = torch.rand(2, 1, 28, 28, generator=generator_for(0, "x"))
     with torch.no_grad():
@@ -214,7 +204,7 @@ def test_the_head_of_the_colab_dcgan_is_the_last_convolution_of_its_project() ->
 
 
 def test_the_first_layer_of_the_colab_dcgan_is_the_transposed_convolution_of_its_project() -> None:
-    generator = build_generator(ancestor("colab-dcgan"), 0)
+    generator = build_generator(classic("colab-dcgan"), 0)
     weight = generator.get_parameter("layers.0.weight")
     z = torch.rand(2, 100, generator=generator_for(0, "z"))
     with torch.no_grad():
@@ -225,7 +215,7 @@ def test_the_first_layer_of_the_colab_dcgan_is_the_transposed_convolution_of_its
 
 def spread_of(name: str) -> Tensor:
     """The first weights of D's first layer."""
-    first = next(layer for layer in build_discriminator(ancestor(name), 0).modules() if described_layer(layer))
+    first = next(layer for layer in build_discriminator(classic(name), 0).modules() if described_layer(layer))
     return first.get_parameter("weight").detach()
 
 
@@ -235,10 +225,10 @@ BOUNDS: dict[str, Callable[[Tensor], float]] = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if STYLE_OF_FAMILY[name] in BOUNDS])
+@pytest.mark.parametrize("name", [name for name in NAMES if FAMILIES[name].style in BOUNDS])
 def test_first_weights_fill_the_interval_of_their_style(name: str) -> None:
     weight = spread_of(name)
-    bound = BOUNDS[STYLE_OF_FAMILY[name]](weight)
+    bound = BOUNDS[FAMILIES[name].style](weight)
 
     assert 0.9 * bound < weight.abs().max() <= bound
     assert weight.std().item() == pytest.approx(bound / 3**0.5, rel=0.1)
@@ -260,8 +250,8 @@ def test_dropout_of_single_pixels_leaves_a_channel_with_holes() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_ancestor_can_be_taken_away_as_onnx_and_makes_the_same_images_there(name: str) -> None:
-    config = ancestor(name)
+def test_a_classic_family_can_be_taken_away_as_onnx_and_makes_the_same_images_there(name: str) -> None:
+    config = classic(name)
     generator = still_generator(config, 0, build_generator(config, 0).state_dict())
     z = latents_for_seeds(range(3), config.model.latent)
 
@@ -272,8 +262,8 @@ def test_an_ancestor_can_be_taken_away_as_onnx_and_makes_the_same_images_there(n
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_directions_are_found_in_an_ancestor(name: str) -> None:
-    config = ancestor(name, model__latent__size=6)
+def test_directions_are_found_in_a_classic_family(name: str) -> None:
+    config = classic(name, model__latent__size=6)
     generator = still_generator(config, 0, build_generator(config, 0).state_dict())
 
     for find in FINDERS.values():
@@ -282,9 +272,9 @@ def test_directions_are_found_in_an_ancestor(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_training_an_ancestor_leaves_the_global_random_numbers_alone(name: str) -> None:
+def test_training_a_classic_family_leaves_the_global_random_numbers_alone(name: str) -> None:
     before = torch.get_rng_state()
-    config = ancestor(name)
+    config = classic(name)
     dataset = load(config.data, CPU, root=Path("nowhere"))
     Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1).step()
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from gan_core.config import AugmentName, ValueRange
 from gan_core.numerics.pixel_range import AFFINE
 from gan_core.numerics.rng import generator_for
-from gan_core.objective.augment import AUGMENTS
+from gan_core.objective.augmentations import AUGMENTATIONS
 
 NAMES: tuple[AugmentName, ...] = get_args(AugmentName)
 SIZE = 16
@@ -23,7 +23,7 @@ def pictures(size: int = SIZE, channels: int = 1) -> Tensor:
 
 
 def augmented(name: AugmentName, x: Tensor, black: float = -1.0, step: int = 0) -> Tensor:
-    return AUGMENTS[name](x, black, generator_for(0, "augmentation", step))
+    return AUGMENTATIONS[name](x, black, generator_for(0, "augmentation", step))
 
 
 def shifted(image: Tensor, down: int, right: int, black: float) -> Tensor:
@@ -124,7 +124,7 @@ def test_shift_and_cut_is_both_from_one_draw() -> None:
     x = pictures()
     draw = generator_for(0, "augmentation")
 
-    both = AUGMENTS["cutout"](AUGMENTS["translation"](x, -1.0, draw), -1.0, draw)
+    both = AUGMENTATIONS["cutout"](AUGMENTATIONS["translation"](x, -1.0, draw), -1.0, draw)
 
     assert torch.equal(augmented("translation_cutout", x), both)
 

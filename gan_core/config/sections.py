@@ -1,0 +1,180 @@
+"""The sections of a run's configuration: data, networks, objective, optimisation, training."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gan_core.config import choices
+from gan_core.config.choices import (
+    AugmentName,
+    DataName,
+    DeviceName,
+    Distribution,
+    LossName,
+    PenaltyName,
+    Precision,
+    ValueRange,
+)
+from gan_core.config.families import FAMILIES, DiscriminatorConfig, GeneratorConfig
+from gan_core.config.fields import Frozen, knob
+
+WITH_SMOOTHING = {"objective.loss": tuple(name for name, loss in choices.LOSSES.rows().items() if loss.smooths)}
+WITH_PENALTY = {"objective.penalty": tuple(name for name in choices.PENALTIES.names() if name != "none")}
+
+
+def data_sets() -> str:
+    """Every data set in a few words, from its row."""
+    rows = choices.DATA_SETS.rows()
+    return "; ".join(f"`{name}`: {row.in_words}" for name, row in rows.items())
+
+
+class DataConfig(Frozen):
+    """The images that are learned, and the form in which the networks see them."""
+
+    name: DataName = knob(
+        "mnist",
+        f"The images to learn. {data_sets()}.",
+        title="Data set",
+    )
+    folder: str = knob(
+        "", "A folder of images; its subfolders, if any, are the classes.", when={"data.name": ("folder",)}
+    )
+    image_size: int = knob(
+        28, "Height and width that the networks work at; other images are resized.", unit="pixels", ge=8, le=128
+    )
+    channels: Literal[1, 3] = knob(1, "1 for grey, 3 for colour; other images are converted.")
+    value_range: ValueRange = knob(
+        "signed", "Pixels in [-1, 1] (for tanh or linear outputs) or in [0, 1] (for sigmoid)."
+    )
+    limit: int = knob(
+        0, "Use only this many images, evenly spread over the set; 0 uses all.", unit="images", ge=0, le=10_000_000
+    )
+    labels: bool = knob(
+        False, "Give both networks the class of each image, so that a class can be chosen when images are generated."
+    )
+
+
+class LatentConfig(Frozen):
+    """The random vector that the generator turns into an image."""
+
+    size: int = knob(64, "Length of the latent vector.", unit="numbers", ge=1, le=1024)
+    distribution: Distribution = knob("normal", "Standard normal, or uniform in [-1, 1].")
+
+
+class ModelConfig(Frozen):
+    """The two players."""
+
+    latent: LatentConfig = LatentConfig()
+    generator: GeneratorConfig = Field(
+        default=FAMILIES[choices.FAMILIES.first].generator(), description="The network that makes images from latents."
+    )
+    discriminator: DiscriminatorConfig = Field(
+        default=FAMILIES[choices.FAMILIES.first].discriminator(), description="The network that tells real from made."
+    )
+
+
+class ObjectiveConfig(Frozen):
+    """What the two players are asked to do."""
+
+    loss: LossName = knob(
+        "non_saturating",
+        "The adversarial loss.",
+        source="Goodfellow et al. 2014; Mao et al. 2017; Lim & Ye 2017; Arjovsky et al. 2017; Huang et al. 2024",
+    )
+    label_smoothing: float = knob(
+        0.0,
+        "Real images are called 1 minus this, for D only (one-sided).",
+        ge=0,
+        le=0.49,
+        source="Salimans et al. 2016, section 3.4",
+        when=WITH_SMOOTHING,
+    )
+    penalty: PenaltyName = knob(
+        "none",
+        "What keeps D's gradient in check, at every step.",
+        source="Mescheder et al. 2018, eq. 9; Gulrajani et al. 2017, eq. 3",
+    )
+    gamma_start: float = knob(1.0, "Weight of the penalty at the start.", ge=0, le=10_000, when=WITH_PENALTY)
+    gamma_end: float = knob(
+        1.0,
+        "Weight of the penalty after its schedule (cosine).",
+        ge=0,
+        le=10_000,
+        when=WITH_PENALTY,
+    )
+    gamma_images: int = knob(
+        0,
+        "Real images over which the weight goes from start to end; 0 uses the end from the first step.",
+        unit="images",
+        ge=0,
+        le=10_000_000_000,
+        when=WITH_PENALTY,
+    )
+    augment: AugmentName = knob(
+        "none",
+        "Differentiable augmentation of all that D sees; for small data sets.",
+        title="Augmentation",
+        source="Zhao et al. 2020, section 3.3",
+    )
+
+
+class OptimConfig(Frozen):
+    """How the weights move (Adam for both players)."""
+
+    batch_size: int = knob(
+        64, "Real images in each update of D, and latents in each update of G.", unit="images", ge=2, le=4096
+    )
+    lr_g: float = knob(1e-3, "Step size of Adam for the generator.", title="Learning rate of G", gt=0, le=1)
+    lr_d: float = knob(1e-3, "Step size of Adam for the discriminator.", title="Learning rate of D", gt=0, le=1)
+    beta1: float = knob(
+        0.5,
+        "Adam's memory of the gradient.",
+        title="Adam beta 1",
+        ge=0,
+        lt=1,
+        source="Radford et al. 2016, section 4",
+    )
+    beta2: float = knob(
+        0.999, "Adam's memory of the squared gradient.", title="Adam beta 2", ge=0, lt=1, source="Kingma & Ba 2015"
+    )
+    d_steps: int = knob(1, "Updates of D for each update of G.", title="Steps of D", unit="updates", ge=1, le=20)
+    ema_halflife_images: int = knob(
+        10_000,
+        "Half-life of the running average of G that makes all pictures, ramped up from the start; 0 shows G itself.",
+        title="Half-life of the average of G",
+        unit="images",
+        ge=0,
+        le=10_000_000,
+        source="Karras et al. 2020 (ADA), appendix F",
+    )
+
+
+class TrainConfig(Frozen):
+    """How long, from which seed and on what."""
+
+    images: int = knob(
+        600_000,
+        "Real images to show before the run is finished; a run can be extended later.",
+        title="Run length",
+        unit="images",
+        ge=1,
+        le=10_000_000_000,
+    )
+    seed: int = knob(0, "All randomness of the run is a function of this.", ge=0, le=2**53)
+    device: DeviceName = knob("auto", "Where to compute; auto takes CUDA, then Apple's MPS, then the CPU.")
+    precision: Precision = knob("auto", "Arithmetic of the networks; auto times both on throw-away copies first.")
+    threads: int = knob(
+        0,
+        "Processor threads; 0 times one against all on throw-away copies first. Equal runs need equal threads.",
+        unit="threads",
+        ge=0,
+        le=256,
+        when={"train.device": ("auto", "cpu")},
+    )
+    sample_every: int = knob(
+        2_000,
+        "Fewest images between two sample grids: one at the start, a few in the first epoch, one at each epoch.",
+        unit="images",
+        ge=1,
+        le=10_000_000,
+    )
