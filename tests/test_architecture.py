@@ -37,7 +37,8 @@ NOT_OURS |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".toml", ".txt", ".json", ".js", ".css", ".html", ".svg", ""}
 ATTICS = {"utils", "util", "helpers", "helper", "common", "misc"}
 # Spelt so that they do not find themselves.
-FOREIGN_WORDS = (r"\bissues? \d+", r"/wor[k]/", r"\.librar[y]\b", r"\.\./shared/(?!data\b)")
+# `"../shared/..."` in quotes is an import of a component's module.
+FOREIGN_WORDS = (r"\bissues? \d+", r"/wor[k]/", r"\.librar[y]\b", r"(?<!\")\.\./shared/(?!data\b)")
 
 
 class Import(NamedTuple):
