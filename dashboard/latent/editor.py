@@ -20,7 +20,7 @@ from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.latent.directions import FinderName
 from gan_core.latent.expression import ExpressionError, spelt
-from gan_core.latent.interpolation import shell_radius
+from gan_core.latent.prior import shell_radius
 from gan_core.numerics.shapes import Bytes, Latents
 from gan_core.runs.store import RunError
 

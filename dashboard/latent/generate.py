@@ -16,7 +16,8 @@ from dashboard.latent.edit import TAUS, Scene, SceneError, Told
 from gan_core.config import LatentConfig, RunConfig
 from gan_core.latent.directions import FINDERS
 from gan_core.latent.expression import Source, Weights, class_weights, combine
-from gan_core.latent.interpolation import WIDEST_TAU, Truncation, on_shell, truncated
+from gan_core.latent.prior import on_shell
+from gan_core.latent.truncation import WIDEST_TAU, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.pixel_range import images_to_bytes
 from gan_core.numerics.rng import latents_for_seeds

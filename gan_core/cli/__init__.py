@@ -197,7 +197,7 @@ def latent(
 ) -> None:
     """Draw one image from arithmetic on seeds."""
     from gan_core.cli.draw import draw_expression
-    from gan_core.latent.interpolation import WIDEST_TAU, Truncation  # brings torch
+    from gan_core.latent.truncation import WIDEST_TAU, Truncation  # brings torch
 
     truncation = Truncation(psi, WIDEST_TAU if tau is None else tau)
     draw_expression(RunStore(root), run, expression, at, label, raw, out, truncation)

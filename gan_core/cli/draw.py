@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from gan_core.latent.expression import Weights, class_weights, combine, parse
-from gan_core.latent.interpolation import NO_TRUNCATION, WIDEST_TAU, Truncation, truncated
+from gan_core.latent.truncation import NO_TRUNCATION, WIDEST_TAU, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Labels, Latents

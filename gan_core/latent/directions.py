@@ -1,7 +1,7 @@
-"""Directions in latent space that mean something, found in a generator without any label.
+"""Directions in latent space along which images change in one respect, found in a generator without labels.
 
 SeFa (Shen & Zhou 2021) reads them from the first weights, GANSpace (Härkönen et al. 2020) from the first activations.
-Both return orthonormal rows (K, Z), the most important first, each with its largest number positive.
+Both return orthonormal rows (K, Z), the most important first, each with its largest component positive.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,36 +22,36 @@ from gan_core.pictures.render import grid_labels
 FinderName = Literal["ganspace", "sefa"]
 
 NONLINEAR = (nn.ReLU, nn.LeakyReLU)
-SAMPLES = 4_000  # latents from which GANSpace learns
-MOST_UNITS = 4_096  # of the first activations that it looks at
-CHUNK = 250  # latents that go through the layers at once
+SAMPLES = 4_000  # latents that GANSpace analyses
+MOST_UNITS = 4_096  # of the first activations that it analyses
+CHUNK = 250  # latents per batch
 
 
 def sefa(generator: Generator, latent: LatentConfig) -> Tensor:
     """(Z, Z) float64: the eigenvectors of W^T W, W the first weights with rows of length 1  (Shen & Zhou 2021, eq. 5).
 
-    Only the columns of W that meet the latent count, not those of the labels. A batch norm behind the layer is folded
-    in first, so that units which it silences do not count either.
+    Only the columns of W for the latent are used, not those for labels. A batch norm after the layer is folded into W
+    first, so that units which it scales down count less.
     """
     W = normalize(first_weights(generator)[:, : latent.size], dim=1)  # (F, Z)
     _, vectors = torch.linalg.eigh(W.T @ W)  # ascending
-    return facing_up(vectors.flip(1).T)
+    return with_largest_positive(vectors.flip(1).T)
 
 
 def first_weights(generator: Generator) -> Tensor:
-    """(F, Z + K) float64: what the first layer and the batch norm behind it multiply latents and labels with."""
+    """(F, Z + K) float64: the weights of the first layer for latents and labels, times the gain of its batch norm."""
     linear = next(layer for layer in generator.layers if isinstance(layer, nn.Linear))
     W = linear.weight.detach().double()
     norms = [layer for layer in leading_layers(generator) if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)]
     for norm in norms[:1]:
         assert norm.running_var is not None
         gain = norm.weight.detach().double() / (norm.running_var.double() + norm.eps).sqrt()  # (C,)
-        W = W * gain.repeat(len(W) // len(gain))[:, None]  # units of one pixel lie side by side
+        W = W * gain.repeat(len(W) // len(gain))[:, None]  # the units of a channel are adjacent
     return W
 
 
 def leading_layers(generator: Generator) -> nn.Sequential:
-    """The layers up to the first nonlinearity, which is included."""
+    """The layers up to and including the first nonlinearity."""
     last = next(index for index, layer in enumerate(generator.layers) if isinstance(layer, NONLINEAR))
     return generator.layers[: last + 1]
 
@@ -59,20 +59,21 @@ def leading_layers(generator: Generator) -> nn.Sequential:
 def ganspace(generator: Generator, latent: LatentConfig, samples: int = SAMPLES) -> Tensor:
     """(K, Z) float64, K at most Z: principal axes of the first activations, regressed back to the latents.
 
-    Härkönen et al. 2020, section 2.2 and eq. 3. The regression's columns are not at right angles; they are made so in
-    the order of their importance. Each class is centred by itself, so that no direction says which class it is.
+    Härkönen et al. 2020, section 2.2 and eq. 3. The directions of the regression are not orthogonal; they are
+    orthogonalised in the order of their importance. Each class is centred separately, so that no direction changes the
+    class.
     """
     z = latents(samples, latent, generator_for(0, "ganspace"))
     x = principal_coordinates(first_activations(generator, z), latent.size)  # (N, K)
     U = torch.linalg.lstsq(x, z.double(), driver="gelsd").solution  # (K, Z): z is about x U
     Q, _ = torch.linalg.qr(U.T)  # (Z, K)
-    return facing_up(Q.T)
+    return with_largest_positive(Q.T)
 
 
 def first_activations(generator: Generator, z: Latents) -> Features:
-    """(N, F) float32: what the layers up to the first nonlinearity make of latents (N, Z), each class centred.
+    """(N, F) float32: the activations after the first nonlinearity for latents (N, Z), each class centred.
 
-    Of more units than are looked at, some spread evenly over the layer stand for all.
+    Of a layer with more than MOST_UNITS units an evenly spread subset is used.
     """
     network = deepcopy(generator).float()
     layers, y = leading_layers(network), grid_labels(len(z), network.inputs.classes)
@@ -88,7 +89,7 @@ def first_activations(generator: Generator, z: Latents) -> Features:
 
 
 def centred(features: Features, y: Tensor | None) -> Features:
-    """Features (N, F) less the mean of their class, or of all."""
+    """Features (N, F) minus the mean of their class; minus the mean of all if y is None."""
     if y is None:
         return features - features.mean(0)
     members = one_hot(y).to(features.dtype)  # (N, K)
@@ -97,16 +98,16 @@ def centred(features: Features, y: Tensor | None) -> Features:
 
 
 def principal_coordinates(features: Features, count: int) -> Tensor:
-    """(N, K) float64: centred features (N, F) on their first principal axes, at most `count` of them."""
+    """(N, K) float64: the coordinates of centred features (N, F) on at most `count` principal axes."""
     from sklearn.decomposition import PCA  # slow to import
 
-    # a fixed state: the sketch of a randomised PCA must not differ from one look to the next
+    # a fixed random state, so that equal features give equal axes
     pca = PCA(n_components=min(count, *features.shape), svd_solver="randomized", random_state=0)
     return torch.from_numpy(pca.fit_transform(features.numpy())).double()
 
 
-def facing_up(rows: Tensor) -> Tensor:
-    """Rows (K, Z), each with its largest number positive: an axis has two directions, and one must be chosen."""
+def with_largest_positive(rows: Tensor) -> Tensor:
+    """Rows (K, Z), each with its largest component positive: this fixes the sign of an axis."""
     largest = rows.gather(1, rows.abs().argmax(1, keepdim=True))
     return rows * largest.sign()
 

@@ -5,11 +5,11 @@ The grammar, the same on the page and in the terminal (nothing is evaluated as c
     sum     = [+|-] product { (+|-) product }
     product = factor { * factor }          at most one factor holds a latent
     factor  = number | source | name | mean(sum, sum, ...) | ( sum )
-    source  = seed:N | kept:HASH | class:N     HASH: the twelve digits under which a run keeps a latent
+    source  = seed:N | kept:HASH | class:N     HASH: twelve hexadecimal digits that name a saved latent
 
-A name (A, B, C...) stands for a source and is known only where the caller gives one. A class is told to the generator
-beside the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
-A to the last bit.
+A name (A, B, C...) stands for a source that the caller defines. Weights of classes condition the generator and are no
+part of the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
+exactly A.
 """
 
 import re
@@ -24,9 +24,9 @@ from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Labels, Latents
 
 LONGEST = 2_000  # characters
-DEEPEST = 50  # parentheses within each other
+DEEPEST = 50  # nested parentheses
 LARGEST_SEED = 10**15 - 1
-LARGEST_WEIGHT = 10**30  # far beyond any use, and no network makes an infinity of it
+LARGEST_WEIGHT = 10**30  # no network overflows on it
 TOKENS = (
     r"seed:[0-9]+",
     r"kept:[0-9a-f]{12}\b",
@@ -41,14 +41,14 @@ SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 
 Source = int | str  # the number of a seed, or `kept:<sha12>` or `class:<number>` as written
 Weights = Mapping[Source, float]
-Names = Mapping[str, Source]  # what letters stand for
+Names = Mapping[str, Source]  # the sources that names stand for
 Fetch = Callable[[str], Latents]  # `kept:<sha12>` -> (1, Z) float64
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be read. The message points at the place, and so do `start` and `stop`.
+    """An invalid expression. `start` and `stop` are the slice of the text that the message is about.
 
-    They count characters from 0, as a slice does; both are 0 where it is no single place.
+    Both are 0 if the message is about the whole expression.
     """
 
     def __init__(self, sentence: str, start: int = 0, stop: int = 0) -> None:
@@ -57,27 +57,29 @@ class ExpressionError(ValueError):
 
 
 class Term(NamedTuple):
-    """A partial result: a plain number, or weights of seeds."""
+    """A partial result: a number, or weights of sources."""
 
     number: Fraction
     weights: dict[Source, Fraction] | None
 
 
-def nothing_kept(source: str) -> Latents:
-    """The fetch of someone who has no run."""
-    raise ExpressionError(f"{source} belongs to a run, and no run is given here")
+def no_saved_latents(source: str) -> Latents:
+    """The default for `fetch`: there are no saved latents."""
+    raise ExpressionError(f"{source} is a latent saved in a run, and no run is given here")
 
 
 def parse(text: str, names: Names | None = None) -> Weights:
-    """The weight of each source in `text`. Raises ExpressionError with a sentence that names the place."""
+    """The weight of each source in `text`. Raises ExpressionError."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are read")
+        raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are allowed")
     weights = Parser(text, names or {}).whole().weights
     if weights is None:
-        raise ExpressionError("the expression holds no seed; write for example seed:12 - seed:7")
+        raise ExpressionError("the expression contains no seed; write for example seed:12 - seed:7")
     for source, weight in weights.items():
         if abs(weight) > LARGEST_WEIGHT:
-            raise ExpressionError(f"the weight of {spelt(source)} is beyond {LARGEST_WEIGHT:.0e}; use smaller factors")
+            raise ExpressionError(
+                f"the weight of {spelt(source)} is larger than {LARGEST_WEIGHT:.0e}; use smaller factors"
+            )
     return {source: float(weight) for source, weight in weights.items()}
 
 
@@ -87,21 +89,21 @@ def spelt(source: Source) -> str:
 
 
 def written(weights: Weights, names: Names | None = None) -> str:
-    """`A - 0.5*B` for weights of sources; `parse` with the same names reads the same weights from it.
+    """The expression for weights, such as `A - 0.5*B`; `parse` with the same names gives the same weights.
 
-    A source without a name is spelt out. Raises ExpressionError for no weights at all, for one that is no number or
-    beyond what is read, and for more of them than an expression may hold.
+    A source without a name is spelt out. Raises ExpressionError without weights, for a weight that is NaN or too large,
+    and for too many weights.
     """
     name_of = {source: name for name, source in reversed(list((names or {}).items()))}
     text = ""
     for source, weight in weights.items():
         word = name_of.get(source, spelt(source))
-        if not abs(weight) <= float(LARGEST_WEIGHT):  # false for what is no number, too
+        if not abs(weight) <= float(LARGEST_WEIGHT):  # also true for NaN
             raise ExpressionError(f"the weight of {word} must be a number within {LARGEST_WEIGHT:.0e}, got {weight}")
         size = "" if abs(weight) == 1 else f"{shortest(abs(weight))}*"
         text += f"{SPELT_SIGNS[bool(text), weight < 0]}{size}{word}"
     if not text:
-        raise ExpressionError("the expression holds no seed; put one on the shelf")
+        raise ExpressionError("the expression contains no seed; put one on the shelf")
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has more than {LONGEST:,} characters; take some seeds off the shelf")
     return text
@@ -111,15 +113,14 @@ SPELT_SIGNS = {(False, False): "", (False, True): "-", (True, False): " + ", (Tr
 
 
 def shortest(size: float) -> str:
-    """The shortest spelling that is read as the same number: `2` and not `2.0`."""
+    """The shortest spelling of a number: `2` and not `2.0`."""
     return repr(float(size)).removesuffix(".0")
 
 
-def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept) -> Latents:
-    """(1, Z) float64: the sum of the sources' latents, each times its weight; seeds first, in ascending order.
+def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = no_saved_latents) -> Latents:
+    """(1, Z) float64: the weighted sum of the sources' latents; seeds first, in ascending order.
 
-    `fetch` gives the latents that a run keeps, such as `partial(store.kept_latent, run)`. Raises ExpressionError for
-    one of another size than this run's.
+    `fetch` returns a latent that is saved in a run. Raises ExpressionError if its size is not that of this run.
     """
     seeds = sorted(source for source in weights if isinstance(source, int))
     words = sorted(source for source in weights if isinstance(source, str) and not source.startswith(CLASS))
@@ -132,28 +133,28 @@ def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = nothing_kept)
 
 
 def class_weights(weights: Weights, classes: int) -> Labels | None:
-    """(1, classes) float64: the weight of each class in an expression; None where it holds no class.
+    """(1, classes) float64: the weight of each class in an expression; None if it contains no class.
 
-    Raises ExpressionError for a class that there is not.
+    Raises ExpressionError for a class that does not exist.
     """
     chosen = classes_in(weights)
-    told = torch.zeros(1, classes, dtype=torch.float64)
+    weight_of = torch.zeros(1, classes, dtype=torch.float64)
     for word, weight in chosen.items():
         number = int(str(word).removeprefix(CLASS))
         if number >= classes:
-            rule = f"it knows 0..{classes - 1}" if classes else "it was trained without labels"
-            raise ExpressionError(f"this run knows no {word}: {rule}")
-        told[0, number] = weight
-    return told if chosen else None
+            rule = f"its classes are 0..{classes - 1}" if classes else "it was trained without labels"
+            raise ExpressionError(f"this run has no class {number}: {rule}")
+        weight_of[0, number] = weight
+    return weight_of if chosen else None
 
 
 def classes_in(weights: Weights) -> Weights:
-    """The classes among the sources."""
+    """The weights of classes."""
     return {source: weight for source, weight in weights.items() if str(source).startswith(CLASS)}
 
 
 def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:
-    """(Z,) float64: one kept latent, of the right size."""
+    """(Z,) float64: one saved latent. Raises ExpressionError if its size is wrong."""
     z = fetch(word)
     if z.shape != (1, latent.size):
         raise ExpressionError(f"{word} has {z.shape[-1]} numbers, and the latents of this run have {latent.size}")
@@ -168,7 +169,7 @@ class Parser:
         known = [rf"{re.escape(name)}(?![A-Za-z0-9_:])" for name in sorted(names, key=len, reverse=True)]
         self.token = re.compile(rf"\s*({'|'.join([*known, *TOKENS])})")
         self.tokens: list[str] = []
-        self.places: list[int] = []  # of the tokens in the text, from 0
+        self.places: list[int] = []  # where the tokens begin in the text
         self._read_tokens()
         self.at = 0
 
@@ -183,11 +184,11 @@ class Parser:
             position = match.end()
 
     def _unreadable(self, place: int) -> ExpressionError:
-        """A complaint about the word that begins here."""
+        """The error for the word that begins at `place`."""
         name = NAME.match(self.text, place)
         if self.names and name is not None and not self.text.startswith(":", name.end()):
-            return complaint(name[0], place, f"is not on the shelf; there are {', '.join(self.names)}")
-        return complaint(self.text[place:].split()[0], place, "cannot be read")
+            return error_at(name[0], place, f"is not on the shelf; it holds {', '.join(self.names)}")
+        return error_at(self.text[place:].split()[0], place, "cannot be understood")
 
     def whole(self) -> Term:
         term = self.sum()
@@ -253,7 +254,9 @@ class Parser:
             raise self._error("is not expected here", place)
         if float(token) == float("inf"):
             raise self._error("is too large a number", place)
-        return Term(Fraction(token if float(token) else 0), None)  # not 1e-999999999: exact, it would fill the memory
+        return Term(
+            Fraction(token if float(token) else 0), None
+        )  # 1e-999999999 as an exact fraction would fill the memory
 
     def _joined(self, left: Term, place: int, right: Term) -> Term:
         if (left.weights is None) != (right.weights is None):
@@ -269,7 +272,7 @@ class Parser:
 
     def _need(self, token: str) -> None:
         if not self._take(token):
-            raise self._error(f"stands where {token!r} is expected", self.at)
+            raise self._error(f"was found, but {token!r} is expected", self.at)
 
     def _next(self) -> str:
         if self.at >= len(self.tokens):
@@ -278,14 +281,14 @@ class Parser:
         return self.tokens[self.at - 1]
 
     def _error(self, rule: str, token: int) -> ExpressionError:
-        """A complaint about the token with this number, or about the end of the expression."""
+        """The error for the token with this number, or for the end of the expression."""
         if token >= len(self.tokens):
             end = len(self.text.rstrip())
-            return ExpressionError("the expression ends too early; write for example seed:12 - seed:7", end, end)
-        return complaint(self.tokens[token], self.places[token], rule)
+            return ExpressionError("the expression is incomplete; write for example seed:12 - seed:7", end, end)
+        return error_at(self.tokens[token], self.places[token], rule)
 
 
-def complaint(what: str, place: int, rule: str) -> ExpressionError:
+def error_at(what: str, place: int, rule: str) -> ExpressionError:
     """`'*' at character 7 multiplies two seeds`; `place` counts from 0."""
     return ExpressionError(f"{what[:24]!r} at character {place + 1} {rule}", place, place + len(what))
 
@@ -301,7 +304,7 @@ def scaled(term: Term, factor: Fraction) -> Term:
 
 
 def added(left: Term, right: Term) -> Term:
-    """The sum of two terms of one kind."""
+    """The sum of two numbers, or of two sets of weights."""
     if left.weights is None or right.weights is None:
         return Term(left.number + right.number, None)
     total = dict(left.weights)

@@ -14,7 +14,7 @@ from dashboard.latent.generate import Networks, Place
 from dashboard.ui import downloads
 from gan_core.config import ExportFormat
 from gan_core.latent.expression import written
-from gan_core.latent.interpolation import NO_TRUNCATION
+from gan_core.latent.truncation import NO_TRUNCATION
 from gan_core.numerics.shapes import Bytes
 from gan_core.runs.export import FORMATS
 

@@ -9,7 +9,7 @@ from dashboard.latent import galleries, generate
 from dashboard.latent.edit import Bench, Scene, Told
 from dashboard.latent.generate import Place
 from dashboard.ui import downloads
-from gan_core.latent.interpolation import PathName, strip, walk
+from gan_core.latent.interpolation import PathName, closed_path, interpolate
 from gan_core.numerics.shapes import Bytes, Latents
 
 SHOWN = "the picture"
@@ -29,7 +29,7 @@ def show(bench: Bench, place: Place) -> None:
         frames = st.number_input("Frames", FEWEST_FRAMES, MOST_FRAMES, 10, key="latent.between_frames")
         save = st.popover("Save", icon=":material/download:")
     a, b = (end(bench.scene, place, name if name in ends else ends[0]) for name in (start, stop))
-    strips = {path: one_strip(path, strip(a, b, int(frames), path), place, bench.scene.told) for path in TITLES}
+    strips = {path: one_strip(path, interpolate(a, b, int(frames), path), place, bench.scene.told) for path in TITLES}
     with save:
         save_one(strips, place)
     st.caption(
@@ -104,4 +104,4 @@ def round_trip(scene: Scene, place: Place) -> None:
 def walked(scene: Scene, place: Place, leg: int, path: PathName) -> torch.Tensor:
     """(frames, C, S, S) uint8"""
     stops = torch.cat([generate.combined({thing.source: 1.0}, place) for thing in scene.shelf])
-    return generate.stills_of(tuple(map(tuple, walk(stops, leg * len(stops), path).tolist())), place, scene.told)
+    return generate.stills_of(tuple(map(tuple, closed_path(stops, leg * len(stops), path).tolist())), place, scene.told)

@@ -195,11 +195,11 @@ def test_the_shell_and_the_truncation_change_the_length_that_is_said(store: RunS
     ("text", "sentence"),
     [
         ("A * B", "at character 3 multiplies two seeds"),
-        ("A + Q", "'Q' at character 5 is not on the shelf; there are A, B, C"),
+        ("A + Q", "'Q' at character 5 is not on the shelf; it holds A, B, C"),
         ("1e999*A", "is too large a number"),
         ("nan*A", "is not on the shelf"),
-        ("", "ends too early"),
-        ("A" * 100_000, "has 100,000 characters; at most 2,000 are read"),
+        ("", "is incomplete"),
+        ("A" * 100_000, "has 100,000 characters; at most 2,000 are allowed"),
     ],
 )
 def test_a_mistake_is_pointed_at_and_the_picture_stays(store: RunStore, text: str, sentence: str) -> None:
@@ -238,8 +238,8 @@ def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> Non
         ({"run": "mine", "at": "7"}, "keeps no moment at 7 images, so the newest one is shown"),
         ({"run": "mine", "x": "A - Q"}, "The expression in the address cannot be read"),
         ({"run": "mine", "x": "kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
-        ({"run": "mine", "x": "A + class:3"}, "This run knows no class:3: it was trained without labels"),
-        ({"run": "classes", "x": "class:99"}, "This run knows no class:99: it knows 0..9"),
+        ({"run": "mine", "x": "A + class:3"}, "This run has no class 3: it was trained without labels"),
+        ({"run": "classes", "x": "class:99"}, "This run has no class 99: its classes are 0..9"),
         ({"run": "mine", "shelf": "A=kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
         ({"run": "mine", "bend": "dim:5=1"}, "This run knows no direction 'dim:5'"),
         ({"run": "mine", "bend": "mine:gone=1"}, "There is no saved direction 'gone'"),

@@ -435,12 +435,12 @@ def test_latent_takes_the_moment_the_label_and_the_raw_weights(
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        ("seed:1 +", "ends too early"),
+        ("seed:1 +", "is incomplete"),
         ("seed:1 ++", "'+' at character 9 is not expected here"),
         ("seed:1 * seed:2", "multiplies two seeds"),
-        ("3", "holds no seed"),
-        ("__import__('os')", "cannot be read"),
-        ("", "ends too early"),
+        ("3", "contains no seed"),
+        ("__import__('os')", "cannot be understood"),
+        ("", "is incomplete"),
     ],
 )
 def test_a_bad_expression_is_one_sentence_that_names_the_place(

@@ -130,26 +130,26 @@ def test_precedence_signs_and_means_are_those_of_school(text: str, weights: dict
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("seed:1 $ seed:2", r"'\$' at character 8 cannot be read"),
-        ("  seed:x", "'seed:x' at character 3 cannot be read"),
+        ("seed:1 $ seed:2", r"'\$' at character 8 cannot be understood"),
+        ("  seed:x", "'seed:x' at character 3 cannot be understood"),
         ("seed:1 seed:2", "'seed:2' at character 8 is not expected here"),
         ("seed:1)", r"'\)' at character 7 is not expected here"),
         ("seed:1 - -seed:2", "'-' at character 10 is not expected here"),
         ("seed:1 + * seed:2", r"'\*' at character 10 is not expected here"),
-        ("mean(seed:1 seed:2)", r"'seed:2' at character 13 stands where '\)' is expected"),
-        ("mean seed:1", r"'seed:1' at character 6 stands where '\(' is expected"),
+        ("mean(seed:1 seed:2)", r"'seed:2' at character 13 was found, but '\)' is expected"),
+        ("mean seed:1", r"'seed:1' at character 6 was found, but '\(' is expected"),
         ("2*seed:1 * seed:2", r"'\*' at character 10 multiplies two seeds"),
         ("seed:1 + 2", r"'\+' at character 8 joins a number and a seed; .* as in 0\.5\*seed:3"),
         ("mean(seed:1, 2)", "',' at character 12 joins a number and a seed"),
         ("seed:1000000000000000", "'seed:1000000000000000' at character 1 is too large a seed"),
         ("2*1e999*seed:1", "'1e999' at character 3 is too large a number"),
-        ("1e200*1e200*seed:1", r"the weight of seed:1 is beyond 1e\+30; use smaller factors"),
-        ("nan*seed:1", r"'nan\*seed:1' at character 1 cannot be read"),
-        ("seed:1*inf", "'inf' at character 8 cannot be read"),
-        ("(seed:1", "the expression ends too early; write for example seed:12 - seed:7"),
-        ("seed:1 -", "ends too early"),
-        ("", "ends too early"),
-        ("2 + 3", "holds no seed; write for example seed:12 - seed:7"),
+        ("1e200*1e200*seed:1", r"the weight of seed:1 is larger than 1e\+30; use smaller factors"),
+        ("nan*seed:1", r"'nan\*seed:1' at character 1 cannot be understood"),
+        ("seed:1*inf", "'inf' at character 8 cannot be understood"),
+        ("(seed:1", "the expression is incomplete; write for example seed:12 - seed:7"),
+        ("seed:1 -", "is incomplete"),
+        ("", "is incomplete"),
+        ("2 + 3", "contains no seed; write for example seed:12 - seed:7"),
     ],
 )
 def test_a_complaint_points_at_the_place_and_says_the_rule(text: str, complaint: str) -> None:
@@ -164,7 +164,7 @@ def test_nothing_is_evaluated_as_code(text: str) -> None:
 
 
 def test_a_hundred_thousand_characters_are_refused_before_they_are_read() -> None:
-    with pytest.raises(ExpressionError, match=f"has 100,000 characters; at most {LONGEST:,} are read"):
+    with pytest.raises(ExpressionError, match=f"has 100,000 characters; at most {LONGEST:,} are allowed"):
         parse("(" * 100_000)
 
 
@@ -214,14 +214,14 @@ def test_letters_stand_for_what_is_on_the_shelf(text: str, weights: dict[Source,
 @pytest.mark.parametrize(
     ("text", "complaint", "place"),
     [
-        ("A - D", "'D' at character 5 is not on the shelf; there are A, B, AB, C", "D"),
+        ("A - D", "'D' at character 5 is not on the shelf; it holds A, B, AB, C", "D"),
         ("  a*2", "'a' at character 3 is not on the shelf", "a"),
         ("A - nan*B", "'nan' at character 5 is not on the shelf", "nan"),
         ("A * B", r"'\*' at character 3 multiplies two seeds", "*"),
-        ("A + kept:0123", "'kept:0123' at character 5 cannot be read", "kept:0123"),
-        ("A + kept:0123456789abc", "'kept:0123456789abc' at character 5 cannot be read", "kept:0123456789abc"),
-        ("A -", "ends too early", ""),
-        ("2 + 3", "holds no seed", ""),
+        ("A + kept:0123", "'kept:0123' at character 5 cannot be understood", "kept:0123"),
+        ("A + kept:0123456789abc", "'kept:0123456789abc' at character 5 cannot be understood", "kept:0123456789abc"),
+        ("A -", "is incomplete", ""),
+        ("2 + 3", "contains no seed", ""),
     ],
 )
 def test_a_complaint_carries_the_place_that_it_points_at(text: str, complaint: str, place: str) -> None:
@@ -232,7 +232,7 @@ def test_a_complaint_carries_the_place_that_it_points_at(text: str, complaint: s
 
 
 def test_letters_mean_nothing_without_a_shelf() -> None:
-    with pytest.raises(ExpressionError, match="'A' at character 1 cannot be read"):
+    with pytest.raises(ExpressionError, match="'A' at character 1 cannot be understood"):
         parse("A - B")
 
 
@@ -262,7 +262,7 @@ def test_a_weight_that_is_no_number_cannot_be_written(weight: float) -> None:
 
 
 def test_neither_nothing_nor_too_much_can_be_written() -> None:
-    with pytest.raises(ExpressionError, match="holds no seed; put one on the shelf"):
+    with pytest.raises(ExpressionError, match="contains no seed; put one on the shelf"):
         written({})
     with pytest.raises(ExpressionError, match="more than 2,000 characters; take some seeds off the shelf"):
         written(dict.fromkeys(range(1_000), 0.123456789))
@@ -279,7 +279,7 @@ def test_kept_latents_are_fetched_and_weighed_like_seeds() -> None:
 def test_a_kept_latent_of_another_size_or_of_no_run_is_refused() -> None:
     with pytest.raises(ExpressionError, match=f"{KEPT} has 7 numbers, and the latents of this run have 5"):
         combine({KEPT: 1.0}, LATENT, lambda source: torch.zeros(1, 7))
-    with pytest.raises(ExpressionError, match=f"{KEPT} belongs to a run, and no run is given here"):
+    with pytest.raises(ExpressionError, match=f"{KEPT} is a latent saved in a run, and no run is given here"):
         combine({KEPT: 1.0}, LATENT)
 
 
@@ -296,7 +296,7 @@ def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> No
 
 
 @pytest.mark.parametrize(
-    ("classes", "rule"), [(4, "this run knows no class:7: it knows 0..3"), (0, "it was trained without labels")]
+    ("classes", "rule"), [(4, "this run has no class 7: its classes are 0..3"), (0, "it was trained without labels")]
 )
 def test_a_class_that_there_is_not_is_refused(classes: int, rule: str) -> None:
     with pytest.raises(ExpressionError, match=rule):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan_core.config import RunConfig
-from gan_core.latent.inversion import FOUND, Guess, Recipe, invert, rate_share, redraw_outside
+from gan_core.latent.inversion import FOUND, Guess, SearchSettings, invert, rate_share, redraw_outside
 from gan_core.models.networks import Generator, build_generator
 from gan_core.numerics.pixel_range import pixel_error
 from gan_core.numerics.rng import generator_for, latents_for_seeds
@@ -15,7 +15,7 @@ from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.render import render, still_generator
 from tests.tiny import CLASSES, tiny_family
 
-SHORT = Recipe(restarts=8, steps=120)
+SHORT = SearchSettings(restarts=8, steps=120)
 
 
 def made(family: str = "mlp", **overrides: object) -> tuple[RunConfig, Generator]:
@@ -42,7 +42,7 @@ def test_a_picture_that_the_generator_made_is_found(distribution: str, value_ran
     config, generator = made(model__latent__distribution=distribution, data__value_range=value_range)
     target = picture_of(config, generator, 7)
 
-    guess = last(invert(generator, config, target, recipe=SHORT))
+    guess = last(invert(generator, config, target, settings=SHORT))
 
     assert guess.found
     assert pixel_error(render(generator, config, guess.z), target) < FOUND
@@ -63,7 +63,7 @@ def test_a_picture_that_the_generator_cannot_make_is_not_found() -> None:
     config, generator = made()
     board = ((torch.arange(8)[:, None] + torch.arange(8)) % 2 * 255).to(torch.uint8)
 
-    guess = last(invert(generator, config, board[None, None], recipe=SHORT))
+    guess = last(invert(generator, config, board[None, None], settings=SHORT))
 
     assert not guess.found
     assert 0.01 < guess.error < 1
@@ -73,7 +73,7 @@ def test_guesses_come_every_ten_steps_and_never_get_worse() -> None:
     config, generator = made("studio")
     target = picture_of(config, generator, 3)
 
-    guesses = list(invert(generator, config, target, recipe=Recipe(restarts=4, steps=45)))
+    guesses = list(invert(generator, config, target, settings=SearchSettings(restarts=4, steps=45)))
 
     assert [(guess.step, guess.steps) for guess in guesses] == [(step, 45) for step in (10, 20, 30, 40, 45)]
     assert all(after.error <= before.error for before, after in itertools.pairwise(guesses))
@@ -84,7 +84,7 @@ def test_the_error_is_that_of_the_still() -> None:
     config, generator = made()
     target = picture_of(config, generator, 3)
 
-    guess = next(invert(generator, config, target, recipe=SHORT))
+    guess = next(invert(generator, config, target, settings=SHORT))
 
     assert pixel_error(render(generator, config, guess.z), target).tolist() == [guess.error]
     assert guess.z.dtype == torch.float64
@@ -94,7 +94,7 @@ def test_equal_searches_give_equal_guesses_and_another_seed_others() -> None:
     config, generator = made()
     target = picture_of(config, generator, 5)
 
-    first, again, other = (next(invert(generator, config, target, recipe=SHORT, seed=seed)) for seed in (0, 0, 1))
+    first, again, other = (next(invert(generator, config, target, settings=SHORT, seed=seed)) for seed in (0, 0, 1))
 
     assert torch.equal(first.z, again.z)
     assert not torch.equal(first.z, other.z)
@@ -105,7 +105,7 @@ def test_a_search_leaves_the_generator_and_the_shared_random_numbers_alone() -> 
     before = {name: tensor.clone() for name, tensor in generator.state_dict().items()}
     shared = torch.random.get_rng_state()
 
-    next(invert(generator, config, picture_of(config, generator, 5), recipe=SHORT))
+    next(invert(generator, config, picture_of(config, generator, 5), settings=SHORT))
 
     assert torch.equal(torch.random.get_rng_state(), shared)
     assert all(torch.equal(tensor, before[name]) for name, tensor in generator.state_dict().items())
@@ -130,6 +130,6 @@ def test_numbers_that_leave_a_uniform_prior_are_drawn_anew() -> None:
 def test_the_latents_found_are_of_typical_length() -> None:
     config, generator = made()
 
-    guess = last(invert(generator, config, picture_of(config, generator, 9), recipe=SHORT))
+    guess = last(invert(generator, config, picture_of(config, generator, 9), settings=SHORT))
 
     assert 1 < guess.z.norm() < 3  # the shell of four numbers is 2
