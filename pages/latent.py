@@ -1,7 +1,7 @@
-"""Latent: add and subtract seeds, bend the result under the finger, travel through training."""
+"""Latent: latent arithmetic, directions, interpolation, and the snapshots of a run."""
 
 from dashboard.app import routing, services
-from dashboard.latent import page
+from dashboard.latent.page import show_page
 
 routing.require("latent")
-page.show(services.store().runs())
+show_page(services.store().runs())

@@ -1,69 +1,69 @@
-"""Labels, where the run was trained with them: the class as a control, and one latent in all classes."""
+"""Classes of a run that was trained with labels: the class of everything on the page, and one latent in all classes."""
 
 import streamlit as st
 import torch
 
 from dashboard.app import services
-from dashboard.latent import editor, galleries, generate
-from dashboard.latent.edit import Bench
-from dashboard.latent.generate import Place
+from dashboard.latent import editor, generate
+from dashboard.latent.edit import EditHistory
+from dashboard.latent.galleries import cell, picked, show_gallery
+from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import downloads
 from dashboard.ui.text import escaped
 from gan_core.pictures.render import render
 
-LABEL_KEY = "latent.label"
+CLASS_KEY = "latent.label"
 KEY = "latent.classes"
 CELL_PIXELS = 84
 
 
-def names(place: Place) -> list[str]:
-    """What the classes are called; none without labels."""
-    if not generate.networks(place).classes:
+def class_names(snapshot: SnapshotRef) -> list[str]:
+    """The names of the classes; none for a run without labels."""
+    if not generate.networks(snapshot).classes:
         return []
-    return [str(name) for name in services.store().record(place.run)["resolved"]["classes"]]
+    return [str(name) for name in services.store().record(snapshot.run)["resolved"]["classes"]]
 
 
-def choice(bench: Bench, place: Place) -> None:
-    """The class of everything on the page."""
-    classes = names(place)
-    if not classes:
+def show_class_picker(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The class of everything on the page; nothing for a run without labels."""
+    names = class_names(snapshot)
+    if not names:
         return
-    st.session_state[LABEL_KEY] = min(bench.scene.label, len(classes) - 1)
+    st.session_state[CLASS_KEY] = min(history.edit.label, len(names) - 1)
     st.selectbox(
-        "Class", range(len(classes)), format_func=classes.__getitem__, key=LABEL_KEY, on_change=lambda: take(bench)
+        "Class", range(len(names)), format_func=names.__getitem__, key=CLASS_KEY, on_change=lambda: take_class(history)
     )
 
 
-def take(bench: Bench) -> None:
-    bench.take(bench.scene.of_class(int(st.session_state[LABEL_KEY])))
+def take_class(history: EditHistory) -> None:
+    """Callback of the list of classes."""
+    history.apply(history.edit.with_class(int(st.session_state[CLASS_KEY])))
 
 
-def show(bench: Bench, place: Place) -> None:
-    """The same latent in every class; a click chooses one."""
-    classes = names(place)
-    if not classes:
-        st.caption(
-            "This run was trained without labels, so it knows no classes. Train one with labels to steer by class."
-        )
+def show_all_classes(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The same latent in every class. A click chooses a class."""
+    names = class_names(snapshot)
+    if not names:
+        st.caption("This run was trained without labels, so it has no classes. Train a run with labels to choose one.")
         return
-    made = generate.networks(place)
-    z = generate.z_of(bench.scene, place).expand(len(classes), -1)
-    pixels = render(made.still, made.config, z, torch.arange(len(classes)))
+    made = generate.networks(snapshot)
+    z = generate.latent_of(history.edit, snapshot).expand(len(names), -1)
+    pixels = render(made.float64, made.config, z, torch.arange(len(names)))
     cells = [
-        galleries.cell(name, f"Class {name}", chosen=index == bench.scene.told, value=index)
-        for index, name in enumerate(classes)
+        cell(name, f"Class {name}", chosen=index == history.edit.condition, value=index)
+        for index, name in enumerate(names)
     ]
-    galleries.gallery(
-        KEY, "The same latent in every class", pixels, cells, CELL_PIXELS, on_pick=lambda: pick(bench, len(classes))
-    )
+    title = "The same latent in every class"
+    show_gallery(KEY, title, pixels, cells, CELL_PIXELS, on_pick=lambda: pick_class(history, len(names)))
     st.caption(
-        "One latent, every class: what stays the same is style, what changes is the class. A click chooses it. "
-        f"The expression does arithmetic on classes, by number: {escaped('A + class:3 - class:5 + class:8')}."
+        "One latent in every class: what stays the same is style, what changes is the class. A click chooses a class. "
+        f"An expression can mix classes by their numbers: {escaped('A + class:3 - class:5 + class:8')}."
     )
-    downloads.picture(f"{KEY}.png", pixels, len(classes), f"{place.run}-classes")
+    downloads.show_picture_popover(f"{KEY}.png", pixels, len(names), f"{snapshot.run}-classes")
 
 
-def pick(bench: Bench, count: int) -> None:
-    label = galleries.picked(KEY)
+def pick_class(history: EditHistory, count: int) -> None:
+    """Callback: the picture of a class was clicked."""
+    label = picked(KEY)
     if isinstance(label, int) and 0 <= label < count:
-        editor.attempt(bench, lambda scene: scene.of_class(label))
+        editor.attempt_change(history, lambda edit: edit.with_class(label))

@@ -1,7 +1,7 @@
-"""The picture and the live sliders: a component that asks for a new picture while a slider moves.
+"""The picture and its sliders: a component that requests a new picture while a slider is dragged.
 
-While it moves, `live` gives it pictures in float32, which belong to nobody's past; when it rests, the still in float64
-takes their place and the scene is kept, in the address too.
+During a drag `live_route` gives it pictures in float32, which are not part of the undo history. When the slider is
+released the page shows the picture in float64 and stores the edit, also in the address.
 """
 
 import secrets
@@ -14,60 +14,74 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.latent import galleries, generate, url
-from dashboard.latent.edit import AMOUNTS, PSI, PSIS, TAU, TAUS, WEIGHT, WEIGHTS, Bench, Scene, SceneError, Told
-from dashboard.latent.generate import DIMENSION, MINE, Place
+from dashboard.latent.edit import (
+    AMOUNTS,
+    PSI,
+    PSIS,
+    TAU,
+    TAUS,
+    WEIGHT,
+    WEIGHTS,
+    ClassCondition,
+    EditError,
+    EditHistory,
+    LatentEdit,
+)
+from dashboard.latent.generate import DIMENSION, SAVED, SnapshotRef
+from dashboard.ui.actions import refuse
 from dashboard.ui.component import component
-from dashboard.ui.text import as_sentence, escaped
 from gan_core.latent.directions import FinderName
 from gan_core.latent.expression import ExpressionError, spelt
 from gan_core.latent.prior import shell_radius
 from gan_core.numerics.shapes import Bytes, Latents
-from gan_core.runs.store import RunError
+from gan_core.runs.store import RunError, StorageError
 
-KEY = "latent.stage"
+KEY = "latent.editor"
 REPLY = "latent.reply"
-REFUSED = "latent.refused"
 LARGEST_RANDOM_SEED = 1_000_000
-FOUND: Mapping[FinderName, tuple[str, str]] = {
-    "ganspace": ("GANSpace", "Principal directions of the first activations (Härkönen et al. 2020)."),
-    "sefa": ("SeFa", "Directions that the first weights stretch most (Shen & Zhou 2021)."),
+FOUND_DIRECTIONS: Mapping[FinderName, tuple[str, str]] = {
+    "ganspace": ("GANSpace", "Principal components of the first activations (Härkönen et al. 2020)."),
+    "sefa": ("SeFa", "Directions that the first weights amplify most (Shen & Zhou 2021)."),
 }
-_stage = component("latent_editor")
-Develop = Callable[[Latents, Place, Told], Bytes]
+_latent_editor = component("latent_editor")
+Render = Callable[[Latents, SnapshotRef, ClassCondition], Bytes]
 
 
-def live(bench: Bench, place: Place) -> None:
+def show_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
     """The picture with its sliders."""
-    reply = {"reply": st.session_state.get(REPLY, 0)}
-    _stage(
+    edit = history.edit
+    _latent_editor(
         key=KEY,
-        data={**reply, **moving(bench.scene, place, generate.still), **resting(bench.scene, place)},
-        on_move_change=lambda: move(bench, place),
-        on_act_change=lambda: act(bench, place),
+        data={
+            "reply": st.session_state.get(REPLY, 0),
+            **picture_data(edit, snapshot, generate.render_float64),
+            **controls_data(edit, snapshot),
+        },
+        on_move_change=lambda: take_sliders(history, snapshot),
+        on_act_change=lambda: take_action(history, snapshot),
     )
 
 
-def moving(scene: Scene, place: Place, develop: Develop) -> dict[str, Any]:
+def picture_data(edit: LatentEdit, snapshot: SnapshotRef, render: Render) -> dict[str, Any]:
     """What changes while a slider is dragged."""
-    z = generate.z_of(scene, place)
+    z = generate.latent_of(edit, snapshot)
     return {
-        "picture": galleries.block(develop(z, place, scene.told)),
-        "expression": scene.expression,
-        "description": f"Picture of {scene.expression} from run {place.run}",
-        "values": values(scene),
-        **norm_of(z, place),
+        "picture": galleries.block(render(z, snapshot, edit.condition)),
+        "expression": edit.expression,
+        "description": f"Picture of {edit.expression} from run {snapshot.run}",
+        "values": slider_values(edit),
+        **length_data(z, snapshot),
     }
 
 
-def resting(scene: Scene, place: Place) -> dict[str, Any]:
-    """What the component shows beside the picture, and the address at which it asks for others."""
+def controls_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
+    """What stays while a slider is dragged, and the query for `live_route`."""
+    snapshot_part = {"run": snapshot.run, "created": snapshot.created, "at": snapshot.images_seen}
     return {
-        "address": urlencode(
-            {"run": place.run, "created": place.created, "at": place.images_seen, **url.query_of(scene)}
-        ),
-        "classic": classic(scene, place),
-        **shelf_of(scene, place),
-        "groups": groups(place),
+        "address": urlencode({**snapshot_part, **url.query_of(edit)}),
+        "classic": arithmetic_row_data(edit, snapshot),
+        **shelf_data(edit, snapshot),
+        "groups": slider_groups(snapshot),
         "weight": slider(WEIGHTS, 0.05),
         "bend": slider(AMOUNTS, 0.05),
         "truncation": {**slider(PSIS, 0.01, rest=PSIS[1]), "key": PSI},
@@ -75,139 +89,132 @@ def resting(scene: Scene, place: Place) -> dict[str, Any]:
     }
 
 
-def norm_of(z: Latents, place: Place) -> dict[str, Any]:
-    """How long the latent is beside the shell on which nearly all latents of training lay."""
-    norm, shell_norm = float(z.norm()), shell_radius(generate.networks(place).latent)
-    return {"norm": norm / shell_norm, "norm_text": f"length {norm:.2f}, shell {shell_norm:.2f}"}
+def length_data(z: Latents, snapshot: SnapshotRef) -> dict[str, Any]:
+    """The length of the latent, alone and as a multiple of the typical length of the latents seen in training."""
+    length, typical = float(z.norm()), shell_radius(generate.networks(snapshot).latent)
+    return {"norm": length / typical, "norm_text": f"length {length:.2f}, typical {typical:.2f}"}
 
 
-def classic(scene: Scene, place: Place) -> dict[str, Any] | None:
-    """A, B, A - B, A + B of the first two things on the shelf."""
-    row = scene.classic()
+def arithmetic_row_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any] | None:
+    """A, B, A - B, A + B of the first two items; None with fewer than two."""
+    row = edit.arithmetic_row()
     if not row:
         return None
-    pixels = generate.stills(generate.sums(*row.values()), place, scene.told)
+    pixels = generate.render_sums(generate.sums(*row.values()), snapshot, edit.condition)
     return {"block": galleries.block(pixels), "captions": list(row)}
 
 
-def shelf_of(scene: Scene, place: Place) -> dict[str, Any]:
-    """The things on the shelf and their pictures."""
-    things = [
+def shelf_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
+    """The items on the shelf and their pictures."""
+    items = [
         {
-            "key": f"{WEIGHT}:{thing.letter}",
-            "letter": thing.letter,
-            "source": spelt(thing.source),
-            "name": thing.name,
-            "pinned": thing.pinned,
+            "key": f"{WEIGHT}:{item.letter}",
+            "letter": item.letter,
+            "source": spelt(item.source),
+            "name": item.name,
+            "pinned": item.pinned,
         }
-        for thing in scene.shelf
+        for item in edit.shelf
     ]
-    if not things:
-        return {"shelf": things}
-    alone = generate.sums(*({thing.source: 1.0} for thing in scene.shelf))
-    return {"shelf": things, "shelf_block": galleries.block(generate.stills(alone, place, scene.told))}
+    if not items:
+        return {"shelf": items}
+    each = generate.sums(*({item.source: 1.0} for item in edit.shelf))
+    return {"shelf": items, "shelf_block": galleries.block(generate.render_sums(each, snapshot, edit.condition))}
 
 
-def groups(place: Place) -> list[dict[str, Any]]:
-    """The sliders in tabs: directions that mean something first, then each number of the latent."""
-    latent = generate.networks(place).latent
-    saved = [kept.name for kept in services.store().directions() if kept.fits(latent)]
-    tabs = [
-        group(finder, title, "Direction", note, [str(row + 1) for row in range(generate.num_directions(place, finder))])
-        for finder, (title, note) in FOUND.items()
+def slider_groups(snapshot: SnapshotRef) -> list[dict[str, Any]]:
+    """The sliders in groups: found directions, saved directions, each number of the latent."""
+    latent = generate.networks(snapshot).latent
+    saved = [direction.name for direction in services.store().directions() if direction.fits(latent)]
+    groups = [
+        slider_group(finder, title, "Direction", note, numbered(generate.num_directions(snapshot, finder)))
+        for finder, (title, note) in FOUND_DIRECTIONS.items()
     ]
     if saved:
-        tabs.append(group(MINE, "Saved", "", "Directions that were saved by name, on any run of this shape.", saved))
-    numbers = [str(number + 1) for number in range(latent.size)]
-    return [*tabs, group(DIMENSION, "Dimensions", "Number", "Each number of the latent by itself.", numbers)]
+        note = "Directions saved by name in any run whose latents have the same size."
+        groups.append(slider_group(SAVED, "Saved", "", note, saved))
+    note = "Each number of the latent by itself."
+    return [*groups, slider_group(DIMENSION, "Dimensions", "Number", note, numbered(latent.size))]
 
 
-def group(kind: str, title: str, word: str, note: str, names: Sequence[str]) -> dict[str, Any]:
+def slider_group(kind: str, title: str, word: str, note: str, names: Sequence[str]) -> dict[str, Any]:
+    """Sliders with the keys `kind:name` and the labels `word name`."""
     return {"kind": kind, "title": title, "word": word, "note": note, "names": list(names)}
 
 
-def values(scene: Scene) -> dict[str, float]:
-    """Where every slider stands that is not at rest."""
-    weights = {f"{WEIGHT}:{thing.letter}": scene.value(f"{WEIGHT}:{thing.letter}") for thing in scene.shelf}
-    return {**weights, **dict(scene.bends), PSI: scene.psi, TAU: scene.tau}
+def numbered(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
+
+
+def slider_values(edit: LatentEdit) -> dict[str, float]:
+    """The values of all sliders that are not 0."""
+    weights = {f"{WEIGHT}:{item.letter}": edit.weights.get(item.source, 0.0) for item in edit.shelf}
+    return {**weights, **dict(edit.bends), PSI: edit.psi, TAU: edit.tau}
 
 
 def slider(limits: tuple[float, float], step: float, rest: float = 0.0) -> dict[str, float]:
     return {"min": limits[0], "max": limits[1], "step": step, "rest": rest}
 
 
-def move(bench: Bench, place: Place) -> None:
-    """Sliders came to rest: checked, since a browser can say anything."""
-    asked = st.session_state[KEY]["move"]
+def take_sliders(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """Callback: sliders were released. Their values come from a browser and are checked."""
+    message = st.session_state[KEY]["move"]
     try:
-        st.session_state[REPLY] = int(asked["number"])
-        scene = bench.scene.all_moved(asked["values"])
-        generate.bend_of(scene, place)
-    except (SceneError, ExpressionError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        st.session_state[REPLY] = int(message["number"])
+        edit = history.edit.with_sliders(message["values"])
+        generate.sum_of_bends(edit, snapshot)
+    except (EditError, ExpressionError, KeyError, TypeError, ValueError, AttributeError) as problem:
         refuse(problem)
         return
-    bench.take(scene)
+    history.apply(edit)
 
 
-def act(bench: Bench, place: Place) -> None:
-    """A button of the component was pressed."""
+def take_action(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """Callback: a button of the component was pressed. Unknown buttons are ignored."""
     pressed = st.session_state[KEY]["act"]
-    if isinstance(pressed, Mapping) and pressed.get("kind") == "keep":
-        keep(bench, place)
-        return
-    if not isinstance(pressed, Mapping) or pressed.get("kind") not in ACTS:
-        return
-    attempt(bench, lambda scene: ACTS[pressed["kind"]](scene, pressed.get("value")))
+    kind = str(pressed.get("kind")) if isinstance(pressed, Mapping) else ""
+    if kind == "keep":
+        keep_latent(history, snapshot)
+    elif kind in ACTIONS:
+        attempt_change(history, lambda edit: ACTIONS[kind](edit, pressed.get("value")))
 
 
-def keep(bench: Bench, place: Place) -> None:
-    """What is on the screen, bends and all, as one thing on the shelf; the run keeps it by the hash of its numbers."""
+def keep_latent(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """Put the latent of the picture on the shelf as one item. The run keeps it under the hash of its numbers."""
 
-    def put(scene: Scene) -> Scene:
-        z = generate.z_of(scene, place)
-        source = services.store().keep_latent(place.run, z)
-        kept = scene.picked(source)
-        return replace(kept.only(source), on_shell=False)
+    def keep(edit: LatentEdit) -> LatentEdit:
+        source = services.store().keep_latent(snapshot.run, generate.latent_of(edit, snapshot))
+        return replace(edit.with_source(source).with_only(source), on_shell=False)
 
-    attempt(bench, put)
+    attempt_change(history, keep)
 
 
-def attempt(bench: Bench, change: Callable[[Scene], Scene]) -> None:
-    """Change the scene; why it cannot be changed is said on the page."""
+def attempt_change(history: EditHistory, change: Callable[[LatentEdit], LatentEdit]) -> None:
+    """Change the edit. If that is not possible the page says why."""
     try:
-        bench.take(change(bench.scene))
-    except (SceneError, ExpressionError, RunError) as problem:
+        history.apply(change(history.edit))
+    except (EditError, ExpressionError, RunError, StorageError) as problem:
         refuse(problem)
-
-
-def refuse(problem: Exception) -> None:
-    """Why something was not done: said when the page is drawn next."""
-    st.session_state[REFUSED] = str(problem)
-
-
-def refusals() -> None:
-    """Why the last act was refused, once."""
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(as_sentence(refused)), icon=":material/error:")
 
 
 def random_seed() -> int:
     return secrets.randbelow(LARGEST_RANDOM_SEED)
 
 
-def renamed(scene: Scene, value: Any) -> Scene:
+def with_name(edit: LatentEdit, value: Any) -> LatentEdit:
+    """`value` is [letter, name]."""
     if not isinstance(value, list) or len(value) != 2:
-        raise SceneError("a name belongs to a letter")
-    return scene.renamed(str(value[0]), str(value[1]))
+        raise EditError("to rename an item, send its letter and its new name")
+    return edit.with_name(str(value[0]), str(value[1]))
 
 
-ACTS: Mapping[str, Callable[[Scene, Any], Scene]] = {
-    "say": lambda scene, value: scene.straight().says(str(value)),
-    "only": lambda scene, value: scene.only(scene.thing(str(value)).source),
-    "rename": renamed,
-    "pin": lambda scene, value: scene.pinned(str(value)),
-    "drop": lambda scene, value: scene.dropped(str(value)),
-    "reset": lambda scene, value: scene.straight(),
-    "nudge": lambda scene, value: scene.nudged(random_seed()),
-    "random": lambda scene, value: scene.only(random_seed()),
+ACTIONS: Mapping[str, Callable[[LatentEdit, Any], LatentEdit]] = {
+    "say": lambda edit, value: edit.with_sliders_reset().with_expression(str(value)),
+    "only": lambda edit, value: edit.with_only(edit.item(str(value)).source),
+    "rename": with_name,
+    "pin": lambda edit, value: edit.with_pin_toggled(str(value)),
+    "drop": lambda edit, value: edit.without(str(value)),
+    "reset": lambda edit, value: edit.with_sliders_reset(),
+    "nudge": lambda edit, value: edit.nudged(random_seed()),
+    "random": lambda edit, value: edit.with_only(random_seed()),
 }

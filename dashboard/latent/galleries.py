@@ -1,4 +1,4 @@
-"""The page's own components: JavaScript without a build step, each in a shadow tree, in the colours of the theme."""
+"""Components that show several pictures: a gallery whose pictures can be clicked, and a player for animations."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from gan_core.numerics.shapes import Bytes
 
 
 class Block(TypedDict):
-    """Pictures as components take them."""
+    """Pictures for a component."""
 
     pixels: str  # base64 of (B, S, S, C) bytes
     width: int
@@ -20,7 +20,7 @@ class Block(TypedDict):
 
 
 class Cell(TypedDict):
-    """What a gallery says of one picture; `value` is what a click gives back."""
+    """One picture of a gallery. `value` is what a click returns."""
 
     caption: str
     description: str
@@ -50,7 +50,7 @@ _gallery = component("gallery")
 _frame_player = component("frame_player")
 
 
-def gallery(
+def show_gallery(
     key: str,
     title: str,
     pixels: Bytes,
@@ -59,9 +59,9 @@ def gallery(
     on_pick: Callable[[], None] | None = None,
     strip: bool = False,
 ) -> None:
-    """Pictures (B, C, S, S) in rows, at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`.
+    """Pictures (B, C, S, S) in rows, each at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`.
 
-    A strip is one row, and its pictures are at most `cell_pixels` wide.
+    A strip is a single row whose pictures are at most `cell_pixels` wide.
     """
     _gallery(
         key=key,
@@ -73,23 +73,23 @@ def gallery(
             "picks": on_pick is not None,
             "strip": strip,
         },
-        on_picked_change=on_pick or nothing,
+        on_picked_change=on_pick or do_nothing,
     )
 
 
-def nothing() -> None:
-    """What happens where nothing is to be picked."""
+def do_nothing() -> None:
+    """The callback of a gallery whose pictures cannot be clicked."""
 
 
 def picked(key: str) -> Any:
-    """The value of the cell that was clicked: for the callback of a gallery."""
+    """In the callback of a gallery: the value of the cell that was clicked."""
     return st.session_state[key]["picked"]
 
 
-def film(
-    key: str, title: str, pixels: Bytes, captions: Sequence[str], start: int, frames_per_second: int, round_: bool
+def show_frames(
+    key: str, title: str, pixels: Bytes, captions: Sequence[str], start: int, frames_per_second: int, loop: bool
 ) -> None:
-    """Frames (B, C, S, S) with a scrubber and a button that plays them, over and over where `round_`."""
+    """Frames (B, C, S, S) with a slider and a button that plays them. `start` is the frame shown first, from 0."""
     _frame_player(
         key=key,
         data={
@@ -99,6 +99,6 @@ def film(
             "captions": list(captions),
             "start": start,
             "frames_per_second": frames_per_second,
-            "round": round_,
+            "round": loop,
         },
     )

@@ -1,6 +1,7 @@
-"""From a scene to pixels: the networks of one moment, in float64 for all that stays and in float32 for a drag.
+"""From a `LatentEdit` to pixels, with the networks of one snapshot: in float64 for pictures at rest, in float32 while
+a slider is dragged.
 
-Everything that is slow to make is kept for all visitors of the server, in caches of bounded size.
+Everything that is slow to make is kept for all visitors of the server, in caches of limited size.
 """
 
 from copy import deepcopy
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from dashboard.app import services
-from dashboard.latent.edit import TAUS, Scene, SceneError, Told
+from dashboard.latent.edit import TAUS, ClassCondition, EditError, LatentEdit
 from gan_core.config import LatentConfig, RunConfig
 from gan_core.latent.directions import FINDERS
 from gan_core.latent.expression import Source, Weights, class_weights, combine
@@ -28,11 +29,11 @@ from gan_core.runs.snapshots import At, generator_at
 GENERATORS_KEPT = 6
 PICTURES_KEPT = 4_000
 DIMENSION = "dim"
-MINE = "mine"
+SAVED = "mine"  # in links that exist, so the value stays
 
 
-class Place(NamedTuple):
-    """A run at one moment. `created` tells a run from a later one of the same name."""
+class SnapshotRef(NamedTuple):
+    """A snapshot of a run. `created` distinguishes the run from a later one of the same name."""
 
     root: str
     run: str
@@ -41,11 +42,11 @@ class Place(NamedTuple):
 
 
 class Networks(NamedTuple):
-    """A generator of one moment twice over: `still` in float64, `quick` in float32."""
+    """The generator of one snapshot, in two precisions."""
 
     config: RunConfig
-    still: Generator
-    quick: Generator
+    float64: Generator
+    float32: Generator
 
     @property
     def latent(self) -> LatentConfig:
@@ -53,112 +54,113 @@ class Networks(NamedTuple):
 
     @property
     def classes(self) -> int:
-        return self.still.inputs.classes
+        """The number of classes; 0 for a run without labels."""
+        return self.float64.inputs.classes
 
 
-def place_of(run: str, at: At) -> Place:
-    """The moment that a run is looked at. Raises RunMissingError where there is none."""
+def snapshot_ref(run: str, at: At) -> SnapshotRef:
+    """The snapshot of a run at `at` images. Raises RunMissingError if there is none."""
     store = services.store()
     moments = store.moments(run)
     images_seen = max(moments, default=0) if at == "latest" else at
     if images_seen not in moments:
-        store.load_moment(run, at)  # raises, with the sentence that names what there is
-    return Place(str(store.root), run, str(store.record(run)["created"]), images_seen)
+        store.load_moment(run, at)  # raises RunMissingError with a sentence that names those that exist
+    return SnapshotRef(str(store.root), run, str(store.record(run)["created"]), images_seen)
 
 
 @st.cache_resource(max_entries=GENERATORS_KEPT, show_spinner=False)
-def networks(place: Place) -> Networks:
-    """The generator of a moment, ready."""
+def networks(snapshot: SnapshotRef) -> Networks:
+    """The generator of a snapshot."""
     store = services.store()
-    _, still = generator_at(store, place.run, place.images_seen)
-    return Networks(store.config(place.run), still, deepcopy(still).float())
+    _, generator = generator_at(store, snapshot.run, snapshot.images_seen)
+    return Networks(store.config(snapshot.run), generator, deepcopy(generator).float())
 
 
 @st.cache_resource(max_entries=2 * GENERATORS_KEPT, show_spinner=False)
-def found_directions(place: Place, finder: str) -> Tensor:
+def found_directions(snapshot: SnapshotRef, finder: str) -> Tensor:
     """(K, Z) float64: orthonormal rows, the most important first."""
-    made = networks(place)
-    return FINDERS[finder](made.still, made.latent)  # type: ignore[index]  # the caller's word comes from the table
+    made = networks(snapshot)
+    return FINDERS[finder](made.float64, made.latent)  # type: ignore[index]  # callers take the name from the table
 
 
-def num_directions(place: Place, finder: str) -> int:
-    return len(found_directions(place, finder))
+def num_directions(snapshot: SnapshotRef, finder: str) -> int:
+    return len(found_directions(snapshot, finder))
 
 
-def direction(place: Place, key: str) -> Tensor:
-    """(Z,) float64 of the slider with this key. Raises SceneError where there is no such direction here."""
+def direction(snapshot: SnapshotRef, key: str) -> Tensor:
+    """(Z,) float64: the direction of the slider with this key. Raises EditError if the run has no such direction."""
     kind, _, rest = key.partition(":")
-    size = networks(place).latent.size
-    if kind == MINE:
-        return saved_direction(rest, networks(place).latent)
-    rows = found_directions(place, kind) if kind in FINDERS else torch.eye(size, dtype=torch.float64)
+    size = networks(snapshot).latent.size
+    if kind == SAVED:
+        return saved_direction(rest, networks(snapshot).latent)
+    rows = found_directions(snapshot, kind) if kind in FINDERS else torch.eye(size, dtype=torch.float64)
     if kind not in (*FINDERS, DIMENSION) or not rest.isdecimal() or not 1 <= int(rest) <= len(rows):
-        raise SceneError(f"this run knows no direction {key[:40]!r}")
+        raise EditError(f"this run has no direction {key[:40]!r}")
     return rows[int(rest) - 1]
 
 
 def saved_direction(name: str, latent: LatentConfig) -> Tensor:
-    """(Z,) float64: one that somebody saved by name."""
-    for kept in services.store().directions():
-        if kept.name == name and kept.fits(latent):
-            return torch.tensor(kept.vector, dtype=torch.float64)
-    raise SceneError(f"there is no saved direction {name[:40]!r} for the latents of this run")
+    """(Z,) float64: a direction that was saved by name. Raises EditError if there is none for these latents."""
+    for saved in services.store().directions():
+        if saved.name == name and saved.fits(latent):
+            return torch.tensor(saved.vector, dtype=torch.float64)
+    raise EditError(f"there is no saved direction {name[:40]!r} for the latents of this run")
 
 
-def z_of(scene: Scene, place: Place) -> Latents:
-    """(1, Z) float64: the expression, bent, put on the shell where the scene says so, then truncated."""
-    latent = networks(place).latent
-    z = combined(scene.weights, place)
-    if scene.bends:
-        z = z + bend_of(scene, place)
-    if scene.on_shell:
+def latent_of(edit: LatentEdit, snapshot: SnapshotRef) -> Latents:
+    """(1, Z) float64: the expression plus the amounts along directions, scaled if `on_shell`, then truncated."""
+    latent = networks(snapshot).latent
+    z = combined_latent(edit.weights, snapshot)
+    if edit.bends:
+        z = z + sum_of_bends(edit, snapshot)
+    if edit.on_shell:
         z = on_shell(z, latent)
-    return truncated(z, truncation_of(scene), latent)
+    return truncated(z, truncation_of(edit), latent)
 
 
-def truncation_of(scene: Scene) -> Truncation:
-    """As the engine and the terminal take it."""
-    return Truncation(scene.psi, scene.tau if scene.tau < TAUS[1] else WIDEST_TAU)
+def truncation_of(edit: LatentEdit) -> Truncation:
+    """For the engine and the terminal, where the upper end of the slider of tau means no limit."""
+    return Truncation(edit.psi, edit.tau if edit.tau < TAUS[1] else WIDEST_TAU)
 
 
-def bend_of(scene: Scene, place: Place) -> Tensor:
-    """(Z,) float64: all that the sliders of directions and dimensions add, in the order of their keys."""
-    bends = [amount * direction(place, key) for key, amount in sorted(scene.bends)]
-    return torch.stack(bends).sum(0) if bends else torch.zeros(networks(place).latent.size, dtype=torch.float64)
+def sum_of_bends(edit: LatentEdit, snapshot: SnapshotRef) -> Tensor:
+    """(Z,) float64: the sum of amount times direction, in the order of the keys. Raises EditError."""
+    bends = [amount * direction(snapshot, key) for key, amount in sorted(edit.bends)]
+    return torch.stack(bends).sum(0) if bends else torch.zeros(networks(snapshot).latent.size, dtype=torch.float64)
 
 
-def combined(weights: Weights, place: Place) -> Latents:
-    """(1, Z) float64: the sum of the sources' latents, each times its weight. Raises for classes that there are not."""
-    class_weights(weights, networks(place).classes)
-    return combine(weights, networks(place).latent, partial(services.store().kept_latent, place.run))
+def combined_latent(weights: Weights, snapshot: SnapshotRef) -> Latents:
+    """(1, Z) float64: the weighted sum of the latents. Raises ExpressionError for an unknown class."""
+    class_weights(weights, networks(snapshot).classes)
+    return combine(weights, networks(snapshot).latent, partial(services.store().kept_latent, snapshot.run))
 
 
-def labels(count: int, told: Told, classes: int) -> Labels | None:
+def labels_for(count: int, condition: ClassCondition, classes: int) -> Labels | None:
     """(count,) of one class, or (count, K) weights of classes; None for a run without labels.
 
-    A class that there is not is cut to the last; weights of one raise ExpressionError.
+    A class number that is too large becomes the last class; in weights it raises ExpressionError.
     """
-    if isinstance(told, int):
-        return torch.full((count,), min(told, classes - 1)) if classes else None
-    weights = class_weights(dict(told), classes)
+    if isinstance(condition, int):
+        return torch.full((count,), min(condition, classes - 1)) if classes else None
+    weights = class_weights(dict(condition), classes)
     return None if weights is None else weights.expand(count, -1)
 
 
-def still(z: Latents, place: Place, told: Told) -> Bytes:
-    """(B, C, S, S) uint8 of latents (B, Z): the bytes that the terminal gives."""
-    made = networks(place)
-    return render(made.still, made.config, z, labels(len(z), told, made.classes))
+def render_float64(z: Latents, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """(B, C, S, S) uint8 of latents (B, Z): the same bytes as on the command line."""
+    made = networks(snapshot)
+    return render(made.float64, made.config, z, labels_for(len(z), condition, made.classes))
 
 
 @torch.inference_mode()
-def quick(z: Latents, place: Place, told: Told) -> Bytes:
-    """As `still`, in float32: while a slider is dragged."""
-    made = networks(place)
-    images = made.quick(z.float(), labels(len(z), told, made.classes))
+def render_float32(z: Latents, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """As `render_float64`, faster and within one grey level: while a slider is dragged."""
+    made = networks(snapshot)
+    images = made.float32(z.float(), labels_for(len(z), condition, made.classes))
     return images_to_bytes(images, made.config.data.value_range)
 
 
-Sums = tuple[tuple[tuple[Source, float], ...], ...]  # weights of several sums, as a key
+Sums = tuple[tuple[tuple[Source, float], ...], ...]  # the weights of several sums, hashable
 
 
 def sums(*weights: Weights) -> Sums:
@@ -166,28 +168,28 @@ def sums(*weights: Weights) -> Sums:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def stills(weights: Sums, place: Place, told: Told) -> Bytes:
-    """(B, C, S, S) uint8 of several sums of sources, unbent, each for itself: a batch might round otherwise."""
-    return torch.cat([still(combined(dict(each), place), place, told) for each in weights])
+def render_sums(weights: Sums, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """(B, C, S, S) uint8 of several sums of sources. One at a time: batching can change the last bit."""
+    return torch.cat([render_float64(combined_latent(dict(each), snapshot), snapshot, condition) for each in weights])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def stills_of(numbers: tuple[tuple[float, ...], ...], place: Place, told: Told) -> Bytes:
-    """(B, C, S, S) uint8 of latents given as plain numbers: for films, which are asked for again and again."""
-    return still(torch.tensor(numbers, dtype=torch.float64), place, told)
+def render_latents(numbers: tuple[tuple[float, ...], ...], snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """(B, C, S, S) uint8 of latents given as numbers, in one batch. Kept, for animations."""
+    return render_float64(torch.tensor(numbers, dtype=torch.float64), snapshot, condition)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def seeds(first: int, count: int, place: Place, told: Told) -> Bytes:
-    """(count, C, S, S) uint8: numbered seeds from `first` on."""
-    z = latents_for_seeds(range(first, first + count), networks(place).latent)
-    return still(z, place, told)
+def render_seeds(first: int, count: int, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """(count, C, S, S) uint8: the seeds `first`, `first + 1`, ..."""
+    z = latents_for_seeds(range(first, first + count), networks(snapshot).latent)
+    return render_float64(z, snapshot, condition)
 
 
 @st.cache_resource(max_entries=PICTURES_KEPT, show_spinner=False)
-def still_then(numbers: tuple[float, ...], place: Place, told: Told) -> Bytes:
-    """(1, C, S, S) uint8 of one latent at a moment whose generator is not kept: for strips through time."""
+def render_once(numbers: tuple[float, ...], snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+    """(1, C, S, S) uint8 of one latent (Z,). The picture is kept and the generator is not: for strips of snapshots."""
     store = services.store()
-    _, generator = generator_at(store, place.run, place.images_seen)
+    _, generator = generator_at(store, snapshot.run, snapshot.images_seen)
     z = torch.tensor(numbers, dtype=torch.float64)[None]
-    return render(generator, store.config(place.run), z, labels(1, told, generator.inputs.classes))
+    return render(generator, store.config(snapshot.run), z, labels_for(1, condition, generator.inputs.classes))

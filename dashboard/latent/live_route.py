@@ -1,7 +1,7 @@
-"""The picture under a moving slider: asked for by an address, answered at once, in float32, and nothing is remembered.
+"""GET /live: the picture under a slider that is being dragged, in float32. It changes nothing on the server.
 
-A rerun of the page would cost the browser three renderings of everything on it, for each picture. So a drag asks this
-route instead; where the sliders come to rest, the page is told, and shows the still in float64.
+A rerun of the page would make the browser render everything on it for each picture. So a drag requests only the picture
+here. When the slider is released, the page is told and shows the picture in float64.
 """
 
 import json
@@ -13,41 +13,41 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dashboard.app import services
 from dashboard.latent import editor, generate, url
-from dashboard.latent.edit import SceneError
-from dashboard.latent.generate import Place
+from dashboard.latent.edit import EditError
+from dashboard.latent.generate import SnapshotRef
 from dashboard.latent.url import AddressError
 from dashboard.ui.text import EXPECTED_ERRORS, as_sentence
 from gan_core.latent.expression import ExpressionError
 
-REFUSALS = (*EXPECTED_ERRORS, AddressError, ExpressionError, SceneError)
+REFUSALS = (*EXPECTED_ERRORS, AddressError, ExpressionError, EditError)
 
 
 def respond(request: Request) -> Response:
-    """`/live?run=R&created=C&at=640&x=A&moves={"dim:1": 2}`: what changes in the component, or why nothing does."""
+    """`/live?run=R&created=C&at=640&x=A&moves={"dim:1": 2}`: the picture as JSON, or status 400 and a sentence."""
     try:
-        return JSONResponse(picture(request.query_params))
+        return JSONResponse(picture_data(request.query_params))
     except REFUSALS as problem:
         return PlainTextResponse(as_sentence(str(problem)), status_code=400)
 
 
-def picture(query: Mapping[str, str]) -> dict[str, Any]:
-    """The scene of an address with some sliders elsewhere, developed in float32. Raises one of REFUSALS."""
-    scene = url.scene_in(query).all_moved(moves_in(query.get("moves", "{}")))
-    return editor.moving(scene, place_in(query), generate.quick)
+def picture_data(query: Mapping[str, str]) -> dict[str, Any]:
+    """The picture of the edit in an address after some sliders have moved. Raises one of REFUSALS."""
+    edit = url.edit_in(query).with_sliders(slider_values(query.get("moves", "{}")))
+    return editor.picture_data(edit, snapshot_in(query), generate.render_float32)
 
 
-def place_in(query: Mapping[str, str]) -> Place:
-    """As the page gave it to the component. It is not looked up: that would cost as much as the picture."""
-    seen = url.moment(query.get("at", ""))
-    if seen == "latest":
-        raise AddressError("the address names no moment")
-    return Place(str(services.store().root), query.get("run", ""), query.get("created", ""), seen)
+def snapshot_in(query: Mapping[str, str]) -> SnapshotRef:
+    """The snapshot in an address, as the page wrote it. Not looked up: that would take as long as the picture."""
+    images_seen = url.images_seen_in(query.get("at", ""))
+    if images_seen == "latest":
+        raise AddressError("the address names no snapshot")
+    return SnapshotRef(str(services.store().root), query.get("run", ""), query.get("created", ""), images_seen)
 
 
-def moves_in(text: str) -> dict[str, object]:
-    """Values of sliders by their keys. Raises AddressError for anything else."""
-    if len(text) > url.LONGEST:
-        raise AddressError(f"the moves in the address have more than {url.LONGEST:,} characters")
+def slider_values(text: str) -> dict[str, object]:
+    """JSON text as values of sliders by their keys. Raises AddressError if it is not a JSON object."""
+    if len(text) > url.LONGEST_PART:
+        raise AddressError(f"the moves in the address have more than {url.LONGEST_PART:,} characters")
     try:
         moves = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,115 +1,126 @@
-"""The same picture and the same sliders in Streamlit's own widgets: they change the picture when they are released."""
+"""The editor with Streamlit's own widgets. A slider changes the picture when it is released."""
 
 import streamlit as st
 
 from dashboard.latent import editor, generate
-from dashboard.latent.edit import AMOUNTS, LONGEST_NAME, PSI, PSIS, TAU, TAUS, WEIGHT, WEIGHTS, Bench, Thing
-from dashboard.latent.generate import Place
+from dashboard.latent.edit import (
+    AMOUNTS,
+    LONGEST_NAME,
+    PSI,
+    PSIS,
+    TAU,
+    TAUS,
+    WEIGHT,
+    WEIGHTS,
+    EditHistory,
+    ShelfItem,
+)
+from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import thumbnails
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.render import grid, png
 
-TAB_KEY = "latent.plain_group"
-PAGE_KEY = "latent.plain_page"
-PAGE = 12
+GROUP_KEY = "latent.native_group"
+PAGE_KEY = "latent.native_page"
+SLIDERS_ON_A_PAGE = 12
 SLIDER_COLUMNS = 2
-SHARES = (5, 6)
+SHARES = (5, 6)  # of the width: pictures, sliders
 
 
-def live(bench: Bench, place: Place) -> None:
-    """Picture, classic row, shelf and sliders."""
+def show_native_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """Picture, arithmetic row, shelf and sliders."""
     left, right = st.columns(SHARES, gap="medium")
     with left:
-        picture(bench, place)
+        show_pictures(history, snapshot)
     with right:
-        for thing in bench.scene.shelf:
-            shelf_row(bench, thing)
-        slide(bench, PSI, "Truncation", PSIS, 0.01)
-        slide(bench, TAU, "Threshold", TAUS, 0.05)
-        group_sliders(bench, place)
-        buttons(bench)
+        for item in history.edit.shelf:
+            show_shelf_item(history, item)
+        show_slider(history, PSI, "Truncation", PSIS, 0.01)
+        show_slider(history, TAU, "Threshold", TAUS, 0.05)
+        show_slider_group(history, snapshot)
+        with st.container(horizontal=True):
+            for word, kind in (("Reset", "reset"), ("Small random change", "nudge"), ("Random", "random")):
+                show_action(history, word, kind)
 
 
-def picture(bench: Bench, place: Place) -> None:
-    """The still, its length, and the row of the first two things."""
-    scene = bench.scene
-    z = generate.z_of(scene, place)
-    still = framed(generate.still(z, place, scene.told))
-    alt = f"Picture of {scene.expression} from run {place.run}"
-    st.image(still, output_format="PNG", alt=alt)
-    st.caption(str(editor.norm_of(z, place)["norm_text"]).capitalize())
-    if row := scene.classic():
+def show_pictures(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The picture, the length of its latent, and the arithmetic row."""
+    edit = history.edit
+    z = generate.latent_of(edit, snapshot)
+    picture = enlarged_png(generate.render_float64(z, snapshot, edit.condition))
+    st.image(picture, output_format="PNG", alt=f"Picture of {edit.expression} from run {snapshot.run}")
+    st.caption(str(editor.length_data(z, snapshot)["norm_text"]).capitalize())
+    if row := edit.arithmetic_row():
         for column, (caption, weights) in zip(st.columns(len(row)), row.items(), strict=True):
-            small = framed(generate.still(generate.combined(weights, place), place, scene.told))
+            z = generate.combined_latent(weights, snapshot)
+            small = enlarged_png(generate.render_float64(z, snapshot, edit.condition))
             column.image(small, output_format="PNG", caption=caption, alt=f"Picture of {caption}")
 
 
-def framed(pixels: Bytes) -> bytes:
+def enlarged_png(pixels: Bytes) -> bytes:
     """One image (1, C, S, S) as an enlarged PNG."""
     return thumbnails.enlarged(png(grid(pixels, columns=1)))
 
 
-def shelf_row(bench: Bench, thing: Thing) -> None:
-    """One thing: its weight, its name, whether it is pinned."""
-    letter = thing.letter
+def show_shelf_item(history: EditHistory, item: ShelfItem) -> None:
+    """The weight of an item, and a menu to rename, pin and drop it."""
+    letter = item.letter
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        slide(bench, f"{WEIGHT}:{letter}", f"{letter}: {thing.title}", WEIGHTS, 0.05)
-        menu = st.popover(letter, icon=":material/push_pin:" if thing.pinned else ":material/more_horiz:")
+        show_slider(history, f"{WEIGHT}:{letter}", f"{letter}: {item.title}", WEIGHTS, 0.05)
+        menu = st.popover(letter, icon=":material/push_pin:" if item.pinned else ":material/more_horiz:")
     with menu:
-        name_key = f"latent.plain_name.{letter}"
-        put(name_key, thing.name)
+        key = f"latent.native_name.{letter}"
+        set_widget_value(key, item.name)
         st.text_input(
             f"Name of {letter}",
-            key=name_key,
+            key=key,
             max_chars=LONGEST_NAME,
-            on_change=lambda: editor.attempt(bench, lambda scene: scene.renamed(letter, st.session_state[name_key])),
+            on_change=lambda: editor.attempt_change(
+                history, lambda edit: edit.with_name(letter, st.session_state[key])
+            ),
         )
-        act(bench, "Unpin" if thing.pinned else "Pin", "pin", letter)
-        act(bench, "Drop", "drop", letter)
+        show_action(history, "Unpin" if item.pinned else "Pin", "pin", letter)
+        show_action(history, "Drop", "drop", letter)
 
 
-def group_sliders(bench: Bench, place: Place) -> None:
-    """One group of directions, twelve sliders at a time."""
-    groups = {group["title"]: group for group in editor.groups(place)}
+def show_slider_group(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The sliders of one group of directions, a page at a time."""
+    groups = {group["title"]: group for group in editor.slider_groups(snapshot)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.segmented_control("Directions", list(groups), default=next(iter(groups)), key=TAB_KEY, required=True)
+        title = st.segmented_control(
+            "Directions", list(groups), default=next(iter(groups)), key=GROUP_KEY, required=True
+        )
         group = groups.get(str(title)) or next(iter(groups.values()))
         names = group["names"]
-        pages = max(1, -(-len(names) // PAGE))
-        page = st.number_input(f"Page of {pages}", 1, pages, key=f"{PAGE_KEY}.{group['kind']}")
+        pages = max(1, -(-len(names) // SLIDERS_ON_A_PAGE))
+        page = int(st.number_input(f"Page of {pages}", 1, pages, key=f"{PAGE_KEY}.{group['kind']}"))
     columns = st.columns(SLIDER_COLUMNS, gap="medium")
-    for index, name in enumerate(names[(int(page) - 1) * PAGE : int(page) * PAGE]):
+    for index, name in enumerate(names[(page - 1) * SLIDERS_ON_A_PAGE : page * SLIDERS_ON_A_PAGE]):
         with columns[index % SLIDER_COLUMNS]:
-            slide(bench, f"{group['kind']}:{name}", f"{group['word']} {name}".strip(), AMOUNTS, 0.05)
+            show_slider(history, f"{group['kind']}:{name}", f"{group['word']} {name}".strip(), AMOUNTS, 0.05)
 
 
-def slide(bench: Bench, key: str, label: str, limits: tuple[float, float], step: float) -> None:
-    """One slider that writes the scene."""
-    widget = f"latent.plain.{key}"
-    put(widget, min(max(bench.scene.value(key), limits[0]), limits[1]))
+def show_slider(history: EditHistory, key: str, label: str, limits: tuple[float, float], step: float) -> None:
+    """A slider that changes the edit."""
+    widget = f"latent.native.{key}"
+    set_widget_value(widget, min(max(history.edit.slider_value(key), limits[0]), limits[1]))
 
-    def take() -> None:
-        editor.attempt(bench, lambda scene: scene.moved(key, st.session_state[widget]))
+    def take_value() -> None:
+        editor.attempt_change(history, lambda edit: edit.with_slider(key, st.session_state[widget]))
 
-    st.slider(label, *limits, step=step, key=widget, on_change=take)
-
-
-def buttons(bench: Bench) -> None:
-    with st.container(horizontal=True):
-        for word, kind in (("Reset", "reset"), ("Nudge", "nudge"), ("Random", "random")):
-            act(bench, word, kind)
+    st.slider(label, *limits, step=step, key=widget, on_change=take_value)
 
 
-def act(bench: Bench, word: str, kind: str, value: str = "") -> None:
-    """A button that does what the component's does."""
+def show_action(history: EditHistory, word: str, kind: str, value: str = "") -> None:
+    """A button that does the same as the button of the component."""
     st.button(
         word,
-        key=f"latent.plain.{kind}.{value}",
-        on_click=lambda: editor.attempt(bench, lambda scene: editor.ACTS[kind](scene, value)),
+        key=f"latent.native.{kind}.{value}",
+        on_click=lambda: editor.attempt_change(history, lambda edit: editor.ACTIONS[kind](edit, value)),
     )
 
 
-def put(key: str, value: object) -> None:
-    """Give a widget its value where it has another."""
+def set_widget_value(key: str, value: object) -> None:
+    """Set the value of a widget, but only if it differs: an assignment would overwrite what is being typed."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value

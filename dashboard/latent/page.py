@@ -1,48 +1,54 @@
-"""How the Latent page is put together."""
+"""The Latent page: pickers and tools at the top, seeds on the left, the picture with its sliders, tabs below."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.latent import (
-    class_picker,
-    editor,
-    expression_box,
-    native_sliders,
-    run_and_snapshot,
-    seed_grid,
-    toolbar,
-    visit,
-)
-from dashboard.latent.tabs import bar
+from dashboard.latent import run_and_snapshot, visit
+from dashboard.latent.class_picker import show_class_picker
+from dashboard.latent.editor import show_editor
+from dashboard.latent.expression_box import show_expression
+from dashboard.latent.generate import SnapshotRef
+from dashboard.latent.native_sliders import show_native_editor
+from dashboard.latent.seed_grid import show_seed_grid
+from dashboard.latent.tabs.bar import show_tabs
+from dashboard.latent.toolbar import prefers_native_sliders, show_slider_choice, show_toolbar
+from dashboard.ui.actions import show_refusal
+from dashboard.ui.background import tasks
 from gan_core.runs.store import RunSummary
 
 SHARES = (3, 8)  # of the width: seeds, everything else
 
 
-def show(runs: Sequence[RunSummary]) -> None:
-    """All of it."""
-    run = run_and_snapshot.chosen(runs)
+def show_page(runs: Sequence[RunSummary]) -> None:
+    """The whole page."""
+    tasks_ended = tasks().ended
+    run = run_and_snapshot.selected_run(runs)
     st.title("Latent", anchor=False)
     header = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     if runs:
         with header:
-            run_and_snapshot.pickers(runs, run)
-    place = run_and_snapshot.place(run)
-    if run is not None and place is not None:
-        bench = visit.bench(place)
-        with header:
-            toolbar.show(bench, place)
-        run_and_snapshot.standing(run, place)
-        editor.refusals()
-        left, right = st.columns(SHARES, gap="medium")
-        with left:
-            class_picker.choice(bench, place)
-            seed_grid.sheet(bench, place)
-            toolbar.plain_choice()
-        with right:
-            expression_box.box(bench)
-            (native_sliders if toolbar.plain() else editor).live(bench, place)
-        bar.tabs(bench, place)
-        visit.write_address(bench, place)
-    run_and_snapshot.watch(run, place)
+            run_and_snapshot.show_pickers(runs, run)
+    snapshot = run_and_snapshot.selected_snapshot(run)
+    if run is not None and snapshot is not None:
+        show_snapshot(run, snapshot, header)
+    run_and_snapshot.watch(run, snapshot, tasks_ended)
+
+
+def show_snapshot(run: RunSummary, snapshot: SnapshotRef, header: st.delta_generator.DeltaGenerator) -> None:
+    """Everything below the pickers, and the toolbar beside them."""
+    history = visit.edit_history(snapshot)
+    with header:
+        show_toolbar(history, snapshot)
+    run_and_snapshot.show_caption(run, snapshot)
+    show_refusal()
+    left, right = st.columns(SHARES, gap="medium")
+    with left:
+        show_class_picker(history, snapshot)
+        show_seed_grid(history, snapshot)
+        show_slider_choice()
+    with right:
+        show_expression(history)
+        (show_native_editor if prefers_native_sliders() else show_editor)(history, snapshot)
+    show_tabs(history, snapshot)
+    visit.write_address(history, snapshot)

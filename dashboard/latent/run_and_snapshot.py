@@ -1,4 +1,4 @@
-"""Which run the page looks at, and at which moment of its life."""
+"""Which run the page shows, and which snapshot of it."""
 
 from collections.abc import Sequence
 
@@ -7,185 +7,189 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import generate, url
-from dashboard.latent.generate import Place
+from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import run_picker
+from dashboard.ui.background import tasks
 from dashboard.ui.text import amount, as_sentence, escaped
 from dashboard.ui.widget_keys import is_now, key_for
 from gan_core.runs.snapshots import At
+from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import RunSummary
 
 RUN = "latent.run"
 AT = "latent.at"
 RUN_KEY = "latent.run_choice"
 AT_KEY = "latent.at_choice"
-ACTIVE = ("queued", "running", "paused", "stopping")
 WATCH_SECONDS = 2.0
+TASK_SECONDS = 0.4  # while a background task runs
 LATEST: At = "latest"
-WRITTEN = "latent.written"  # (run, at) that this page wrote into its address last
+ADDRESS_WRITTEN = "latent.address_written"  # (run, at) that this page wrote into its address last
 
 
-def chosen(runs: Sequence[RunSummary]) -> RunSummary | None:
-    """The run that the address names, else the one looked at last, else the newest that has something to show."""
-    arrive()
+def selected_run(runs: Sequence[RunSummary]) -> RunSummary | None:
+    """The run in the address, else the one shown last, else the newest one with samples."""
+    follow_link()
     wanted = st.query_params.get("run") or st.session_state.get(RUN)
     if wanted is None:
         return next((run for run in runs if run.newest_sample), runs[0] if runs else None)
     return next((run for run in runs if run.name == wanted), None)
 
 
-def arrive() -> None:
-    """Where a link leads here, what it names counts, and not the moment that was looked at before."""
-    named = (st.query_params.get("run"), st.query_params.get("at", ""))
-    if AT not in st.session_state or (named[0] and named != st.session_state.get(WRITTEN)):
-        st.session_state[AT] = url.moment(named[1])
+def follow_link() -> None:
+    """Take the snapshot from the address if the visitor came by a link; the page's own address changes nothing."""
+    run, at = st.query_params.get("run"), st.query_params.get("at", "")
+    if AT not in st.session_state or (run and (run, at) != st.session_state.get(ADDRESS_WRITTEN)):
+        st.session_state[AT] = url.images_seen_in(at)
 
 
-def wanted_at() -> At:
-    """The moment that somebody chose, here or by a link."""
+def selected_at() -> At:
+    """The selected snapshot in images seen, or LATEST."""
     at: At = st.session_state[AT]
     return at
 
 
-def pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The two lists: runs, and moments of the one that is shown."""
-    run_picker.show_run_list(runs, shown, RUN_KEY, take_run)
+def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
+    """The list of runs, and the list of snapshots of the run that is shown."""
+    run_picker.show_run_list(runs, shown, RUN_KEY, choose_run)
     if shown is None or shown.state == "damaged":
         return
-    moments = sorted(services.store().moments(shown.name), reverse=True)
-    options: list[At] = [LATEST, *moments]
-    at = wanted_at() if wanted_at() in options else None
-    widget = key_for(AT_KEY, at, held=lambda option: option and moment_in(option))
+    kept = sorted(services.store().moments(shown.name), reverse=True)
+    options: list[At] = [LATEST, *kept]
+    at = selected_at() if selected_at() in options else None
+    widget = key_for(AT_KEY, at, held=lambda option: option and at_of_option(option))
     st.session_state[widget] = at
     st.selectbox(
-        "Moment",
+        "Snapshot",
         options,
         index=None if at is None else options.index(at),
-        format_func=lambda at: moment_text(at, moments),
+        format_func=lambda at: option_text(at, kept),
         key=widget,
-        placeholder="Choose a moment",
-        help="How many images the run had seen. The newest moment follows a run that trains.",
-        on_change=take_at,
+        placeholder="Choose a snapshot",
+        help="The generator after so many images. The newest snapshot follows a run that trains.",
+        on_change=choose_snapshot,
         args=(widget,),
     )
 
 
-def moment_text(at: At, moments: Sequence[int]) -> str:
-    """`Newest (60,000 images)`, `7,520 images`, `Noise (0 images)`."""
+def option_text(at: At, kept: Sequence[int]) -> str:
+    """`Newest (60,000 images)`, `7,520 images`. `kept` is newest first."""
     if at == LATEST:
-        return f"Newest ({amount(moments[0])} images)" if moments else "Newest"
+        return f"Newest ({amount(kept[0])} images)" if kept else "Newest"
     return f"{amount(int(at))} images"
 
 
-def take_run(widget: str) -> None:
-    """Somebody chose another run: its newest moment, since moments differ from run to run."""
+def choose_run(widget: str) -> None:
+    """Callback of the list of runs. The newest snapshot is shown, because other runs have other snapshots."""
     run = run_picker.name_in(st.session_state[widget])
     if not is_now(RUN_KEY, widget) or run == st.session_state.get(RUN):
-        return  # a late word, or the same run, whose state has just changed
+        return  # from a widget that has been replaced, or only the status in the text has changed
     st.query_params.clear()
     st.query_params["run"] = st.session_state[RUN] = run
     st.session_state[AT] = LATEST
 
 
-def take_at(widget: str) -> None:
-    """Somebody chose a moment."""
+def choose_snapshot(widget: str) -> None:
+    """Callback of the list of snapshots."""
     if is_now(AT_KEY, widget):
-        look_at(moment_in(st.session_state[widget]))
+        select_snapshot(at_of_option(st.session_state[widget]))
 
 
-def moment_in(option: object) -> At:
-    """The moment of an option. The browser may answer with a text of the newest one that has just changed."""
+def at_of_option(option: object) -> At:
+    """The snapshot of an option. The browser may send an outdated text of the option LATEST instead of its value."""
     return option if isinstance(option, int) else LATEST
 
 
-def look_at(at: At) -> None:
-    """Show this moment from now on."""
+def select_snapshot(at: At) -> None:
     st.session_state[AT] = at
 
 
-def place(run: RunSummary | None) -> Place | None:
-    """What is shown, or None with a sentence on the page about why there is nothing."""
+def selected_snapshot(run: RunSummary | None) -> SnapshotRef | None:
+    """The snapshot to show. If there is none, the page says why and the result is None."""
     if run is None:
-        no_run()
+        show_missing_run()
         return None
     st.session_state[RUN] = run.name
     if run.state == "damaged":
         st.error(escaped(as_sentence(run.reason)), icon=":material/broken_image:")
         return None
-    moments = services.store().moments(run.name)
-    if not moments:
-        no_moment(run)
+    kept = services.store().moments(run.name)
+    if not kept:
+        show_no_snapshot(run)
         return None
-    at = wanted_at()
-    if at != LATEST and at not in moments:
+    at = selected_at()
+    if at != LATEST and at not in kept:
         st.warning(
-            f"The run {escaped(run.name)} keeps no moment at {amount(int(at))} images, so the newest one is shown.",
+            f"The run {escaped(run.name)} has no snapshot at {amount(int(at))} images. The newest one is shown.",
             icon=":material/history:",
         )
         at = LATEST
-        look_at(at)
-    return generate.place_of(run.name, at)
+        select_snapshot(at)
+    return generate.snapshot_ref(run.name, at)
 
 
-def no_run() -> None:
-    """Nothing to look at: what to do next."""
+def show_missing_run() -> None:
+    """What to do when there is no run, or not the wanted one."""
     wanted = st.query_params.get("run") or st.session_state.get(RUN)
     if wanted:
         st.warning(
             f"There is no run {escaped(str(wanted))} here: it may have been deleted. "
-            "Choose another one above, or train one.",
+            "Choose another run above, or train one.",
             icon=":material/search_off:",
         )
         return
     with st.container(border=True):
-        st.subheader("Nothing to bend yet", anchor=False)
+        st.subheader("No runs yet", anchor=False)
         st.markdown(
-            "This page adds and subtracts the digits that a generator makes, bends them under the finger, and leads "
-            "through all that a run has learned.\n\nTrain one first: the preset shows digits within a minute or two, "
-            "and this page follows a run while it trains."
+            "This page adds and subtracts the latents of a generator, moves them along directions, and shows what the "
+            "generator has learned at each snapshot.\n\nTrain one first: the preset shows digits within a minute or "
+            "two, and this page follows a run while it trains."
         )
         st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
 
 
-def no_moment(run: RunSummary) -> None:
-    """Why there is no generator to look at, and whether one will come."""
+def show_no_snapshot(run: RunSummary) -> None:
+    """Say why the run has no snapshot, and whether one will come."""
     if run.state in ACTIVE:
-        what = "has kept no moment yet. Its first one comes when its training begins."
-        st.info(f"The run {escaped(run.name)} {what}", icon=":material/hourglass_top:")
+        text = "has no snapshot yet. The first one is saved when training starts."
+        st.info(f"The run {escaped(run.name)} {text}", icon=":material/hourglass_top:")
         return
-    what = "ended before its first moment. Choose another one above, or see on the Train page what it needs."
-    st.warning(f"The run {escaped(run.name)} {what}", icon=":material/search_off:")
+    text = "ended before its first snapshot. Choose another run above, or see on the Train page what went wrong."
+    st.warning(f"The run {escaped(run.name)} {text}", icon=":material/search_off:")
 
 
-def standing(run: RunSummary, shown: Place) -> None:
-    """Which moment is on the screen, and whether newer ones will take its place."""
-    follows = run.state in ACTIVE and wanted_at() == LATEST
-    if shown.images_seen == 0:
-        text = "Untrained weights, before the first step: everything is noise."
+def show_caption(run: RunSummary, snapshot: SnapshotRef) -> None:
+    """Which snapshot is shown, and whether newer ones will replace it."""
+    if snapshot.images_seen == 0:
+        text = "The untrained generator, before the first step: every picture is noise."
     else:
-        text = f"The generator after {amount(shown.images_seen)} images."
-    st.caption(text + (" The run trains on; each newer moment is taken over." if follows else ""))
+        text = f"The generator after {amount(snapshot.images_seen)} images."
+    follows = run.state in ACTIVE and selected_at() == LATEST
+    st.caption(text + (" The run is training; newer snapshots are shown as they come." if follows else ""))
 
 
-def watch(run: RunSummary | None, shown: Place | None) -> None:
-    """Take over a newer moment when it is saved, and a run that appears or goes."""
+def watch(run: RunSummary | None, shown: SnapshotRef | None, tasks_ended: int) -> None:
+    """Redraw the page for a newer snapshot, a created or deleted run, and the end of a background task.
+
+    `tasks_ended` is the count from before the page was drawn.
+    """
     seen = services.mark()
 
-    @st.fragment(run_every=WATCH_SECONDS)
+    @st.fragment(run_every=TASK_SECONDS if tasks().running() else WATCH_SECONDS)
     def look() -> None:
         with error_boundary():
-            if services.mark() != seen or newer(run, shown):
+            if services.mark() != seen or tasks().ended != tasks_ended or has_newer_snapshot(run, shown):
                 st.rerun()
 
     look()
 
 
-def newer(run: RunSummary | None, shown: Place | None) -> bool:
-    """Whether the run has a moment that ought to be on the screen and is not."""
-    if run is None or run.state not in ACTIVE or wanted_at() != LATEST:
+def has_newer_snapshot(run: RunSummary | None, shown: SnapshotRef | None) -> bool:
+    """Whether the page follows the run and its newest snapshot is not the one shown, or the run has ended."""
+    if run is None or run.state not in ACTIVE or selected_at() != LATEST:
         return False
     store = services.store()
     if not store.folder_exists(run.name):
         return True
-    moments = store.moments(run.name)
+    newest = max(store.moments(run.name), default=-1)
     ended = store.status(run.name).state not in ACTIVE
-    return ended or max(moments, default=-1) != (shown.images_seen if shown else -1)
+    return ended or newest != (shown.images_seen if shown else -1)

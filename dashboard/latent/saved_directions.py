@@ -1,126 +1,97 @@
-"""Directions that somebody saved by name, for every run of this shape: saved, renamed, deleted, and brought back."""
-
-from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+"""Directions that a visitor has saved by name, for every run whose latents have the same size."""
 
 import streamlit as st
 
 from dashboard.app import services
 from dashboard.latent import generate
-from dashboard.latent.edit import Bench
-from dashboard.latent.generate import MINE, Place
-from dashboard.ui.text import as_sentence, escaped
+from dashboard.latent.edit import EditHistory
+from dashboard.latent.generate import SAVED, SnapshotRef
+from dashboard.ui.actions import Done, attempt, report, show_done, show_refusal
 from gan_core.runs.saved_directions import LONGEST_NAME, NamedDirection, named
-from gan_core.runs.store import RunError, RunStore, StorageError
+from gan_core.runs.store import RunStore
 
+PLACE = "latent.directions"
 NAME_KEY = "latent.direction_name"
-SAID = "latent.direction_said"
-ROW_KEY = "latent.direction"
 
 
-class Said(NamedTuple):
-    """What came of the last act, whether it was refused, and the button that takes it back, where there is one."""
-
-    sentence: str
-    refused: bool = False
-    button: str = ""
-    back: Callable[[], None] | None = None
-
-
-def show(bench: Bench, place: Place) -> None:
-    """Save what the sliders do, or what the expression says; below, what is kept."""
+def show_saved_directions(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """Save what the sliders add, or the expression; below, the saved directions."""
+    store = services.store()
     st.markdown(
-        "A direction that does something can be kept by name. It appears among the sliders of every run whose latents "
-        f"have {generate.networks(place).latent.size} numbers."
+        "Save a direction by name. It becomes a slider in every run whose latents have "
+        f"{generate.networks(snapshot).latent.size} numbers."
     )
     st.text_input("Name", key=NAME_KEY, max_chars=LONGEST_NAME, placeholder="Bolder")
     with st.container(horizontal=True):
         st.button(
-            "Save the bend",
-            key="latent.save_bend",
-            disabled=not bench.scene.bends,
-            help="All that the sliders of directions and dimensions add now.",
-            on_click=lambda: attempt(lambda store: save(store, bench, place, bend=True)),
+            "Save the sliders",
+            key="latent.save_sliders",
+            disabled=not history.edit.bends,
+            help="The sum of all that the sliders of directions and dimensions add now.",
+            on_click=lambda: attempt(save_sliders, store, history, snapshot, place=PLACE),
         )
         st.button(
             "Save the expression",
             key="latent.save_expression",
-            help="The expression itself as a direction: A - B leads from B to A.",
-            on_click=lambda: attempt(lambda store: save(store, bench, place, bend=False)),
+            help="The expression as a direction: A - B leads from B to A.",
+            on_click=lambda: attempt(save_expression, store, history, snapshot, place=PLACE),
         )
-    for index, kept in enumerate(services.store().directions()):
-        row(bench, index, kept)
-    outcome()
+    for index, saved in enumerate(store.directions()):
+        show_direction(store, history, index, saved)
+    show_refusal(PLACE)
+    show_done(PLACE)
 
 
-def row(bench: Bench, index: int, kept: NamedDirection) -> None:
-    """One direction: its name, which can be written over, and the way to delete it."""
-    key = f"{ROW_KEY}_name_{index}"
-    st.session_state[key] = kept.name
+def show_direction(store: RunStore, history: EditHistory, index: int, saved: NamedDirection) -> None:
+    """A saved direction: its name, which can be edited, and a button to delete it."""
+    key = f"latent.direction_name_{index}"
+    st.session_state[key] = saved.name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             f"Name of direction {index + 1}",
             key=key,
             max_chars=LONGEST_NAME,
-            on_change=lambda: attempt(lambda store: rename(store, bench, kept.name, st.session_state[key])),
+            on_change=lambda: attempt(rename, store, history, saved.name, st.session_state[key], place=PLACE),
         )
         st.button(
             "Delete",
             key=f"latent.delete_direction_{index}",
             icon=":material/delete:",
-            on_click=lambda: attempt(lambda store: delete(store, bench, kept.name)),
+            on_click=lambda: attempt(delete, store, history, saved.name, place=PLACE),
         )
 
 
-def outcome() -> None:
-    """What the last act came to."""
-    said: Said | None = st.session_state.get(SAID)
-    if said is None:
-        return
-    if said.refused:
-        st.error(escaped(said.sentence), icon=":material/error:")
-    else:
-        st.caption(escaped(said.sentence))
-    if said.back is not None:
-        st.button(said.button, key="latent.direction_back", icon=":material/undo:", on_click=said.back)
+def save_sliders(store: RunStore, history: EditHistory, snapshot: SnapshotRef) -> None:
+    save(store, snapshot, generate.sum_of_bends(history.edit, snapshot).tolist())
 
 
-def attempt(act: Callable[[RunStore], Said]) -> None:
-    """Do it, and remember what to say of it."""
-    try:
-        st.session_state[SAID] = act(services.store())
-    except (RunError, StorageError) as problem:
-        st.session_state[SAID] = Said(as_sentence(str(problem)), refused=True)
+def save_expression(store: RunStore, history: EditHistory, snapshot: SnapshotRef) -> None:
+    save(store, snapshot, generate.combined_latent(history.edit.weights, snapshot)[0].tolist())
 
 
-def save(store: RunStore, bench: Bench, place: Place, bend: bool) -> Said:
-    """Keep a direction under the name in the box."""
-    vector = generate.bend_of(bench.scene, place) if bend else generate.combined(bench.scene.weights, place)[0]
-    direction = named(st.session_state[NAME_KEY], generate.networks(place).latent, vector.tolist())
+def save(store: RunStore, snapshot: SnapshotRef, vector: list[float]) -> None:
+    """Save a direction under the name in the box."""
+    direction = named(st.session_state[NAME_KEY], generate.networks(snapshot).latent, vector)
     store.add_direction(direction)
-    return Said(f"Saved {direction.name}. It is among the sliders, under Saved.")
+    report(Done(PLACE, f"Saved {direction.name}. It is among the sliders, under Saved."))
 
 
-def rename(store: RunStore, bench: Bench, old: str, wanted: str) -> Said:
-    """Another name for one; what bends along it goes on to."""
+def rename(store: RunStore, history: EditHistory, old: str, wanted: str) -> None:
+    """Rename a direction, also where the visitor's edits use it."""
+    new = rename_everywhere(store, history, old, wanted)
+    report(Done(PLACE, f"{old} is now called {new}.", lambda: rename_everywhere(store, history, new, old)))
+
+
+def rename_everywhere(store: RunStore, history: EditHistory, old: str, wanted: str) -> str:
+    """Rename a direction in the store and in the history of edits; returns the new name."""
     store.rename_direction(old, wanted)
     new = wanted.strip()
-    bench.renamed(f"{MINE}:{old}", f"{MINE}:{new}")
-    return Said(f"{old} is now called {new}.", button="Call it as before", back=partial(call_back, bench, new, old))
+    history.rename_direction(f"{SAVED}:{old}", f"{SAVED}:{new}")
+    return new
 
 
-def call_back(bench: Bench, new: str, old: str) -> None:
-    attempt(lambda store: rename(store, bench, new, old)._replace(back=None))
-
-
-def delete(store: RunStore, bench: Bench, name: str) -> Said:
-    """Delete one; no slider bends along it any more."""
+def delete(store: RunStore, history: EditHistory, name: str) -> None:
+    """Delete a direction and set its slider to 0."""
     store.delete_direction(name)
-    bench.take(bench.scene.moved(f"{MINE}:{name}", 0.0))
-    return Said(f"Deleted {name}.", button="Bring it back", back=lambda: attempt(restore))
-
-
-def restore(store: RunStore) -> Said:
-    store.restore_direction()
-    return Said("It is back.")
+    history.apply(history.edit.with_slider(f"{SAVED}:{name}", 0.0))
+    report(Done(PLACE, f"Deleted {name}.", store.restore_direction))

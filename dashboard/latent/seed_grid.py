@@ -1,10 +1,11 @@
-"""The contact sheet: numbered seeds, a click puts one on the shelf."""
+"""A grid of numbered seeds. A click puts a seed on the shelf or takes it off."""
 
 import streamlit as st
 
-from dashboard.latent import editor, galleries, generate
-from dashboard.latent.edit import Bench, Scene
-from dashboard.latent.generate import Place
+from dashboard.latent import editor, generate
+from dashboard.latent.edit import EditHistory, LatentEdit
+from dashboard.latent.galleries import cell, picked, show_gallery
+from dashboard.latent.generate import SnapshotRef
 from gan_core.latent.expression import LARGEST_SEED
 from gan_core.numerics.shapes import Bytes
 
@@ -14,22 +15,22 @@ COUNT = 40
 CELL_PIXELS = 50
 
 
-def sheet(bench: Bench, place: Place) -> None:
-    """All of it: where to begin, and the pictures."""
+def show_seed_grid(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The number of the first seed, and the pictures of COUNT seeds from there."""
     first = int(st.session_state.setdefault(FIRST_KEY, 0))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input(
-            "Seeds from",
+            "First seed shown",
             0,
             LARGEST_SEED - COUNT,
             step=COUNT,
             key=FIRST_KEY,
-            help="Every number is a latent, the same in every run with latents of this size. "
-            "A click puts it on the shelf, another one takes it down.",
+            help="Every number gives a latent, the same in every run with latents of this size. "
+            "A click puts it on the shelf, a second click takes it off.",
         )
-    letters = {thing.source: thing.letter for thing in bench.scene.shelf}
+    letters = {item.source: item.letter for item in history.edit.shelf}
     cells = [
-        galleries.cell(
+        cell(
             str(seed),
             f"Seed {seed}{f', on the shelf as {letters[seed]}' if seed in letters else ''}",
             badge=letters.get(seed, ""),
@@ -38,23 +39,23 @@ def sheet(bench: Bench, place: Place) -> None:
         )
         for seed in range(first, first + COUNT)
     ]
-    shown = pixels(bench.scene, place)
-    galleries.gallery(KEY, "Numbered seeds", shown, cells, CELL_PIXELS, on_pick=lambda: pick(bench))
+    pixels = seed_pixels(history.edit, snapshot)
+    show_gallery(KEY, "Numbered seeds", pixels, cells, CELL_PIXELS, on_pick=lambda: take_seed(history))
 
 
-def pixels(scene: Scene, place: Place) -> Bytes:
-    """(COUNT, C, S, S) uint8: the seeds on the sheet."""
-    return generate.seeds(int(st.session_state.get(FIRST_KEY, 0)), COUNT, place, scene.told)
+def seed_pixels(edit: LatentEdit, snapshot: SnapshotRef) -> Bytes:
+    """(COUNT, C, S, S) uint8: the seeds in the grid."""
+    return generate.render_seeds(int(st.session_state.get(FIRST_KEY, 0)), COUNT, snapshot, edit.condition)
 
 
-def pick(bench: Bench) -> None:
-    """A seed was clicked."""
-    seed = galleries.picked(KEY)
+def take_seed(history: EditHistory) -> None:
+    """Callback: a seed was clicked."""
+    seed = picked(KEY)
     if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
-        editor.attempt(bench, lambda scene: toggled(scene, seed))
+        editor.attempt_change(history, lambda edit: with_seed_toggled(edit, seed))
 
 
-def toggled(scene: Scene, seed: int) -> Scene:
-    """On the shelf, or off it where it lay there."""
-    there = scene.thing_of(seed)
-    return scene.dropped(there.letter) if there else scene.picked(seed)
+def with_seed_toggled(edit: LatentEdit, seed: int) -> LatentEdit:
+    """Put the seed on the shelf, or take it off if it is there."""
+    item = edit.item_of(seed)
+    return edit.without(item.letter) if item else edit.with_source(seed)

@@ -30,32 +30,21 @@ class Progress(NamedTuple):
 class Task(Generic[Result]):
     """One piece of work in a thread. The work replaces `progress` and `result` as a whole; pages read them."""
 
-    def __init__(self, name: str, work: "Callable[[Task[Result]], Result]") -> None:
+    def __init__(self, name: str, work: "Callable[[Task[Result]], Result]", on_end: Callable[[], None]) -> None:
         self.progress = Progress()
         self.result: Result | None = None
-        self._work = work
-        self._job = Job(name, self._run)
-
-    def start(self) -> None:
-        self._job.start()
+        self.problem = ""  # why the work failed, as a sentence
+        self.running = True
+        self._work, self._on_end = work, on_end
+        self._job = Job(name, self._run).start()
 
     def cancel(self) -> None:
         """Ask the work to end soon. Returns at once; may be called often."""
         self._job.cancel()
 
     @property
-    def running(self) -> bool:
-        return self._job.running
-
-    @property
     def cancelled(self) -> bool:
         return self._job.cancelled.is_set()
-
-    @property
-    def problem(self) -> str:
-        """Why the work failed, as a sentence; empty if it did not."""
-        error = self._job.problem
-        return "" if error is None else as_sentence(str(error)) or type(error).__name__
 
     def report(self, share: float, sentence: str = "") -> None:
         """Called by the work. Raises CancelledError if nobody waits for the result any more."""
@@ -64,7 +53,13 @@ class Task(Generic[Result]):
             raise CancelledError
 
     def _run(self, job: Job) -> None:
-        self.result = self._work(self)
+        self._job = job  # this thread may get here before the constructor has assigned it
+        try:
+            self.result = self._work(self)
+        except Exception as error:  # shown by the page that waits for the result
+            self.problem = as_sentence(str(error)) or type(error).__name__
+        self.running = False
+        self._on_end()
 
 
 class Tasks(Generic[Result]):
@@ -74,6 +69,7 @@ class Tasks(Generic[Result]):
         self._most = most
         self._lock = Lock()
         self._by_key: dict[str, Task[Result]] = {}
+        self.ended = 0  # how many tasks have ended so far: a page that shows one compares it to know when to redraw
 
     def get(self, key: str) -> Task[Result] | None:
         return self._by_key.get(key)
@@ -103,9 +99,12 @@ class Tasks(Generic[Result]):
         ended = [old for old, task in self._by_key.items() if not task.running]
         for old in ended[: max(0, len(self._by_key) + 1 - self._most)]:
             del self._by_key[old]
-        task = self._by_key[key] = Task(f"gan-studio-{key[:40]}", work)
-        task.start()
+        task = self._by_key[key] = Task(f"gan-studio-{key[:40]}", work, self._count_end)
         return task
+
+    def _count_end(self) -> None:
+        with self._lock:
+            self.ended += 1
 
     def _drop(self, key: str) -> None:
         if old := self._by_key.pop(key, None):

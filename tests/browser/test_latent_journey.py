@@ -162,7 +162,7 @@ def test_the_seeds_are_one_stop_of_the_tab_key_and_arrows_lead_through_them(late
 def test_a_picture_of_a_drag_is_given_only_under_the_names_of_this_server(server: Server) -> None:
     answers = {host: live_answer(server, host) for host in ("localhost", "evil.example")}
 
-    assert answers == {"localhost": "The address names no moment.", "evil.example": "Invalid host header"}
+    assert answers == {"localhost": "The address names no snapshot.", "evil.example": "Invalid host header"}
 
 
 def live_answer(server: Server, host: str) -> str:
@@ -177,7 +177,7 @@ def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent:
     message = {"number": 1, "values": {"weight:A": 2, "dim:77": 3}}
     latent.locator(".latent-editor").evaluate(SEND, message)
 
-    expect(latent.get_by_test_id("stAlert")).to_contain_text("This run knows no direction")
+    expect(latent.get_by_test_id("stAlert")).to_contain_text("This run has no direction")
     expect(slider(latent, "Weight of A")).to_have_value("1")
     latent.get_by_role("button", name="Show A + B").click()
     expect(slider(latent, "Weight of B")).to_have_value("1")
@@ -185,7 +185,7 @@ def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent:
 
 
 def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> None:
-    latent.get_by_role("tab", name="Through time").click()
+    latent.get_by_role("tab", name="Through training").click()
     scrubber = latent.get_by_role("slider", name="A through training")
     expect(scrubber).to_have_attribute("aria-valuetext", "after 640 images")
 
@@ -196,7 +196,7 @@ def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> 
 
 
 def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
-    latent.get_by_role("tab", name="Into the latent space").click()
+    latent.get_by_role("tab", name="Find a picture").click()
     pad = latent.get_by_label("Drawing pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -214,7 +214,7 @@ def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
 
 
 def test_the_picture_is_taken_away_as_it_is_on_the_screen(latent: Page) -> None:
-    latent.get_by_role("tab", name="Take away").click()
+    latent.get_by_role("tab", name="Download and code").click()
     latent.get_by_role("button", name="Picture", exact=True).click()
 
     with latent.expect_download() as download:

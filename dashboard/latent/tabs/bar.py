@@ -1,28 +1,32 @@
-"""What else can be done with the latent on the screen, in tabs; only the open one is drawn."""
+"""The tabs below the picture. Only the open tab is drawn."""
 
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from dashboard.app.error_boundary import error_boundary
-from dashboard.latent import class_picker
-from dashboard.latent.edit import Bench
-from dashboard.latent.generate import Place
-from dashboard.latent.tabs import discriminator_view, export, interpolation, inversion, timeline
+from dashboard.latent.class_picker import show_all_classes
+from dashboard.latent.edit import EditHistory
+from dashboard.latent.generate import SnapshotRef
+from dashboard.latent.tabs.discriminator_view import show_discriminator_view
+from dashboard.latent.tabs.export import show_export
+from dashboard.latent.tabs.interpolation import show_interpolation
+from dashboard.latent.tabs.inversion import show_inversion
+from dashboard.latent.tabs.timeline import show_timeline
 
-TOOLS: Mapping[str, Callable[[Bench, Place], None]] = {
-    "Through time": timeline.show,  # first, since it is light: the browser looks at every element for each live picture
-    "Between seeds": interpolation.show,
-    "Discriminator's lens": discriminator_view.show,
-    "Into the latent space": inversion.show,
-    "Classes": class_picker.show,
-    "Take away": export.show,
+TABS: Mapping[str, Callable[[EditHistory, SnapshotRef], None]] = {
+    "Through training": show_timeline,  # the first is open at the start; it has few elements, so a drag stays fast
+    "Interpolation": show_interpolation,
+    "Discriminator's view": show_discriminator_view,
+    "Find a picture": show_inversion,
+    "Classes": show_all_classes,
+    "Download and code": show_export,
 }
 
 
-def tabs(bench: Bench, place: Place) -> None:
-    """The tabs and what is in the open one."""
-    for tab, draw in zip(st.tabs(list(TOOLS), key="latent.tab", on_change="rerun"), TOOLS.values(), strict=True):
+def show_tabs(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The tabs and the content of the open one."""
+    for tab, show in zip(st.tabs(list(TABS), key="latent.tab", on_change="rerun"), TABS.values(), strict=True):
         if tab.open:
             with tab, error_boundary():
-                draw(bench, place)
+                show(history, snapshot)

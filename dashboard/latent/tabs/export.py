@@ -1,4 +1,4 @@
-"""What can be taken away: the picture, the command that makes it, the generator alone with the lines that use it."""
+"""What can be downloaded: the pictures, the command that makes the picture, the generator and code that uses it."""
 
 import shlex
 from collections.abc import Mapping
@@ -8,9 +8,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.latent import generate, seed_grid
-from dashboard.latent.edit import Bench, Scene
-from dashboard.latent.generate import Networks, Place
+from dashboard.latent import generate
+from dashboard.latent.edit import EditHistory, LatentEdit
+from dashboard.latent.generate import Networks, SnapshotRef
+from dashboard.latent.seed_grid import seed_pixels
 from dashboard.ui import downloads
 from gan_core.config import ExportFormat
 from gan_core.latent.expression import written
@@ -35,76 +36,88 @@ session = onnxruntime.InferenceSession("generator.onnx")
 z = numpy.random.default_rng(0).{draw}.astype("float32")
 [images] = session.run(None, {{"z": z{label}}})  # {shape}, {value_range}
 """
-COUNT = 16
+COUNT = 16  # images that the printed code makes
 SEED_COLUMNS = 8
 RANGES = {"signed": "from -1 to 1", "unit": "from 0 to 1"}
 
 
-class Kind(NamedTuple):
-    """How one format is offered."""
+class FormatText(NamedTuple):
+    """How one export format is described."""
 
     title: str
-    what: str
-    lines: str
+    about: str
+    code: str
 
 
-KINDS: Mapping[ExportFormat, Kind] = {
-    "safetensors": Kind("safetensors", "Weights and configuration, to be loaded with this project.", SAFETENSORS),
-    "onnx": Kind("ONNX", "The network itself, to be run anywhere without this project.", ONNX),
+FORMAT_TEXTS: Mapping[ExportFormat, FormatText] = {
+    "safetensors": FormatText("safetensors", "Weights and configuration, to load with this project.", SAFETENSORS),
+    "onnx": FormatText("ONNX", "The network itself, to run anywhere without this project.", ONNX),
 }
 
 
-def show(bench: Bench, place: Place) -> None:
-    """The picture on top, the generator below."""
-    st.markdown("**The picture, and those around it**")
+def show_export(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The pictures, the command, the generator."""
+    st.markdown("**Pictures**")
     with st.container(horizontal=True):
-        for index, (word, (pixels, columns)) in enumerate(pictures(bench.scene, place).items()):
-            downloads.picture(f"latent.takeaway_{index}", pixels, columns, f"{place.run}-{place.images_seen}", word)
-    command(bench.scene, place)
-    st.markdown("**The generator alone**")
-    made = generate.networks(place)
-    for format_name, kind in KINDS.items():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                f"Download {kind.title}",
-                partial(generator_file, place, format_name),
-                file_name=f"generator.{format_name}",
-                mime="application/octet-stream",
-                on_click="ignore",
-                icon=":material/download:",
-                key=f"latent.takeaway_{format_name}",
-            )
-            st.caption(kind.what)
-        st.code(lines(format_name, made), language="python")
+        for index, (word, (pixels, columns)) in enumerate(pictures(history.edit, snapshot).items()):
+            name = f"{snapshot.run}-{snapshot.images_seen}"
+            downloads.show_picture_popover(f"latent.export_{index}", pixels, columns, name, word)
+    show_command(history.edit, snapshot)
+    st.markdown("**The generator**")
+    for format_name in FORMAT_TEXTS:
+        show_format(format_name, snapshot)
 
 
-def pictures(scene: Scene, place: Place) -> dict[str, tuple[Bytes, int]]:
-    """What can be saved: pixels (B, C, S, S), and in how many columns."""
-    shown = {"Picture": (generate.still(generate.z_of(scene, place), place, scene.told), 1)}
-    if row := scene.classic():
-        shown["Row of four"] = (generate.stills(generate.sums(*row.values()), place, scene.told), len(row))
-    if scene.shelf:
-        alone = generate.sums(*({thing.source: 1.0} for thing in scene.shelf))
-        shown["Shelf"] = (generate.stills(alone, place, scene.told), len(scene.shelf))
-    return {**shown, "Seeds": (seed_grid.pixels(scene, place), SEED_COLUMNS)}
+def show_format(format_name: ExportFormat, snapshot: SnapshotRef) -> None:
+    """The generator as a file of one format, and code that uses the file."""
+    text = FORMAT_TEXTS[format_name]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            f"Download {text.title}",
+            partial(generator_file, snapshot, format_name),
+            file_name=f"generator.{format_name}",
+            mime="application/octet-stream",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"latent.export_{format_name}",
+        )
+        st.caption(text.about)
+    st.code(code_for(format_name, generate.networks(snapshot)), language="python")
 
 
-def generator_file(place: Place, format_name: ExportFormat) -> bytes:
-    """The generator in one format; its moment is pinned, so that the run keeps what was given away."""
-    services.store().pin(place.run, place.images_seen)
-    made = generate.networks(place)
-    return FORMATS[format_name](made.still, made.config, place.images_seen)
+def pictures(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, tuple[Bytes, int]]:
+    """What can be saved: pixels (B, C, S, S) and the number of columns, by title."""
+    z = generate.latent_of(edit, snapshot)
+    found = {"Picture": (generate.render_float64(z, snapshot, edit.condition), 1)}
+    if row := edit.arithmetic_row():
+        pixels = generate.render_sums(generate.sums(*row.values()), snapshot, edit.condition)
+        found["Row of four"] = (pixels, len(row))
+    if edit.shelf:
+        each = generate.sums(*({item.source: 1.0} for item in edit.shelf))
+        found["Shelf"] = (generate.render_sums(each, snapshot, edit.condition), len(edit.shelf))
+    return {**found, "Seeds": (seed_pixels(edit, snapshot), SEED_COLUMNS)}
 
 
-def command(scene: Scene, place: Place) -> None:
-    """The same picture in a terminal, where the expression is all there is to it."""
-    if scene.bends or scene.on_shell:
-        st.caption("Bends and the shell are not part of an expression: keep the picture on the shelf to name it.")
+def generator_file(snapshot: SnapshotRef, format_name: ExportFormat) -> bytes:
+    """The generator in one format. Its snapshot is pinned, so that the run keeps what was downloaded."""
+    services.store().pin(snapshot.run, snapshot.images_seen)
+    made = generate.networks(snapshot)
+    return FORMATS[format_name](made.float64, made.config, snapshot.images_seen)
+
+
+def show_command(edit: LatentEdit, snapshot: SnapshotRef) -> None:
+    """The command that makes the same picture, if the expression alone describes it."""
+    if edit.bends or edit.on_shell:
+        st.caption(
+            "There is no command for this picture: it has amounts along directions or the typical length, and an "
+            "expression has neither. Put it on the shelf with Keep on shelf: then it has a name for an expression."
+        )
         return
-    words = ["python", "-m", "gan_core", "latent", place.run, written(scene.weights), "--at", str(place.images_seen)]
-    if generate.networks(place).classes:
-        words += ["--label", str(scene.label)]
-    psi, tau = generate.truncation_of(scene)
+    at = str(snapshot.images_seen)
+    words = ["python", "-m", "gan_core", "latent", snapshot.run, written(edit.weights), "--at", at]
+    if generate.networks(snapshot).classes:
+        words += ["--label", str(edit.label)]
+    psi, tau = generate.truncation_of(edit)
     words += [
         *(["--psi", str(psi)] if psi != NO_TRUNCATION.psi else []),
         *(["--tau", str(tau)] if tau != NO_TRUNCATION.tau else []),
@@ -112,8 +125,8 @@ def command(scene: Scene, place: Place) -> None:
     st.code(shlex.join([*words, "--out", "picture.png"]), language="shell")
 
 
-def lines(format_name: ExportFormat, made: Networks) -> str:
-    """The lines of Python that make images from the file."""
+def code_for(format_name: ExportFormat, made: Networks) -> str:
+    """Python code that makes images from the file."""
     config, classes = made.config, made.classes
     size = config.model.latent.size
     normal = config.model.latent.distribution == "normal"
@@ -124,6 +137,6 @@ def lines(format_name: ExportFormat, made: Networks) -> str:
         draw = f"randn({COUNT}, {size})" if normal else f"rand({COUNT}, {size}) * 2 - 1"
         label = f", torch.arange({COUNT}) % {classes}" if classes else ""
     shape = (COUNT, config.data.channels, config.data.image_size, config.data.image_size)
-    return KINDS[format_name].lines.format(
+    return FORMAT_TEXTS[format_name].code.format(
         draw=draw, label=label, shape=shape, value_range=RANGES[config.data.value_range]
     )

@@ -1,19 +1,19 @@
-"""Into the latent space: a drawing, an upload or a real image becomes a latent on the shelf."""
+"""Find the latent of a picture: of a drawing, an uploaded file, or a real image."""
 
 import base64
 import binascii
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
 import torch
 
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
-from dashboard.latent import editor, galleries, generate, real_images
-from dashboard.latent.edit import Bench, Scene, Told
-from dashboard.latent.generate import Networks, Place
+from dashboard.latent import editor, generate, real_images
+from dashboard.latent.edit import ClassCondition, EditHistory, LatentEdit
+from dashboard.latent.galleries import cell, show_gallery
+from dashboard.latent.generate import Networks, SnapshotRef
 from dashboard.ui import downloads
 from dashboard.ui.background import Progress, Task, tasks
 from dashboard.ui.component import component
@@ -24,73 +24,76 @@ from gan_core.latent.inversion import FOUND, Guess, invert
 from gan_core.numerics.shapes import Bytes, Labels
 
 VISITOR = "latent.visitor"
-TARGET = "latent.target"  # (1, C, S, S) uint8
+TARGET = "latent.target"  # (1, C, S, S) uint8: the picture whose latent is searched
 PROBLEM = "latent.target_problem"
 PAD_KEY = "latent.pad"
 UPLOAD_KEY = "latent.upload"
-WAY_KEY = "latent.way"
+SOURCE_KEY = "latent.target_source"
 PREFIX = "data:image/png;base64,"
 LONGEST_DRAWING = 1_000_000  # characters
-POLL_SECONDS = 0.4
+REFRESH_SECONDS = 0.4
 CELL_PIXELS = 140
-SHARES = (4, 7)
-_pad = component("drawing_pad")
+SHARES = (4, 7)  # of the width: the picture to find, the search
+_drawing_pad = component("drawing_pad")
+
+Found = tuple[Bytes, Guess]  # the target and the best latent so far
 
 
-def show(bench: Bench, place: Place) -> None:
-    """Where the picture comes from on the left, the search on the right."""
+def show_inversion(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The picture to find on the left, the search on the right."""
     left, right = st.columns(SHARES, gap="medium")
     with left:
-        ways = list(WAYS)
-        way = st.segmented_control("Picture", ways, default=ways[0], required=True, key=WAY_KEY)
-        WAYS[way if way in WAYS else ways[0]](place)
+        sources = list(SOURCES)
+        source = st.segmented_control("Picture", sources, default=sources[0], required=True, key=SOURCE_KEY)
+        SOURCES[source if source in SOURCES else sources[0]](snapshot)
         if problem := st.session_state.get(PROBLEM):
             st.error(escaped(as_sentence(problem)), icon=":material/error:")
     with right:
-        search(bench, place)
+        show_search(history, snapshot)
 
 
-def draw(place: Place) -> None:
-    """A pad; every stroke changes what is looked for."""
-    description = "Drawing pad. It needs a pointer: without one, upload a picture or take a real image instead."
-    _pad(key=PAD_KEY, data={"description": description}, on_drawn_change=lambda: drawn(place))
+def show_drawing_pad(snapshot: SnapshotRef) -> None:
+    """A pad to draw on. Each stroke changes the target."""
+    description = "Drawing pad. It needs a pointer. Without one, upload a picture or use a real image instead."
+    _drawing_pad(key=PAD_KEY, data={"description": description}, on_drawn_change=lambda: take_drawing(snapshot))
 
 
-def drawn(place: Place) -> None:
-    """A stroke was finished, or all was cleared."""
+def take_drawing(snapshot: SnapshotRef) -> None:
+    """Callback: a stroke was finished, or the pad was cleared. The data comes from a browser and is checked."""
     text = st.session_state[PAD_KEY]["drawn"]
     if not isinstance(text, str) or not text.startswith(PREFIX) or len(text) > LONGEST_DRAWING:
-        forget()
+        clear_target()
         return
     try:
-        look_for(base64.b64decode(text.removeprefix(PREFIX), validate=True), place)
+        set_target(base64.b64decode(text.removeprefix(PREFIX), validate=True), snapshot)
     except binascii.Error:
-        forget()
+        clear_target()
 
 
-def upload(place: Place) -> None:
+def show_upload(snapshot: SnapshotRef) -> None:
+    """A field for a picture file."""
     st.file_uploader(
         "Picture file",
         type=None,
         key=UPLOAD_KEY,
         max_upload_size=MOST_BYTES // 1_000_000,
-        help="A digit on light or dark ground. It is fitted to what the run learned from.",
-        on_change=lambda: uploaded(place),
+        help="A digit on a light or dark background. It is scaled and centred like the images of the data set.",
+        on_change=lambda: take_upload(snapshot),
     )
 
 
-def uploaded(place: Place) -> None:
-    """A file came, or was taken away."""
+def take_upload(snapshot: SnapshotRef) -> None:
+    """Callback: a file was uploaded or removed."""
     file = st.session_state[UPLOAD_KEY]
     if file is None:
-        forget()
+        clear_target()
     else:
-        look_for(file.getvalue(), place)
+        set_target(file.getvalue(), snapshot)
 
 
-def real(place: Place) -> None:
-    """One of the images that the run learned from."""
-    images = real_images.dataset(generate.networks(place).config.data)
+def show_real_image_choice(snapshot: SnapshotRef) -> None:
+    """The number of an image of the data set."""
+    images = real_images.dataset(generate.networks(snapshot).config.data)
     if images is None:
         return
     index = st.number_input("Number of the real image", 0, len(images) - 1, 0, key="latent.real")
@@ -98,41 +101,64 @@ def real(place: Place) -> None:
     st.session_state.pop(PROBLEM, None)
 
 
-WAYS: Mapping[str, Callable[[Place], None]] = {"Draw": draw, "Upload": upload, "Real image": real}
+SOURCES: Mapping[str, Callable[[SnapshotRef], None]] = {
+    "Draw": show_drawing_pad,
+    "Upload": show_upload,
+    "Real image": show_real_image_choice,
+}
 
 
-def look_for(data: bytes, place: Place) -> None:
-    """Make a picture file the target, as the run's networks see it."""
+def set_target(data: bytes, snapshot: SnapshotRef) -> None:
+    """Make a picture file the target, in the size and the colours of the run."""
     try:
-        st.session_state[TARGET] = picture_to_pixels(data, generate.networks(place).config.data)
+        st.session_state[TARGET] = picture_to_pixels(data, generate.networks(snapshot).config.data)
     except DataError as problem:
-        forget()
+        clear_target()
         st.session_state[PROBLEM] = str(problem)
         return
     st.session_state.pop(PROBLEM, None)
 
 
-def forget() -> None:
-    """There is no target any more."""
+def clear_target() -> None:
     st.session_state.pop(TARGET, None)
     st.session_state.pop(PROBLEM, None)
 
 
-def key() -> str:
-    """The task of this visitor."""
+def task_key() -> str:
+    """The key of the search of this visitor."""
     visitor = st.session_state.setdefault(VISITOR, secrets.token_hex(8))
     return f"inversion {visitor}"
 
 
-def search(bench: Bench, place: Place) -> None:
-    """The button, the progress, and what came out."""
-    target = st.session_state.get(TARGET)
-    task = tasks().get(key())
-    if target is not None and target.shape[1:] != generate.seeds(0, 1, place, 0).shape[1:]:
-        target = None  # of another run
+def show_search(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The buttons, the progress and the result."""
+    target, task = target_for(snapshot), tasks().get(task_key())
     if target is None and task is None:
-        st.caption("Draw a digit, upload a picture or take a real image. Then a latent is sought that makes it.")
+        st.caption("Draw a digit, upload a picture or choose a real image. Then search for a latent that gives it.")
         return
+    show_search_buttons(target, snapshot, history.edit.condition, task)
+    if task is not None and task.running:
+        show_running_search(target, task, snapshot, history.edit.condition)
+        return
+    found: Found | None = task.result if task is not None else None
+    pair = show_pair(target, found, snapshot, history.edit.condition)
+    if task is not None:
+        show_result(history, snapshot, task)
+        if pair:
+            downloads.show_picture_popover("latent.found.png", torch.cat(pair), len(pair), f"{snapshot.run}-found")
+
+
+def target_for(snapshot: SnapshotRef) -> Bytes | None:
+    """The target, unless it has the size or the colours of another run."""
+    target: Bytes | None = st.session_state.get(TARGET)
+    shape = generate.render_seeds(0, 1, snapshot, 0).shape[1:]
+    return target if target is not None and target.shape[1:] == shape else None
+
+
+def show_search_buttons(
+    target: Bytes | None, snapshot: SnapshotRef, condition: ClassCondition, task: Task[Found] | None
+) -> None:
+    """Start and cancel."""
     running = task is not None and task.running
     with st.container(horizontal=True):
         st.button(
@@ -140,96 +166,90 @@ def search(bench: Bench, place: Place) -> None:
             key="latent.find",
             type="primary",
             disabled=running or target is None,
-            on_click=begin,
-            args=(target, place, bench.scene.told),
+            on_click=start_search,
+            args=(target, snapshot, condition),
         )
-        if running:
-            st.button("Cancel", key="latent.cancel", on_click=lambda: task.cancel() if task else None)
-    follow(bench, place, target, task)
+        if task is not None and running:
+            st.button("Cancel", key="latent.cancel", on_click=task.cancel)
 
 
-def begin(target: Bytes | None, place: Place, told: Told) -> None:
-    """Start the search in the background."""
+def start_search(target: Bytes | None, snapshot: SnapshotRef, condition: ClassCondition) -> None:
+    """Search in the background."""
     if target is None:
         return
-    made = generate.networks(place)
-    y = generate.labels(1, told, made.classes)
-    tasks().restart(key(), lambda task: seek(task, made, target, y))
+    made = generate.networks(snapshot)
+    labels = generate.labels_for(1, condition, made.classes)
+    tasks().restart(task_key(), lambda task: search(task, made, target, labels))
 
 
-def seek(task: Task[Any], made: Networks, target: Bytes, y: Labels | None) -> tuple[Bytes, Guess | None]:
-    """The best guess when it is over, or when it is cancelled."""
-    best: Guess | None = None
-    for best in invert(made.still, made.config, target, y):
-        task.result = (target, best)
-        task.progress = Progress(best.step / best.steps, f"Step {best.step} of {best.steps}, error {best.error:.4f}")
+def search(task: Task[Found], made: Networks, target: Bytes, labels: Labels | None) -> Found | None:
+    """Returns the best result so far at the end or when the task is cancelled; also in `task.result` all the time."""
+    for guess in invert(made.float64, made.config, target, labels):
+        task.result = (target, guess)
+        task.progress = Progress(
+            guess.step / guess.steps, f"Step {guess.step} of {guess.steps}, error {guess.error:.4f}"
+        )
         if task.cancelled:
             break
-    return target, best
+    return task.result
 
 
-def follow(bench: Bench, place: Place, target: Bytes | None, task: Task[Any] | None) -> None:
-    """The target and the best so far, refreshed while it is sought."""
-    running = task is not None and task.running
+def show_running_search(
+    target: Bytes | None, task: Task[Found], snapshot: SnapshotRef, condition: ClassCondition
+) -> None:
+    """The progress and the best result so far, refreshed. `run_and_snapshot.watch` redraws the page at the end."""
 
-    @st.fragment(run_every=POLL_SECONDS if running else None)
-    def look() -> None:
+    @st.fragment(run_every=REFRESH_SECONDS)
+    def draw() -> None:
         with error_boundary():
-            if running and task is not None and not task.running:
-                st.rerun()
-            sought, guess = task.result if task is not None and task.result else (target, None)
-            if task is not None and task.running:
-                st.progress(task.progress.share, text=task.progress.sentence or "Choosing where to start.")
-            pair = compare(sought if guess is not None else target, guess, place, bench.scene.told)
-            if task is not None and not task.running:
-                outcome(bench, place, task, guess)
-                if pair:
-                    downloads.picture("latent.seek.png", torch.cat(pair), len(pair), f"{place.run}-sought")
+            st.progress(task.progress.share, text=task.progress.sentence or "Choosing where to start.")
+            show_pair(target, task.result, snapshot, condition)
 
-    look()
+    draw()
 
 
-def compare(target: Bytes | None, guess: Guess | None, place: Place, told: Told) -> list[Bytes]:
-    """The picture that is sought beside the best so far; returns what it shows."""
-    if target is None:
-        return []
-    shown = [(target, "sought")]
-    if guess is not None:
-        shown.append((generate.still(guess.z, place, told), f"best so far, error {guess.error:.4f}"))
-    for column, (pixels, caption) in zip(st.columns(3), shown, strict=False):
+def show_pair(
+    target: Bytes | None, found: Found | None, snapshot: SnapshotRef, condition: ClassCondition
+) -> list[Bytes]:
+    """The target beside the best picture so far. Returns the pictures that are shown."""
+    shown: list[tuple[str, Bytes, str]] = []
+    if found is not None:
+        target, guess = found
+        best = generate.render_float64(guess.z, snapshot, condition)
+        shown.append(("best", best, f"best so far, error {guess.error:.4f}"))
+    if target is not None:
+        shown.insert(0, ("target", target, "picture to find"))
+    for column, (name, pixels, caption) in zip(st.columns(3), shown, strict=False):
         with column:
-            galleries.gallery(
-                f"latent.seek_{caption.split()[0]}", caption, pixels, [galleries.cell(caption)], CELL_PIXELS, strip=True
-            )
-    return [pixels for pixels, _ in shown]
+            show_gallery(f"latent.found_{name}", caption, pixels, [cell(caption)], CELL_PIXELS, strip=True)
+    return [pixels for _, pixels, _ in shown]
 
 
-def outcome(bench: Bench, place: Place, task: Task[Any], guess: Guess | None) -> None:
-    """Whether it was found, and the way to the shelf."""
+def show_result(history: EditHistory, snapshot: SnapshotRef, task: Task[Found]) -> None:
+    """Whether the latent was found, and a button that puts it on the shelf."""
     if task.problem:
         st.error(escaped(task.problem), icon=":material/error:")
         return
-    if guess is None:
+    if task.result is None:
         return
+    _, guess = task.result
     if guess.found:
         st.success(f"Found: the error is {guess.error:.5f}, below {FOUND:g}.", icon=":material/check_circle:")
     else:
         st.info(
-            f"Not found: the error is {guess.error:.4f}, and a picture counts as found below {FOUND:g}. The generator "
-            "may not be able to make it; this is the nearest that was seen.",
+            f"Not found: the error is {guess.error:.4f}; below {FOUND:g} a picture counts as found. This is the most "
+            "similar picture. Perhaps the generator cannot make the one that you want.",
             icon=":material/search:",
         )
-    if st.button("Put it on the shelf", key="latent.shelve"):
-        shelve(bench, place, guess)
-        st.rerun()  # all of the page, of which this is a fragment
+    st.button("Put it on the shelf", key="latent.shelve", on_click=lambda: put_on_shelf(history, snapshot, guess))
 
 
-def shelve(bench: Bench, place: Place, guess: Guess) -> None:
-    """Let the run keep the latent, and show it."""
+def put_on_shelf(history: EditHistory, snapshot: SnapshotRef, guess: Guess) -> None:
+    """Keep the latent in the run and show it."""
 
-    def put(scene: Scene) -> Scene:
-        source: Any = services.store().keep_latent(place.run, guess.z)
-        return scene.picked(source).only(source)
+    def keep(edit: LatentEdit) -> LatentEdit:
+        source = services.store().keep_latent(snapshot.run, guess.z)
+        return edit.with_source(source).with_only(source)
 
-    editor.attempt(bench, put)
-    tasks().forget(key())
+    editor.attempt_change(history, keep)
+    tasks().forget(task_key())

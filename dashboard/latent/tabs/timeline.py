@@ -1,51 +1,50 @@
-"""Through time: the same latent at every kept moment of training, from noise to now."""
+"""The same latent at every snapshot of the run, from the untrained generator to the newest."""
 
 import streamlit as st
 import torch
 
 from dashboard.app import services
-from dashboard.latent import galleries, generate, run_and_snapshot
-from dashboard.latent.edit import Bench
-from dashboard.latent.generate import Place
+from dashboard.latent import generate, run_and_snapshot
+from dashboard.latent.edit import EditHistory
+from dashboard.latent.galleries import cell, picked, show_frames, show_gallery
+from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import downloads
 from dashboard.ui.text import amount
 
-KEY = "latent.travel"
+KEY = "latent.timeline"
 CELL_PIXELS = 76
-FRAMES_A_SECOND = 4
-SHARES = (2, 5)
+FRAMES_PER_SECOND = 4
+SHARES = (2, 5)  # of the width: player, pictures
 
 
-def show(bench: Bench, place: Place) -> None:
-    """The scrubber on the left, all moments on the right; a click looks at one."""
-    moments = list(services.store().moments(place.run))
-    numbers = tuple(generate.z_of(bench.scene, place)[0].tolist())
-    then = [generate.still_then(numbers, place._replace(images_seen=moment), bench.scene.told) for moment in moments]
-    pixels = torch.cat(then)
-    captions = [f"after {amount(moment)} images" for moment in moments]
-    at = moments.index(place.images_seen) if place.images_seen in moments else len(moments) - 1
+def show_timeline(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """A player on the left, all snapshots on the right. A click selects a snapshot for the whole page."""
+    edit = history.edit
+    kept = list(services.store().moments(snapshot.run))
+    numbers = tuple(generate.latent_of(edit, snapshot)[0].tolist())
+    pixels = torch.cat(
+        [generate.render_once(numbers, snapshot._replace(images_seen=images), edit.condition) for images in kept]
+    )
+    captions = [f"after {amount(images)} images" for images in kept]
+    at = kept.index(snapshot.images_seen) if snapshot.images_seen in kept else len(kept) - 1
     left, right = st.columns(SHARES, gap="medium")
     with left:
-        name = f"{KEY}.film"
-        galleries.film(
-            name, f"{bench.scene.expression} through training", pixels, captions, at, FRAMES_A_SECOND, round_=False
-        )
+        title = f"{edit.expression} through training"
+        show_frames(f"{KEY}.player", title, pixels, captions, at, FRAMES_PER_SECOND, loop=False)
     with right:
         cells = [
-            galleries.cell(
-                amount(moment), f"After {amount(moment)} images", chosen=moment == place.images_seen, value=moment
-            )
-            for moment in moments
+            cell(amount(images), f"After {amount(images)} images", chosen=images == snapshot.images_seen, value=images)
+            for images in kept
         ]
-        galleries.gallery(f"{KEY}.strip", "Kept moments", pixels, cells, CELL_PIXELS, on_pick=pick)
-        st.caption("Images seen. A click looks at that moment with everything on this page.")
+        show_gallery(f"{KEY}.strip", "Snapshots", pixels, cells, CELL_PIXELS, on_pick=pick_snapshot)
+        st.caption("Images seen. A click shows that snapshot on the whole page.")
         with st.popover("Save", icon=":material/download:"):
-            downloads.as_picture(KEY, pixels, len(pixels), f"{place.run}-time")
-            downloads.as_film(f"{KEY}.moving", pixels, f"{place.run}-time")
+            downloads.show_picture_form(KEY, pixels, len(pixels), f"{snapshot.run}-training")
+            downloads.show_animation_form(f"{KEY}.animation", pixels, f"{snapshot.run}-training")
 
 
-def pick() -> None:
-    """A moment was clicked."""
-    moment = galleries.picked(f"{KEY}.strip")
-    if isinstance(moment, int) and moment >= 0:
-        run_and_snapshot.look_at(moment)
+def pick_snapshot() -> None:
+    """Callback: a snapshot was clicked."""
+    images_seen = picked(f"{KEY}.strip")
+    if isinstance(images_seen, int) and images_seen >= 0:
+        run_and_snapshot.select_snapshot(images_seen)

@@ -1,4 +1,4 @@
-"""What a visitor has before him, as plain values: shelf, weights, bends, undo, and the address that says all of it."""
+"""The edit of a visitor as a value: shelf, weights, amounts along directions, undo, and the address that holds it."""
 
 import math
 from dataclasses import replace
@@ -7,27 +7,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.latent.edit import AMOUNTS, FIRST, LETTERS, PSIS, TAUS, WEIGHTS, Bench, Scene, SceneError, Thing
-from dashboard.latent.url import AddressError, query_of, scene_in
-from gan_core.latent.expression import ExpressionError
+from dashboard.latent import edit as edit_module
+from dashboard.latent.edit import (
+    AMOUNTS,
+    INITIAL_EDIT,
+    LETTERS,
+    PSIS,
+    TAUS,
+    WEIGHTS,
+    EditError,
+    EditHistory,
+    LatentEdit,
+    ShelfItem,
+)
+from dashboard.latent.url import AddressError, edit_in, query_of
+from gan_core.latent.expression import ExpressionError, Names, Weights, parse
 
-FULL = Scene(shelf=tuple(Thing(letter=letter, source=seed) for seed, letter in enumerate(LETTERS)), expression="A")
+FULL = LatentEdit(
+    shelf=tuple(ShelfItem(letter=letter, source=seed) for seed, letter in enumerate(LETTERS)), expression="A"
+)
 SOURCES = st.integers(0, 10**15 - 1) | st.from_regex(r"kept:[0-9a-f]{12}", fullmatch=True)
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzABC 0123456789äß-+=&?#%", max_size=24).map(str.strip)
 KEYS = st.sampled_from(["ganspace:1", "sefa:12", "dim:64", "mine:bold = good", "mine:a=b"])
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> Scene:
+def edits(draw: st.DrawFn) -> LatentEdit:
     letters = draw(st.sets(st.sampled_from(LETTERS)))
     sources = draw(st.lists(SOURCES, min_size=len(letters), max_size=len(letters), unique=True))
     shelf = tuple(
-        Thing(letter=letter, source=source, name=draw(NAMES), pinned=draw(st.booleans()))
+        ShelfItem(letter=letter, source=source, name=draw(NAMES), pinned=draw(st.booleans()))
         for letter, source in zip(sorted(letters), sources, strict=True)
     )
-    expressions = ["seed:5 - 0.25*seed:7", "mean(seed:1, seed:2)", *(f"2*{thing.letter}" for thing in shelf)]
+    expressions = ["seed:5 - 0.25*seed:7", "mean(seed:1, seed:2)", *(f"2*{item.letter}" for item in shelf)]
     bends = draw(st.dictionaries(KEYS, st.floats(*AMOUNTS).filter(bool), max_size=4))
-    return Scene(
+    return LatentEdit(
         shelf=shelf,
         expression=draw(st.sampled_from(expressions)),
         bends=tuple(bends.items()),
@@ -38,9 +52,9 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
 
 
-@given(scenes())
-def test_the_address_gives_back_the_scene_that_it_was_made_from(scene: Scene) -> None:
-    assert scene_in(query_of(scene)) == scene
+@given(edits())
+def test_an_edit_survives_the_way_through_the_address(edit: LatentEdit) -> None:
+    assert edit_in(query_of(edit)) == edit
 
 
 @pytest.mark.parametrize(
@@ -59,138 +73,162 @@ def test_the_address_gives_back_the_scene_that_it_was_made_from(scene: Scene) ->
         {"label": "9" * 30},
     ],
 )
-def test_an_address_that_makes_no_sense_is_refused_in_a_sentence(query: dict[str, str]) -> None:
-    with pytest.raises((AddressError, SceneError, ExpressionError)) as refused:
-        scene_in(query)
+def test_an_invalid_address_is_refused_with_a_sentence(query: dict[str, str]) -> None:
+    with pytest.raises((AddressError, EditError, ExpressionError)) as refused:
+        edit_in(query)
 
     assert 10 < len(str(refused.value)) < 200
 
 
-def test_an_address_without_a_scene_is_the_first_scene() -> None:
-    assert scene_in({"run": "mine"}) == FIRST
+def test_an_address_without_an_edit_gives_the_initial_edit() -> None:
+    assert edit_in({"run": "mine"}) == INITIAL_EDIT
 
 
-def test_a_weight_rewrites_the_expression_and_zero_takes_it_out() -> None:
-    heavy = FIRST.moved("weight:B", -1.0).moved("weight:C", 0.5)
+def test_a_weight_changes_the_expression_and_weight_zero_removes_the_item() -> None:
+    heavy = INITIAL_EDIT.with_slider("weight:B", -1.0).with_slider("weight:C", 0.5)
     assert heavy.expression == "A - B + 0.5*C"
 
-    assert heavy.moved("weight:B", 0).expression == "A + 0.5*C"
-    assert FIRST.moved("weight:A", 0).expression == "0*A"
+    assert heavy.with_slider("weight:B", 0).expression == "A + 0.5*C"
+    assert INITIAL_EDIT.with_slider("weight:A", 0).expression == "0*A"
 
 
-def test_the_sliders_stand_where_the_expression_says() -> None:
-    scene = FIRST.says("2*(A - B) + C - seed:99")
+def test_the_sliders_show_the_weights_of_the_expression() -> None:
+    edit = INITIAL_EDIT.with_expression("2*(A - B) + C - seed:99")
 
-    assert [scene.value(f"weight:{letter}") for letter in "ABC"] == [2.0, -2.0, 1.0]
-
-
-def test_a_bend_at_zero_is_none() -> None:
-    bent = FIRST.moved("ganspace:1", 1.5)
-
-    assert bent.value("ganspace:1") == 1.5
-    assert bent.moved("ganspace:1", 0.0) == FIRST
+    assert [edit.slider_value(f"weight:{letter}") for letter in "ABC"] == [2.0, -2.0, 1.0]
 
 
-def test_a_slider_beyond_its_end_stops_there() -> None:
-    assert FIRST.moved("ganspace:1", 1e9).value("ganspace:1") == AMOUNTS[1]
-    assert FIRST.moved("weight:A", -1e9).value("weight:A") == WEIGHTS[0]
-    assert FIRST.moved("psi", -1).psi == 0.0
-    assert FIRST.moved("tau", 0.0).tau == TAUS[0]
+def test_an_amount_of_zero_removes_the_bend() -> None:
+    bent = INITIAL_EDIT.with_slider("ganspace:1", 1.5)
+
+    assert bent.slider_value("ganspace:1") == 1.5
+    assert bent.with_slider("ganspace:1", 0.0) == INITIAL_EDIT
+
+
+def test_a_value_beyond_the_end_of_a_slider_is_clipped() -> None:
+    assert INITIAL_EDIT.with_slider("ganspace:1", 1e9).slider_value("ganspace:1") == AMOUNTS[1]
+    assert INITIAL_EDIT.with_slider("weight:A", -1e9).slider_value("weight:A") == WEIGHTS[0]
+    assert INITIAL_EDIT.with_slider("psi", -1).psi == 0.0
+    assert INITIAL_EDIT.with_slider("tau", 0.0).tau == TAUS[0]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", None, True, [1.0], {"a": 1}])
 @pytest.mark.parametrize("key", ["psi", "tau", "weight:A", "ganspace:1"])
-def test_a_slider_that_gives_no_number_is_refused(key: str, value: object) -> None:
-    with pytest.raises(SceneError, match="a slider gives a number between"):
-        FIRST.all_moved({"dim:1": 1.0, key: value})
+def test_a_value_that_is_not_a_finite_number_is_refused(key: str, value: object) -> None:
+    with pytest.raises(EditError, match="a slider takes a number between"):
+        INITIAL_EDIT.with_sliders({"dim:1": 1.0, key: value})
 
 
-def test_a_slider_of_something_that_is_not_there_is_refused() -> None:
-    with pytest.raises(SceneError, match="there is no Z on the shelf"):
-        FIRST.moved("weight:Z", 1.0)
+def test_a_slider_of_an_item_that_is_not_on_the_shelf_is_refused() -> None:
+    with pytest.raises(EditError, match="there is no Z on the shelf"):
+        INITIAL_EDIT.with_slider("weight:Z", 1.0)
 
 
 def test_a_seed_takes_the_first_free_letter() -> None:
-    assert FIRST.dropped("B").picked(40).thing("B").source == 40
-    assert FIRST.picked(40).thing("D").source == 40
+    assert INITIAL_EDIT.without("B").with_source(40).item("B").source == 40
+    assert INITIAL_EDIT.with_source(40).item("D").source == 40
 
 
-def test_a_seed_that_lies_on_the_shelf_is_not_put_there_twice() -> None:
-    assert FIRST.picked(12) == FIRST
+def test_a_seed_is_not_put_on_the_shelf_twice() -> None:
+    assert INITIAL_EDIT.with_source(12) == INITIAL_EDIT
 
 
-def test_a_full_shelf_makes_room_where_nothing_is_pinned_or_weighs() -> None:
-    scene = FULL.pinned("B").picked(99)
+def test_a_full_shelf_replaces_an_item_that_is_not_pinned_and_has_no_weight() -> None:
+    edit = FULL.with_pin_toggled("B").with_source(99)
 
-    assert scene.thing("C").source == 99
-    assert {thing.letter for thing in scene.shelf} == set(LETTERS)
+    assert edit.item("C").source == 99
+    assert {item.letter for item in edit.shelf} == set(LETTERS)
 
 
-def test_a_full_shelf_of_pinned_things_says_what_to_do() -> None:
-    scene = FULL
+def test_a_full_shelf_of_pinned_items_says_what_to_do() -> None:
+    edit = FULL
     for letter in LETTERS:
-        scene = scene.pinned(letter)
+        edit = edit.with_pin_toggled(letter)
 
-    with pytest.raises(SceneError, match="unpin or drop one first"):
-        scene.picked(99)
-
-
-def test_what_leaves_the_shelf_stays_in_the_expression() -> None:
-    scene = FIRST.says("A - B")
-
-    assert scene.dropped("A").weights == scene.weights
-    assert scene.dropped("A").expression == "seed:12 - B"
+    with pytest.raises(EditError, match="unpin or drop one first"):
+        edit.with_source(99)
 
 
-def test_a_name_is_kept_short_and_without_what_an_address_cannot_hold() -> None:
-    assert FIRST.renamed("A", "  a;b~c\n" + "x" * 99).thing("A").name == "abc" + "x" * 21
+def test_an_item_taken_off_the_shelf_stays_in_the_expression() -> None:
+    edit = INITIAL_EDIT.with_expression("A - B")
+
+    assert edit.without("A").weights == edit.weights
+    assert edit.without("A").expression == "seed:12 - B"
 
 
-def test_a_nudge_adds_a_little_of_another_seed() -> None:
-    assert FIRST.nudged(5).weights == {12: 1.0, 5: 0.2}
+def test_a_name_is_shortened_and_loses_characters_that_an_address_cannot_hold() -> None:
+    assert INITIAL_EDIT.with_name("A", "  a;b~c\n" + "x" * 99).item("A").name == "abc" + "x" * 21
 
 
-def test_the_classic_row_is_a_b_their_difference_and_their_sum() -> None:
-    assert FIRST.classic() == {"A": {12: 1.0}, "B": {7: 1.0}, "A - B": {12: 1.0, 7: -1.0}, "A + B": {12: 1.0, 7: 1.0}}
-    assert FIRST.dropped("A").dropped("B").classic() == {}
+def test_a_nudge_adds_a_small_amount_of_another_seed() -> None:
+    assert INITIAL_EDIT.nudged(5).weights == {12: 1.0, 5: 0.2}
 
 
-def test_undo_and_redo_walk_through_the_scenes() -> None:
-    bench = Bench()
-    bench.take(FIRST.picked(40))
-    bench.take(bench.scene.says("D"))
-
-    bench.undo()
-    assert bench.scene == FIRST.picked(40)
-    bench.undo()
-    bench.undo()
-    assert bench.scene == FIRST
-    bench.redo()
-    bench.redo()
-    assert bench.scene.expression == "D"
+def test_the_arithmetic_row_is_a_b_their_difference_and_their_sum() -> None:
+    assert INITIAL_EDIT.arithmetic_row() == {
+        "A": {12: 1.0},
+        "B": {7: 1.0},
+        "A - B": {12: 1.0, 7: -1.0},
+        "A + B": {12: 1.0, 7: 1.0},
+    }
+    assert INITIAL_EDIT.without("A").without("B").arithmetic_row() == {}
 
 
-def test_a_new_act_after_undo_leaves_nothing_to_redo() -> None:
-    bench = Bench()
-    bench.take(FIRST.picked(40))
-    bench.undo()
-    bench.take(FIRST.picked(41))
-    bench.redo()
+def test_undo_and_redo_lead_through_the_edits() -> None:
+    history = EditHistory()
+    history.apply(INITIAL_EDIT.with_source(40))
+    history.apply(history.edit.with_expression("D"))
 
-    assert bench.scene == FIRST.picked(41)
+    history.undo()
+    assert history.edit == INITIAL_EDIT.with_source(40)
+    history.undo()
+    history.undo()
+    assert history.edit == INITIAL_EDIT
+    history.redo()
+    history.redo()
+    assert history.edit.expression == "D"
 
 
-def test_several_sliders_move_together() -> None:
-    scene = FIRST.all_moved({"ganspace:1": 1.2, "psi": 0.5, "weight:B": 2.0})
+def test_after_undo_and_a_new_edit_there_is_nothing_to_redo() -> None:
+    history = EditHistory()
+    history.apply(INITIAL_EDIT.with_source(40))
+    history.undo()
+    history.apply(INITIAL_EDIT.with_source(41))
+    history.redo()
 
-    assert (scene.value("ganspace:1"), scene.psi, scene.value("weight:B")) == (1.2, 0.5, 2.0)
+    assert history.edit == INITIAL_EDIT.with_source(41)
 
 
-def test_classes_in_the_expression_are_told_in_place_of_the_chosen_one() -> None:
-    scene = FIRST.says("A + class:3 - 2*class:5")
+def test_several_sliders_can_be_moved_at_once() -> None:
+    edit = INITIAL_EDIT.with_sliders({"ganspace:1": 1.2, "psi": 0.5, "weight:B": 2.0})
 
-    assert replace(FIRST, label=7).told == 7
-    assert scene.told == (("class:3", 1.0), ("class:5", -2.0))
-    assert scene.of_class(4) == replace(FIRST, label=4)
-    assert FIRST.says("class:3").of_class(4).expression == "seed:0"
-    assert FIRST.says("mean(A, B)").of_class(4).expression == "mean(A, B)"
+    assert (edit.slider_value("ganspace:1"), edit.psi, edit.slider_value("weight:B")) == (1.2, 0.5, 2.0)
+
+
+def test_classes_in_the_expression_replace_the_chosen_class() -> None:
+    edit = INITIAL_EDIT.with_expression("A + class:3 - 2*class:5")
+
+    assert replace(INITIAL_EDIT, label=7).condition == 7
+    assert edit.condition == (("class:3", 1.0), ("class:5", -2.0))
+    assert edit.with_class(4) == replace(INITIAL_EDIT, label=4)
+    assert INITIAL_EDIT.with_expression("class:3").with_class(4).expression == "seed:0"
+    assert INITIAL_EDIT.with_expression("mean(A, B)").with_class(4).expression == "mean(A, B)"
+
+
+def test_each_expression_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def counted(text: str, names: Names) -> Weights:
+        parsed.append(text)
+        return parse(text, names)
+
+    monkeypatch.setattr(edit_module, "parse", counted)
+    edit_module.weights_of.cache_clear()
+
+    edit = edit_in({"shelf": "A=seed:5;B=seed:6;C=seed:7", "x": "A - B"}).with_sliders({"weight:C": 0.5, "dim:1": 1.0})
+    for _ in range(2):
+        assert edit.weights == {5: 1.0, 6: -1.0, 7: 0.5}
+        assert edit.condition == 0
+        assert edit.slider_value("weight:B") == -1.0
+
+    assert parsed == ["A - B", "A - B + 0.5*C"]

@@ -1,4 +1,4 @@
-"""Pictures for a drag: those of the page in float32, and a sentence for what is no address."""
+"""GET /live: the pictures of the page in float32, and a sentence for an invalid address."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from dashboard.app import services
 from dashboard.latent import editor, generate
-from dashboard.latent.edit import FIRST, Scene
+from dashboard.latent.edit import INITIAL_EDIT, LatentEdit
 from dashboard.latent.live_route import respond
 from gan_core.runs.store import RunStore
 from tests.runs_made_here import tiny, train
@@ -33,9 +33,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> Pa
 
 @pytest.fixture
 def address(trained: Path, root: Path) -> str:
-    """The address that the page gives to the component for the first scene."""
+    """The address that the page gives to the component for the first edit."""
     shutil.copytree(trained, root, dirs_exist_ok=True)
-    given: str = editor.resting(FIRST, generate.place_of("mine", LAST))["address"]
+    given: str = editor.controls_data(INITIAL_EDIT, generate.snapshot_ref("mine", LAST))["address"]
     return given
 
 
@@ -48,18 +48,20 @@ def pixels_in(response: Response) -> np.ndarray[Any, Any]:
     return np.frombuffer(base64.b64decode(json.loads(bytes(response.body))["picture"]["pixels"]), np.uint8)
 
 
-def still(scene: Scene) -> np.ndarray[Any, Any]:
-    place = generate.place_of("mine", LAST)
-    flat: np.ndarray[Any, Any] = generate.still(generate.z_of(scene, place), place, 0).flatten().numpy()
+def picture_at_rest(edit: LatentEdit) -> np.ndarray[Any, Any]:
+    snapshot = generate.snapshot_ref("mine", LAST)
+    flat: np.ndarray[Any, Any] = (
+        generate.render_float64(generate.latent_of(edit, snapshot), snapshot, 0).flatten().numpy()
+    )
     return flat
 
 
 @pytest.mark.parametrize("moves", [{}, {"ganspace:1": 2.5}, {"weight:B": -1.0, "psi": 0.5}, {"dim:3": -4}])
-def test_a_picture_of_a_drag_is_the_one_of_the_page_but_for_rounding(address: str, moves: dict[str, float]) -> None:
+def test_a_picture_of_a_drag_differs_from_the_page_by_rounding_only(address: str, moves: dict[str, float]) -> None:
     response = answer(f"{address}&{urlencode({'moves': json.dumps(moves)})}")
 
     assert response.status_code == 200
-    assert np.abs(pixels_in(response).astype(int) - still(FIRST.all_moved(moves))).max() <= 1
+    assert np.abs(pixels_in(response).astype(int) - picture_at_rest(INITIAL_EDIT.with_sliders(moves))).max() <= 1
     assert services.worker().shutdown(1)
 
 
@@ -70,19 +72,19 @@ def test_a_picture_of_a_drag_is_the_one_of_the_page_but_for_rounding(address: st
         ({"moves": "[1]"}, "The moves in the address cannot be read."),
         ({"moves": "[" * 3_000}, "The moves in the address cannot be read."),
         ({"moves": '{"a": "' + "a" * 5_000 + '"}'}, "have more than 4,000 characters."),
-        ({"moves": '{"psi": NaN}'}, "A slider gives a number between 0 and 1, not nan."),
+        ({"moves": '{"psi": NaN}'}, "A slider takes a number between 0 and 1, not nan."),
         ({"moves": '{"weight:Z": 1}'}, "There is no Z on the shelf."),
-        ({"moves": '{"dim:77": 1}'}, "This run knows no direction 'dim:77'."),
+        ({"moves": '{"dim:77": 1}'}, "This run has no direction 'dim:77'."),
         ({"run": "gone"}, "gone"),
         ({"run": "../mine"}, "../mine"),
         ({"created": "never", "run": ""}, "."),
-        ({"at": "latest"}, "The address names no moment."),
+        ({"at": "latest"}, "The address names no snapshot."),
         ({"at": "7"}, "7"),
         ({"x": "A *"}, "The expression in the address cannot be read."),
     ],
 )
-def test_what_is_no_address_gets_a_sentence(address: str, part: dict[str, str], sentence: str) -> None:
-    response = answer(f"{address}&{urlencode(part)}")  # of two parts with one name the last one counts
+def test_an_invalid_address_is_answered_with_a_sentence(address: str, part: dict[str, str], sentence: str) -> None:
+    response = answer(f"{address}&{urlencode(part)}")  # the second of two parts with the same name counts
 
     assert response.status_code == 400
     assert sentence in bytes(response.body).decode()

@@ -1,4 +1,4 @@
-"""The Latent page without a browser, on real runs: what it shows, what it refuses, that its pixels are the engine's."""
+"""The Latent page without a browser, on real runs: what it shows and refuses; its pixels are those of the engine."""
 
 import base64
 import io
@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
 from dashboard.latent import generate, native_sliders, run_and_snapshot
-from dashboard.latent.edit import FIRST
+from dashboard.latent.edit import INITIAL_EDIT
 from dashboard.latent.tabs import export
 from dashboard.ui import background
 from gan_core import cli
@@ -36,7 +36,7 @@ LAST = 640  # images that the runs of these tests have seen
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> Path:
-    """A folder with two finished runs: `mine`, and `classes`, which was told the labels."""
+    """A folder with two finished runs: `mine`, and `classes`, which was trained with labels."""
     folder = tmp_path_factory.mktemp("trained")
     store = RunStore(folder)
     for name, labels in (("mine", False), ("classes", True)):
@@ -76,7 +76,7 @@ def pixels_of(block: dict[str, Any]) -> np.ndarray[Any, Any]:
 
 def shown(page: AppTest) -> np.ndarray[Any, Any]:
     """(S, S): the picture on the page."""
-    picture: np.ndarray[Any, Any] = pixels_of(component(page, "latent.stage")["picture"])[0]
+    picture: np.ndarray[Any, Any] = pixels_of(component(page, "latent.editor")["picture"])[0]
     return picture
 
 
@@ -113,16 +113,16 @@ def test_without_a_run_the_page_says_what_to_do_first(root: Path) -> None:
     page = opened()
 
     assert not page.exception
-    assert "Nothing to bend yet" in said(page)
+    assert "No runs yet" in said(page)
     assert services.worker().shutdown(SECONDS)
 
 
-def test_a_run_is_shown_at_its_newest_moment_with_three_seeds_on_the_shelf(store: RunStore) -> None:
+def test_a_run_is_shown_at_its_newest_snapshot_with_three_seeds_on_the_shelf(store: RunStore) -> None:
     page = opened(run="mine")
 
     assert not page.exception
     assert f"The generator after {LAST} images." in said(page)
-    assert [thing["source"] for thing in component(page, "latent.stage")["shelf"]] == ["seed:12", "seed:7", "seed:3"]
+    assert [item["source"] for item in component(page, "latent.editor")["shelf"]] == ["seed:12", "seed:7", "seed:3"]
 
 
 @pytest.mark.parametrize("at", [None, 0, 320])
@@ -141,7 +141,7 @@ def test_truncation_gives_the_pixels_of_the_terminal_byte_for_byte(store: RunSto
     assert cli.main(["latent", "mine", "seed:12 - seed:7", *options]) == 0
     assert (shown(page) == np.asarray(Image.open(out))).all()
     assert (shown(page) != shown(opened(run="mine", x="seed:12 - seed:7", psi="0.7"))).any()
-    assert "--psi 0.7 --tau 0.5 --out picture.png" in said(turn_to(page, "Take away"))
+    assert "--psi 0.7 --tau 0.5 --out picture.png" in said(turn_to(page, "Download and code"))
 
 
 def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path) -> None:
@@ -149,11 +149,11 @@ def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path)
     page.text_input(key="latent.expression").set_value("A - B + 0.5*C").run()
 
     assert (shown(page) == in_terminal(store, tmp_path, "seed:12 - seed:7 + 0.5*seed:3")).all()
-    assert component(page, "latent.stage")["values"]["weight:B"] == -1.0
+    assert component(page, "latent.editor")["values"]["weight:B"] == -1.0
 
 
-def test_the_classic_row_shows_both_their_difference_and_their_sum(store: RunStore, tmp_path: Path) -> None:
-    row = component(opened(run="mine"), "latent.stage")["classic"]
+def test_the_arithmetic_row_shows_both_their_difference_and_their_sum(store: RunStore, tmp_path: Path) -> None:
+    row = component(opened(run="mine"), "latent.editor")["classic"]
 
     expected = ["seed:12", "seed:7", "seed:12 - seed:7", "seed:12 + seed:7"]
     assert row["captions"] == ["A", "B", "A - B", "A + B"]
@@ -161,7 +161,7 @@ def test_the_classic_row_shows_both_their_difference_and_their_sum(store: RunSto
         assert (picture == in_terminal(store, tmp_path, expression)).all()
 
 
-def test_the_link_gives_the_same_pixels_and_pins_the_moment(store: RunStore) -> None:
+def test_the_link_gives_the_same_pixels_and_pins_the_snapshot(store: RunStore) -> None:
     page = opened(
         run="mine", x="A - 0.3*B", shelf="A=seed:5~Five;B=seed:6!", bend="ganspace:1=1.5;dim:2=-0.7", psi="0.8"
     )
@@ -179,16 +179,16 @@ def test_a_bend_moves_the_picture_along_its_direction(store: RunStore) -> None:
 
     z = latents_for_seeds([5], tiny().model.latent).double()
     z[0, 1] += 1.5
-    place = generate.place_of("mine", LAST)
-    assert (shown(page) == generate.still(z, place, 0)[0, 0].numpy()).all()
+    snapshot = generate.snapshot_ref("mine", LAST)
+    assert (shown(page) == generate.render_float64(z, snapshot, 0)[0, 0].numpy()).all()
 
 
 def test_the_shell_and_the_truncation_change_the_length_that_is_said(store: RunStore) -> None:
     on_shell = opened(run="mine", x="2*seed:5", shell="1")
     truncated = opened(run="mine", x="2*seed:5", shell="1", psi="0.5")
 
-    assert component(on_shell, "latent.stage")["norm_text"] == "length 2.00, shell 2.00"
-    assert component(truncated, "latent.stage")["norm_text"] == "length 1.00, shell 2.00"
+    assert component(on_shell, "latent.editor")["norm_text"] == "length 2.00, typical 2.00"
+    assert component(truncated, "latent.editor")["norm_text"] == "length 1.00, typical 2.00"
 
 
 @pytest.mark.parametrize(
@@ -235,16 +235,16 @@ def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> Non
     [
         ({"run": "gone"}, "There is no run gone here"),
         ({"run": "../../etc"}, "There is no run ../../etc here"),
-        ({"run": "mine", "at": "7"}, "keeps no moment at 7 images, so the newest one is shown"),
+        ({"run": "mine", "at": "7"}, "has no snapshot at 7 images. The newest one is shown"),
         ({"run": "mine", "x": "A - Q"}, "The expression in the address cannot be read"),
         ({"run": "mine", "x": "kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
         ({"run": "mine", "x": "A + class:3"}, "This run has no class 3: it was trained without labels"),
         ({"run": "classes", "x": "class:99"}, "This run has no class 99: its classes are 0..9"),
         ({"run": "mine", "shelf": "A=kept:0123456789ab"}, "keeps no latent 'kept:0123456789ab'"),
-        ({"run": "mine", "bend": "dim:5=1"}, "This run knows no direction 'dim:5'"),
+        ({"run": "mine", "bend": "dim:5=1"}, "This run has no direction 'dim:5'"),
         ({"run": "mine", "bend": "mine:gone=1"}, "There is no saved direction 'gone'"),
-        ({"run": "mine", "bend": "x:y:z=1"}, "This run knows no direction 'x:y:z'"),
-        ({"run": "mine", "psi": "nan"}, "A slider gives a number between 0 and 1"),
+        ({"run": "mine", "bend": "x:y:z=1"}, "This run has no direction 'x:y:z'"),
+        ({"run": "mine", "psi": "nan"}, "A slider takes a number between 0 and 1"),
     ],
 )
 def test_a_link_that_does_not_fit_gets_a_sentence_and_the_page_lives(
@@ -277,9 +277,9 @@ def test_a_damaged_run_is_shown_with_its_reason(store: RunStore, root: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"), [("failed", "ended before its first moment"), ("queued", "has kept no moment yet")]
+    ("state", "sentence"), [("failed", "ended before its first snapshot"), ("queued", "has no snapshot yet")]
 )
-def test_a_run_without_a_moment_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
+def test_a_run_without_a_snapshot_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
     store.create(tiny(), "bare")
     with store.history("bare") as history:
         history.set_status(state=state)
@@ -300,37 +300,37 @@ def test_undo_and_redo_lead_through_what_was_done(store: RunStore) -> None:
     assert page.text_input(key="latent.expression").value == "A + B"
 
 
-def test_plain_sliders_write_the_same_state(store: RunStore) -> None:
+def test_native_sliders_change_the_same_edit(store: RunStore) -> None:
     page = opened(run="mine")
-    page.toggle(key="latent.plain").set_value(True).run()
+    page.toggle(key="latent.native_sliders").set_value(True).run()
 
-    page.slider(key="latent.plain.weight:B").set_value(-1.0).run()
-    page.slider(key="latent.plain.ganspace:2").set_value(1.5).run()
-    page.slider(key="latent.plain.psi").set_value(0.5).run()
+    page.slider(key="latent.native.weight:B").set_value(-1.0).run()
+    page.slider(key="latent.native.ganspace:2").set_value(1.5).run()
+    page.slider(key="latent.native.psi").set_value(0.5).run()
 
     assert page.text_input(key="latent.expression").value == "A - B"
     assert len(page.image) == 5  # the picture and the row of the first two
     assert (page.query_params["bend"], page.query_params["psi"]) == ("ganspace:2=1.5", "0.5")
-    page.toggle(key="latent.plain").set_value(False).run()
-    assert component(page, "latent.stage")["values"]["ganspace:2"] == 1.5
+    page.toggle(key="latent.native_sliders").set_value(False).run()
+    assert component(page, "latent.editor")["values"]["ganspace:2"] == 1.5
 
 
-def test_a_plain_picture_is_the_still_alone_enlarged(store: RunStore) -> None:
-    place = generate.place_of("mine", LAST)
-    still = generate.still(latents_for_seeds([5], tiny().model.latent), place, 0)
+def test_a_native_picture_is_the_picture_enlarged(store: RunStore) -> None:
+    snapshot = generate.snapshot_ref("mine", LAST)
+    still = generate.render_float64(latents_for_seeds([5], tiny().model.latent), snapshot, 0)
 
-    with Image.open(io.BytesIO(native_sliders.framed(still))) as large:
+    with Image.open(io.BytesIO(native_sliders.enlarged_png(still))) as large:
         assert large.size == (480, 480)
         assert (np.asarray(large)[::60, ::60] == still[0, 0].numpy()).all()
 
 
-def test_plain_buttons_name_pin_and_drop(store: RunStore) -> None:
+def test_native_buttons_name_pin_and_drop(store: RunStore) -> None:
     page = opened(run="mine")
-    page.toggle(key="latent.plain").set_value(True).run()
+    page.toggle(key="latent.native_sliders").set_value(True).run()
 
-    page.text_input(key="latent.plain_name.A").set_value("One").run()
-    page.button(key="latent.plain.pin.A").click().run()
-    page.button(key="latent.plain.drop.C").click().run()
+    page.text_input(key="latent.native_name.A").set_value("One").run()
+    page.button(key="latent.native.pin.A").click().run()
+    page.button(key="latent.native.drop.C").click().run()
 
     assert page.query_params["shelf"] == "A=seed:12~One!;B=seed:7"
 
@@ -338,11 +338,11 @@ def test_plain_buttons_name_pin_and_drop(store: RunStore) -> None:
 def test_a_saved_direction_serves_every_run_of_its_shape(store: RunStore) -> None:
     page = opened(run="mine", bend="dim:1=2;dim:2=2")
     page.text_input(key="latent.direction_name").set_value("Both").run()
-    page.button(key="latent.save_bend").click().run()
+    page.button(key="latent.save_sliders").click().run()
 
     assert "Saved Both." in said(page)
     page.selectbox(key="latent.run_choice").set_value("classes").run()
-    saved = next(group for group in component(page, "latent.stage")["groups"] if group["title"] == "Saved")
+    saved = next(group for group in component(page, "latent.editor")["groups"] if group["title"] == "Saved")
     assert saved["names"] == ["Both"]
 
 
@@ -352,7 +352,7 @@ def test_a_deleted_direction_comes_back(store: RunStore) -> None:
 
     page.button(key="latent.delete_direction_0").click().run()
     assert store.directions() == ()
-    page.button(key="latent.direction_back").click().run()
+    page.button(key="latent.directions.undo").click().run()
     assert [kept.name for kept in store.directions()] == ["Both"]
 
 
@@ -364,10 +364,10 @@ def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: Ru
     page.text_input(key="latent.direction_name_0").set_value(" Bolder ").run()
     assert [kept.name for kept in store.directions()] == ["Bolder"]
     assert "Both is now called Bolder." in said(page)
-    assert component(page, "latent.stage")["values"]["mine:Bolder"] == 2.0
+    assert component(page, "latent.editor")["values"]["mine:Bolder"] == 2.0
     assert (shown(page) == before).all()
 
-    page.button(key="latent.direction_back").click().run()
+    page.button(key="latent.directions.undo").click().run()
     assert [kept.name for kept in store.directions()] == ["Both"]
     assert (shown(page) == before).all()
 
@@ -383,7 +383,7 @@ def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: 
     assert page.text_input(key="latent.direction_name_0").value == "Both"
 
 
-def test_a_link_with_a_saved_direction_holds_for_whoever_lacks_it(store: RunStore) -> None:
+def test_a_link_with_a_saved_direction_works_where_the_direction_is_missing(store: RunStore) -> None:
     store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine", bend="mine:Both=2")
     before = shown(page)
@@ -394,10 +394,10 @@ def test_a_link_with_a_saved_direction_holds_for_whoever_lacks_it(store: RunStor
     assert (shown(opened(run="mine", x=source, at=str(LAST))) == before).all()
 
 
-def test_every_kept_moment_stands_in_the_strip_through_time(store: RunStore, tmp_path: Path) -> None:
-    page = turn_to(opened(run="mine", x="A - B"), "Through time")
+def test_the_timeline_shows_every_snapshot(store: RunStore, tmp_path: Path) -> None:
+    page = turn_to(opened(run="mine", x="A - B"), "Through training")
 
-    strip = component(page, "latent.travel.strip")
+    strip = component(page, "latent.timeline.strip")
     moments = list(store.moments("mine"))
     assert [cell["value"] for cell in strip["cells"]] == moments
     for picture, moment in zip(pixels_of(strip["block"]), moments, strict=True):
@@ -411,15 +411,15 @@ def test_mp4_is_offered_where_ffmpeg_is_and_otherwise_the_page_says_what_is_miss
     if installed:
         (tmp_path / "ffmpeg").touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    page = turn_to(opened(run="mine"), "Through time")
+    page = turn_to(opened(run="mine"), "Through training")
 
-    offered = page.segmented_control(key="latent.travel.moving.format").options
+    offered = page.segmented_control(key="latent.timeline.animation.format").options
     assert offered == ["WEBP", "GIF", *(["MP4"] if installed else [])]
     assert ("MP4 needs the program ffmpeg" in said(page)) != installed
 
 
 def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
-    page = turn_to(opened(run="mine"), "Between seeds")
+    page = turn_to(opened(run="mine"), "Interpolation")
 
     for path in ("lerp", "slerp"):
         strip = pixels_of(component(page, f"latent.strip_{path}.frames")["block"])
@@ -427,18 +427,18 @@ def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
         assert (strip[-1] == in_terminal(store, tmp_path, "seed:7")).all()
 
 
-def test_the_discriminator_says_what_it_thinks_and_the_nearest_real_images_are_found(store: RunStore) -> None:
-    page = turn_to(opened(run="mine"), "Discriminator's lens")
+def test_the_discriminator_scores_the_picture_and_the_nearest_real_images_are_found(store: RunStore) -> None:
+    page = turn_to(opened(run="mine"), "Discriminator's view")
     eventually(lambda: not background.tasks().running(), "the real images were brought")
     page.run()
     eventually(lambda: not background.tasks().running(), "their features were made")
     page.run()
 
     assert not page.exception
-    assert {metric.label for metric in page.metric} == {"Logit", "Probability of being real"}
+    assert {metric.label for metric in page.metric} == {"Score", "Chance of real"}
     distances = [float(cell["caption"]) for cell in component(page, "latent.neighbours")["cells"]]
     assert distances == sorted(distances)
-    assert {"latent.lens.png", "latent.neighbours.png"} <= savable(page)
+    assert {"latent.saliency.png", "latent.neighbours.png"} <= savable(page)
 
 
 @pytest.mark.parametrize(
@@ -449,9 +449,9 @@ def test_the_discriminator_says_what_it_thinks_and_the_nearest_real_images_are_f
         (png_of(np.full((1, 20_000), 255, np.uint8)), "20,000"),
     ],
 )
-def test_an_upload_that_is_no_use_gets_a_sentence(store: RunStore, data: bytes, sentence: str) -> None:
-    page = turn_to(opened(run="mine"), "Into the latent space")
-    page.segmented_control(key="latent.way").set_value("Upload").run()
+def test_an_unusable_upload_gets_a_sentence(store: RunStore, data: bytes, sentence: str) -> None:
+    page = turn_to(opened(run="mine"), "Find a picture")
+    page.segmented_control(key="latent.target_source").set_value("Upload").run()
 
     page.file_uploader(key="latent.upload").upload("drawing.png", data).run()
 
@@ -462,26 +462,26 @@ def test_an_upload_that_is_no_use_gets_a_sentence(store: RunStore, data: bytes, 
 
 def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(store: RunStore, tmp_path: Path) -> None:
     sought = in_terminal(store, tmp_path, "seed:77")
-    page = turn_to(opened(run="mine"), "Into the latent space")
-    page.segmented_control(key="latent.way").set_value("Upload").run()
+    page = turn_to(opened(run="mine"), "Find a picture")
+    page.segmented_control(key="latent.target_source").set_value("Upload").run()
     page.file_uploader(key="latent.upload").upload("seed.png", png_of(sought)).run()
 
     page.button(key="latent.find").click().run()
     eventually(lambda: not background.tasks().running(), "the search ended")
     page.run()
     assert "Found: the error is" in said(page)
-    assert "latent.seek.png" in savable(page)
+    assert "latent.found.png" in savable(page)
     page.button(key="latent.shelve").click().run()
 
     [source] = store.kept_latents("mine")
-    assert component(page, "latent.stage")["shelf"][3]["source"] == source
+    assert component(page, "latent.editor")["shelf"][3]["source"] == source
     assert page.query_params["x"] == "D"
     assert ((shown(page) / 255.0 - sought / 255.0) ** 2).mean() < FOUND
 
 
 def test_a_search_can_be_cancelled(store: RunStore, tmp_path: Path) -> None:
-    page = turn_to(opened(run="mine"), "Into the latent space")
-    page.segmented_control(key="latent.way").set_value("Upload").run()
+    page = turn_to(opened(run="mine"), "Find a picture")
+    page.segmented_control(key="latent.target_source").set_value("Upload").run()
     page.file_uploader(key="latent.upload").upload("seed.png", png_of(in_terminal(store, tmp_path, "seed:77"))).run()
     page.button(key="latent.find").click().run()
 
@@ -493,7 +493,7 @@ def test_a_search_can_be_cancelled(store: RunStore, tmp_path: Path) -> None:
     assert not page.run().exception
 
 
-def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_side(store: RunStore) -> None:
+def test_a_run_with_labels_has_a_class_for_everyitem_and_all_classes_side_by_side(store: RunStore) -> None:
     page = opened(run="classes", label="3", x="seed:5")
     third = shown(page)
 
@@ -505,7 +505,7 @@ def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_si
     assert (shown(page) == row[8]).all()
 
 
-def test_classes_in_the_expression_are_told_until_a_class_is_chosen(store: RunStore, tmp_path: Path) -> None:
+def test_classes_in_the_expression_count_until_a_class_is_chosen(store: RunStore, tmp_path: Path) -> None:
     page = opened(run="classes", x="seed:5 + class:3 - 0.5*class:8")
     draw_expression(store, "classes", "seed:5 + class:3 - 0.5*class:8", None, None, False, tmp_path / "mixed.png")
     draw_expression(store, "classes", "seed:5", None, 8, False, tmp_path / "eight.png")
@@ -516,19 +516,19 @@ def test_classes_in_the_expression_are_told_until_a_class_is_chosen(store: RunSt
     assert page.query_params["x"] == "seed:5"
 
 
-def test_a_run_without_labels_says_that_it_knows_no_classes(store: RunStore) -> None:
+def test_a_run_without_labels_says_that_it_has_no_classes(store: RunStore) -> None:
     assert "trained without labels" in said(turn_to(opened(run="mine"), "Classes"))
 
 
 def test_the_command_that_is_printed_makes_the_picture(store: RunStore) -> None:
-    page = turn_to(opened(run="mine", x="A - 0.5*B"), "Take away")
+    page = turn_to(opened(run="mine", x="A - 0.5*B"), "Download and code")
 
     command = f"python -m gan_core latent mine 'seed:12 - 0.5*seed:7' --at {LAST} --out picture.png"
     assert command in said(page)
 
 
-def test_everything_around_the_picture_can_be_saved(store: RunStore) -> None:
-    shown = export.pictures(FIRST, generate.place_of("mine", LAST))
+def test_everyitem_around_the_picture_can_be_saved(store: RunStore) -> None:
+    shown = export.pictures(INITIAL_EDIT, generate.snapshot_ref("mine", LAST))
 
     assert {word: len(pixels) for word, (pixels, _) in shown.items()} == {
         "Picture": 1,
@@ -543,10 +543,10 @@ def test_everything_around_the_picture_can_be_saved(store: RunStore) -> None:
 def test_the_ten_lines_that_are_printed_use_the_file(
     store: RunStore, tmp_path: Path, run: str, format_name: Any
 ) -> None:
-    place = generate.place_of(run, LAST)
-    (tmp_path / f"generator.{format_name}").write_bytes(export.generator_file(place, format_name))
-    assert store.moments(run)[LAST]  # pinned: what was given away stays
-    lines = export.lines(format_name, generate.networks(place))
+    snapshot = generate.snapshot_ref(run, LAST)
+    (tmp_path / f"generator.{format_name}").write_bytes(export.generator_file(snapshot, format_name))
+    assert store.moments(run)[LAST]  # pinned: what was downloaded is kept
+    lines = export.code_for(format_name, generate.networks(snapshot))
 
     assert len(lines.splitlines()) <= 10
     script = f"{lines}assert tuple(images.shape) == (16, 1, 8, 8)\nassert abs(images).max() <= 1\n"
@@ -555,7 +555,7 @@ def test_the_ten_lines_that_are_printed_use_the_file(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_newer_moment_is_taken_over_while_the_run_is_active(
+def test_a_newer_snapshot_is_shown_while_the_run_is_active(
     store: RunStore, follows: Callable[[], bool], page_of_an_active_run: AppTest
 ) -> None:
     assert not follows()
@@ -565,12 +565,12 @@ def test_a_newer_moment_is_taken_over_while_the_run_is_active(
 
     assert follows()
     page_of_an_active_run.run()
-    assert f"The generator after {LAST + 160} images. The run trains on" in said(page_of_an_active_run)
+    assert f"The generator after {LAST + 160} images. The run is training" in said(page_of_an_active_run)
 
 
 @pytest.fixture
 def page_of_an_active_run(store: RunStore) -> AppTest:
-    """The page of a run that stands in line to be trained on."""
+    """The page of a run that waits in the queue."""
     with store.history("mine") as history:
         history.set_status(state="queued")
     return opened(run="mine")
@@ -579,5 +579,5 @@ def page_of_an_active_run(store: RunStore) -> AppTest:
 @pytest.fixture
 def follows(store: RunStore, page_of_an_active_run: AppTest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """Whether the page of the active run would be drawn anew now."""
-    monkeypatch.setattr(run_and_snapshot, "wanted_at", lambda: run_and_snapshot.LATEST)
-    return lambda: run_and_snapshot.newer(store.summary("mine"), generate.place_of("mine", LAST))
+    monkeypatch.setattr(run_and_snapshot, "selected_at", lambda: run_and_snapshot.LATEST)
+    return lambda: run_and_snapshot.has_newer_snapshot(store.summary("mine"), generate.snapshot_ref("mine", LAST))
