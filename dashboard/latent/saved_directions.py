@@ -6,7 +6,7 @@ from dashboard.app import services
 from dashboard.latent import generate
 from dashboard.latent.edit import EditHistory
 from dashboard.latent.generate import SAVED, SnapshotRef
-from dashboard.ui.actions import Done, attempt, report, show_done, show_refusal
+from dashboard.ui.actions import Done, attempt, report, show_outcome
 from gan_core.runs.saved_directions import LONGEST_NAME, NamedDirection, named
 from gan_core.runs.store import RunStore
 
@@ -38,8 +38,7 @@ def show_saved_directions(history: EditHistory, snapshot: SnapshotRef) -> None:
         )
     for index, saved in enumerate(store.directions()):
         show_direction(store, history, index, saved)
-    show_refusal(PLACE)
-    show_done(PLACE)
+    show_outcome(PLACE)
 
 
 def show_direction(store: RunStore, history: EditHistory, index: int, saved: NamedDirection) -> None:

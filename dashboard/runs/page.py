@@ -11,7 +11,7 @@ from dashboard.runs.queue import show_queue
 from dashboard.runs.row import show_row
 from dashboard.runs.transfer import show_import
 from dashboard.runs.trash import show_trash
-from dashboard.ui.actions import show_done, show_refusal
+from dashboard.ui.actions import show_outcome, show_refusal
 from dashboard.ui.text import amount, size
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
@@ -31,7 +31,7 @@ def show_page(worker: Worker, runs: Sequence[RunSummary]) -> None:
         st.title("Runs", anchor=False)
         show_import()
     show_refusal()
-    show_done(actions.PLACE)
+    show_outcome(actions.PLACE)
     show_queue(worker)
     if runs:
         show_list(worker, show_tools(worker, runs))

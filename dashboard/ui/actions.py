@@ -1,4 +1,7 @@
-"""What a button does, and what the page says afterwards: why it was refused, or what was done and how to undo it."""
+"""What a button does, and what the page says afterwards: why it was refused, or what was done and how to undo it.
+
+A `place` names the part of a page that says it; the empty place is the top of the page.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -46,19 +49,15 @@ def show_refusal(place: str = "") -> None:
 
 
 def report(done: Done) -> None:
-    """Let `show_done` say this until the next action."""
+    """Let `show_outcome` say this until the next action."""
     st.session_state[DONE] = done
 
 
-def last_done(place: str) -> Done | None:
-    """What the last action did, if it reported at this place."""
+def show_outcome(place: str) -> None:
+    """What the last action at this place did, with a button that undoes it, or why it was refused."""
+    show_refusal(place)
     done: Done | None = st.session_state.get(DONE)
-    return done if done is not None and done.place == place else None
-
-
-def show_done(place: str) -> None:
-    """What the last action did, and the button that undoes it."""
-    if (done := last_done(place)) is None:
+    if done is None or done.place != place:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"{place}-done"):
         st.success(escaped(done.sentence), icon=":material/check:", width="stretch")

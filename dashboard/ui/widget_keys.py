@@ -1,9 +1,9 @@
-"""Widgets whose value the page itself may change.
+"""Keys for widgets whose value the page itself may change.
 
-A browser sends the values of all its widgets with every message. What it sends before it has heard of a new value is
-the old one, and Streamlit takes that for a change by the person: a press of Start could lead back to the run that was
-shown before. So a widget that gets another value than it had begins anew under another key. Its callback is told that
-key, and asks `is_now` before it believes what the widget says: of one that is no longer there it is a late word.
+A browser sends the values of all its widgets with every message. Until it has received a new value it sends the old
+one, and Streamlit takes that for a change made by the visitor: a press of Start could lead back to the run that was
+shown before. So a widget whose value the page changes is replaced by one with a new key. Its callback gets that key and
+uses `is_now` to ignore events of a widget that has been replaced.
 """
 
 from collections.abc import Callable
@@ -15,23 +15,28 @@ MISSING = object()
 
 
 def key_for(name: str, value: object, held: Callable[[Any], object] = lambda value: value) -> str:
-    """The key under which to draw the widget called `name`, so that it has this value.
+    """The key for the widget called `name`, so that it shows this value: a new key if it has shown another one.
 
-    `held(state)` is the value that a state of the widget in the session stands for.
+    `held(state)` is the value that a state of the widget in the session represents.
     """
-    turn: int = st.session_state.get(f"{name}.turn", 0)
-    had = st.session_state.get(key_in(name, turn), MISSING)
-    if had is not MISSING and held(had) != value:
-        turn += 1
-        st.session_state[f"{name}.turn"] = turn
-    return key_in(name, turn)
+    generation: int = st.session_state.get(generation_key(name), 0)
+    state = st.session_state.get(key_of(name, generation), MISSING)
+    if state is not MISSING and held(state) != value:
+        generation += 1
+        st.session_state[generation_key(name)] = generation
+    return key_of(name, generation)
 
 
 def is_now(name: str, key: str) -> bool:
-    """Whether this is the key under which the widget called `name` was drawn last."""
-    return key == key_in(name, st.session_state.get(f"{name}.turn", 0))
+    """Whether this is the newest key of the widget called `name`."""
+    return key == key_of(name, st.session_state.get(generation_key(name), 0))
 
 
-def key_in(name: str, turn: int) -> str:
-    """The key of a widget's first, second, ... turn (from 0)."""
-    return f"{name}.{turn}" if turn else name
+def key_of(name: str, generation: int) -> str:
+    """The key of the first, second, ... widget called `name`. `generation` counts from 0."""
+    return f"{name}.{generation}" if generation else name
+
+
+def generation_key(name: str) -> str:
+    """The key in the session state under which the newest generation is stored."""
+    return f"{name}.generation"

@@ -398,10 +398,10 @@ def test_the_timeline_shows_every_snapshot(store: RunStore, tmp_path: Path) -> N
     page = turn_to(opened(run="mine", x="A - B"), "Through training")
 
     strip = component(page, "latent.timeline.strip")
-    moments = list(store.moments("mine"))
-    assert [cell["value"] for cell in strip["cells"]] == moments
-    for picture, moment in zip(pixels_of(strip["block"]), moments, strict=True):
-        assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", moment)).all()
+    kept = list(store.moments("mine"))
+    assert [cell["value"] for cell in strip["cells"]] == kept
+    for picture, images in zip(pixels_of(strip["block"]), kept, strict=True):
+        assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", images)).all()
 
 
 @pytest.mark.parametrize("installed", [False, True])
@@ -578,6 +578,6 @@ def page_of_an_active_run(store: RunStore) -> AppTest:
 
 @pytest.fixture
 def follows(store: RunStore, page_of_an_active_run: AppTest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """Whether the page of the active run would be drawn anew now."""
+    """Whether the page of the active run would be redrawn now."""
     monkeypatch.setattr(run_and_snapshot, "selected_at", lambda: run_and_snapshot.LATEST)
     return lambda: run_and_snapshot.has_newer_snapshot(store.summary("mine"), generate.snapshot_ref("mine", LAST))

@@ -1,4 +1,4 @@
-"""The Runs page without a browser: what it lists, what its buttons do to the folder of runs."""
+"""The Runs page without a browser: what it lists, and what its buttons do to the folder of runs."""
 
 import os
 import zipfile
@@ -27,7 +27,7 @@ SECONDS = 60.0
 
 @pytest.fixture
 def store(root: Path) -> Iterator[RunStore]:
-    """The runs that the page shows; whatever trains is ended with the test."""
+    """The runs that the page shows. Training ends with the test."""
     yield RunStore(root)
     assert services.worker().shutdown(SECONDS)
 
@@ -60,7 +60,7 @@ def listed(page: AppTest) -> list[str]:
 
 
 def run_in(store: RunStore, name: str, state: str = "stopped", notes: Notes | None = None, preset: str = "mlp") -> None:
-    """A run that stands in this state and that nobody trains."""
+    """A run with this status that no process trains."""
     store.create(tiny(), name, preset)
     with store.history(name) as history:
         history.begin_attempt(0, 0, 640)
@@ -75,7 +75,7 @@ def test_without_a_run_the_page_says_what_to_do_next(store: RunStore) -> None:
     assert "Train one, or import one" in said(opened())
 
 
-def test_every_run_stands_in_the_list_newest_first_and_starred_ones_before(store: RunStore) -> None:
+def test_every_run_is_listed_newest_first_after_the_starred_ones(store: RunStore) -> None:
     run_in(store, "a", "finished", Notes(star=True))
     run_in(store, "b", "failed")
     run_in(store, "c", "interrupted")
@@ -86,7 +86,7 @@ def test_every_run_stands_in_the_list_newest_first_and_starred_ones_before(store
     assert "3 runs, " in said(shown)
 
 
-def test_a_row_tells_what_a_person_wants_to_know(store: RunStore) -> None:
+def test_a_row_shows_title_status_tags_progress_and_note(store: RunStore) -> None:
     run_in(store, "mine", "finished", Notes(title="Round sixes", tags=("keep",), star=True, note="Look at the sixes."))
 
     text = said(opened())
@@ -95,7 +95,7 @@ def test_a_row_tells_what_a_person_wants_to_know(store: RunStore) -> None:
         assert part in text
 
 
-def test_texts_are_shown_as_they_are_and_not_as_markdown(store: RunStore) -> None:
+def test_texts_are_not_read_as_markdown(store: RunStore) -> None:
     run_in(store, "mine", notes=Notes(title="[x](http://example.org) <b>", tags=("**bold**",), note="$a$ :red[b]"))
 
     shown = opened()
@@ -129,7 +129,7 @@ SOUGHT = {
 
 
 @pytest.mark.parametrize("text", SOUGHT)
-def test_search_finds_title_name_tag_preset_and_state(text: str) -> None:
+def test_search_finds_title_name_tag_preset_and_status(text: str) -> None:
     runs = [
         summary("wide", tags=("keep",)),
         summary("narrow", title="Round sixes", tags=("keep", "other")),
@@ -184,7 +184,7 @@ def test_many_runs_are_shown_a_page_at_a_time(store: RunStore) -> None:
     assert f"1 of {page.RUNS_ON_A_PAGE + 3} runs" in said(shown)
 
 
-# what a person adds
+# title, tags, note, star
 
 
 def test_star_title_tags_and_note_are_kept_in_the_run(store: RunStore) -> None:
@@ -266,7 +266,7 @@ def test_a_run_that_trains_cannot_be_deleted_and_the_page_says_why(store: RunSto
         assert store.folder_exists("mine")
 
 
-def test_a_run_that_begins_to_train_in_the_moment_of_its_deletion_stays(store: RunStore) -> None:
+def test_a_run_whose_training_starts_just_before_its_deletion_stays(store: RunStore) -> None:
     run_in(store, "mine")
     shown = more(store, "mine")
     with store.claim("mine", "terminal"):
@@ -304,10 +304,10 @@ def test_a_foreign_upload_is_refused_with_one_sentence(store: RunStore) -> None:
     assert store.runs() == []
 
 
-# the line
+# the queue
 
 
-def test_the_line_shows_who_trains_and_who_waits_and_can_be_changed(store: RunStore) -> None:
+def test_the_queue_shows_which_run_trains_and_which_wait_and_can_be_changed(store: RunStore) -> None:
     for name in ("now", "b", "c"):
         run_in(store, name, "queued", Notes(title=f"The {name}"))
         store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
@@ -327,10 +327,10 @@ def test_the_line_shows_who_trains_and_who_waits_and_can_be_changed(store: RunSt
         assert "one after the other" not in said(shown.run())
 
 
-# pictures and room
+# thumbnails and sizes
 
 
-def test_a_thumbnail_is_a_crisp_piece_of_the_newest_pictures(store: RunStore) -> None:
+def test_a_thumbnail_is_a_part_of_the_newest_pictures_enlarged_by_a_whole_factor(store: RunStore) -> None:
     store.create(tiny(), "mine", "mlp")
     train(store, "mine", 160)
 
@@ -344,7 +344,7 @@ def test_a_thumbnail_is_a_crisp_piece_of_the_newest_pictures(store: RunStore) ->
     assert width == 96  # the largest multiple of 32 that fits
 
 
-def test_a_picture_that_cannot_be_read_is_none(store: RunStore) -> None:
+def test_an_unreadable_picture_is_left_out(store: RunStore) -> None:
     run_in(store, "mine")
     store.add_sample("mine", 0, 0, 1, 0, b"no picture")
 
@@ -352,7 +352,7 @@ def test_a_picture_that_cannot_be_read_is_none(store: RunStore) -> None:
     assert "No picture" in said(opened())
 
 
-def test_the_room_of_a_run_is_looked_at_again_when_it_stands_otherwise(store: RunStore) -> None:
+def test_the_size_of_a_run_is_measured_again_when_the_run_has_changed(store: RunStore) -> None:
     run_in(store, "mine")
     before = disk_usage.size_of_run(store, store.summary("mine"))
     store.add_sample("mine", 0, 0, 1, 0, bytes(50_000))

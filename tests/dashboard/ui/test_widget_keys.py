@@ -1,4 +1,4 @@
-"""A widget begins anew where the page gives it another value, and stays what it is where a person does."""
+"""A widget gets a new key if the page changes its value, and keeps its key if the visitor does."""
 
 import sys
 
@@ -30,18 +30,18 @@ def form() -> None:
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # what is run here must not stay the program
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest replaces it
     return AppTest.from_function(form).run()
 
 
-def test_what_a_person_types_stays_in_the_widget(page: AppTest) -> None:
+def test_a_widget_keeps_its_key_and_text_when_the_visitor_types(page: AppTest) -> None:
     page.text_input(key="field").set_value(" typed ").run()
 
     assert page.session_state["kept"] == "typed"
     assert page.text_input(key="field").value == " typed "
 
 
-def test_what_the_page_changes_is_another_widget(page: AppTest) -> None:
+def test_a_widget_gets_a_new_key_when_the_page_changes_its_value(page: AppTest) -> None:
     page.button(key="change").click().run()
 
     assert key_drawn(page, "field") == "field.1"
@@ -53,7 +53,7 @@ def test_what_the_page_changes_is_another_widget(page: AppTest) -> None:
     assert key_drawn(page, "field") == "field.1"
 
 
-def test_the_same_value_again_is_the_same_widget(page: AppTest) -> None:
+def test_a_widget_keeps_its_key_when_the_page_sets_the_same_value(page: AppTest) -> None:
     page.button(key="change").click().run()
     page.button(key="change").click().run()
 
