@@ -30,9 +30,9 @@ DRAG_SECONDS = 1.5
 MOVES = 40  # from one end to the other
 PATIENCE_MILLISECONDS = 120_000
 BUDGETS = {"nothing training": (15, 40.0), "a run training": (8, 80.0)}
-WATCH = """stage => {
-  const { stage: live } = stage, bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
-  stage.addEventListener("input", () => (bench.moved = performance.now()), true);
+WATCH = """root => {
+  const { editor: live } = root, bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
+  root.addEventListener("input", () => (bench.moved = performance.now()), true);
   const ask = live.ask.bind(live), paintPicture = live.paintPicture.bind(live);
   live.ask = () => { if (!live.busy) bench.asked = bench.moved; return ask(); };
   live.paintPicture = (picture) => {
@@ -112,7 +112,7 @@ def drag_once(page: Page, server: Server, run: str) -> tuple[int, list[float]]:
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     slider.wait_for()
     settle(page)
-    page.locator(".stage").evaluate(WATCH)
+    page.locator(".latent-editor").evaluate(WATCH)
     move_to_and_fro(page, slider)
     pictures: int = page.evaluate("window.bench.pictures.size")
     milliseconds: list[float] = page.evaluate("window.bench.milliseconds")
