@@ -4,4 +4,4 @@ from dashboard.app import routing, services
 from dashboard.latent.page import show_page
 
 routing.require("latent")
-show_page(services.store().runs())
+show_page(services.store())

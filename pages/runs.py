@@ -4,4 +4,4 @@ from dashboard.app import routing, services
 from dashboard.runs.page import show_page
 
 routing.require("runs")
-show_page(services.worker(), services.store().runs())
+show_page(services.worker())

@@ -1,7 +1,5 @@
 """The Latent page: pickers and tools at the top, seeds on the left, the picture with its sliders, tabs below."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.latent import run_and_snapshot, visit
@@ -14,16 +12,18 @@ from dashboard.latent.seed_grid import show_seed_grid
 from dashboard.latent.tabs.bar import show_tabs
 from dashboard.latent.toolbar import prefers_native_sliders, show_slider_choice, show_toolbar
 from dashboard.ui.actions import show_refusal
-from dashboard.ui.background import tasks
-from gan_core.runs.store import RunSummary
+from dashboard.ui.pulse import Pulse
+from gan_core.runs.store import RunStore, RunSummary
 
 SHARES = (3, 8)  # of the width: seeds, everything else
 
 
-def show_page(runs: Sequence[RunSummary]) -> None:
+def show_page(store: RunStore) -> None:
     """The whole page."""
-    tasks_ended = tasks().ended
-    run = run_and_snapshot.selected_run(runs)
+    name = run_and_snapshot.run_to_show()
+    pulse = Pulse(lambda: run_and_snapshot.signature(name))
+    runs = store.runs()
+    run = next((run for run in runs if run.name == name), None)
     st.title("Latent", anchor=False)
     header = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     if runs:
@@ -32,7 +32,7 @@ def show_page(runs: Sequence[RunSummary]) -> None:
     snapshot = run_and_snapshot.selected_snapshot(run)
     if run is not None and snapshot is not None:
         show_snapshot(run, snapshot, header)
-    run_and_snapshot.watch(run, snapshot, tasks_ended)
+    pulse.start(run_and_snapshot.seconds_between_checks())
 
 
 def show_snapshot(run: RunSummary, snapshot: SnapshotRef, header: st.delta_generator.DeltaGenerator) -> None:

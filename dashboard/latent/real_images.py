@@ -38,7 +38,7 @@ def load_dataset(task: Task[Dataset], config: DataConfig) -> Dataset:
 def result_of(key: str, work: Callable[[Task[Any]], object]) -> object:
     """The result of a background task, which the first call starts. Without a result the page says why.
 
-    `run_and_snapshot.watch` redraws the page when the task ends.
+    The pulse of the page redraws it when the task ends.
     """
     task = tasks().get_or_start(key, work)
     if task.running:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import generate, url
 from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import run_picker
@@ -20,19 +19,19 @@ RUN = "latent.run"
 AT = "latent.at"
 RUN_KEY = "latent.run_choice"
 AT_KEY = "latent.at_choice"
-WATCH_SECONDS = 2.0
+PULSE_SECONDS = 2.0
 TASK_SECONDS = 0.4  # while a background task runs
 LATEST: At = "latest"
 ADDRESS_WRITTEN = "latent.address_written"  # (run, at) that this page wrote into its address last
 
 
-def selected_run(runs: Sequence[RunSummary]) -> RunSummary | None:
-    """The run in the address, else the one shown last, else the newest one with samples."""
+def run_to_show() -> str | None:
+    """The run in the address, else the one shown last, else the newest one with samples, else the newest one."""
     follow_link()
-    wanted = st.query_params.get("run") or st.session_state.get(RUN)
-    if wanted is None:
-        return next((run for run in runs if run.newest_sample), runs[0] if runs else None)
-    return next((run for run in runs if run.name == wanted), None)
+    if wanted := st.query_params.get("run") or st.session_state.get(RUN):
+        return str(wanted)
+    runs = services.store().runs()
+    return next((run.name for run in runs if run.newest_sample), runs[0].name if runs else None)
 
 
 def follow_link() -> None:
@@ -167,29 +166,21 @@ def show_caption(run: RunSummary, snapshot: SnapshotRef) -> None:
     st.caption(text + (" The run is training; newer snapshots are shown as they come." if follows else ""))
 
 
-def watch(run: RunSummary | None, shown: SnapshotRef | None, tasks_ended: int) -> None:
-    """Redraw the page for a newer snapshot, a created or deleted run, and the end of a background task.
-
-    `tasks_ended` is the count from before the page was drawn.
-    """
-    seen = services.mark()
-
-    @st.fragment(run_every=TASK_SECONDS if tasks().running() else WATCH_SECONDS)
-    def look() -> None:
-        with error_boundary():
-            if services.mark() != seen or tasks().ended != tasks_ended or has_newer_snapshot(run, shown):
-                st.rerun()
-
-    look()
+def seconds_between_checks() -> float:
+    """How often the page compares its signature."""
+    return TASK_SECONDS if tasks().running() else PULSE_SECONDS
 
 
-def has_newer_snapshot(run: RunSummary | None, shown: SnapshotRef | None) -> bool:
-    """Whether the page follows the run and its newest snapshot is not the one shown, or the run has ended."""
-    if run is None or run.state not in ACTIVE or selected_at() != LATEST:
-        return False
+def signature(run: str | None) -> object:
+    """Changes with the list of runs, at the end of a background task, and with the snapshots of a run that trains."""
+    return services.mark(), tasks().ended, followed_snapshot(run)
+
+
+def followed_snapshot(run: str | None) -> int | None:
+    """The newest snapshot in images seen, -1 before the first; None if the page does not follow the run."""
     store = services.store()
-    if not store.folder_exists(run.name):
-        return True
-    newest = max(store.moments(run.name), default=-1)
-    ended = store.status(run.name).state not in ACTIVE
-    return ended or newest != (shown.images_seen if shown else -1)
+    if run is None or not store.folder_exists(run):
+        return None
+    if selected_at() != LATEST or store.summary(run).state not in ACTIVE:
+        return None
+    return max(store.moments(run), default=-1)

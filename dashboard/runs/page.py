@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.app.error_boundary import error_boundary
 from dashboard.runs import actions, disk_usage, search
 from dashboard.runs.queue import show_queue
 from dashboard.runs.row import show_row
 from dashboard.runs.transfer import show_import
 from dashboard.runs.trash import show_trash
 from dashboard.ui.actions import show_outcome, show_refusal
+from dashboard.ui.pulse import Pulse
 from dashboard.ui.text import amount, size
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
@@ -20,12 +20,12 @@ SEARCH = "runs.search"
 ORDER = "runs.order"
 PAGE = "runs.page"
 RUNS_ON_A_PAGE = 20
-WATCH_SECONDS = 2.0
 TOOL_SHARES = (5, 3, 4)  # of the width: search, order, count
 
 
-def show_page(worker: Worker, runs: Sequence[RunSummary]) -> None:
+def show_page(worker: Worker) -> None:
     """The whole page."""
+    pulse, runs = Pulse(lambda: signature(worker)), worker.store.runs()
     actions.open_train_page_if_asked()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title("Runs", anchor=False)
@@ -38,7 +38,7 @@ def show_page(worker: Worker, runs: Sequence[RunSummary]) -> None:
     else:
         show_no_runs()
     show_trash(worker)
-    watch(worker, signature(runs))
+    pulse.start()
 
 
 def show_tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
@@ -88,18 +88,6 @@ def show_no_runs() -> None:
         st.page_link("pages/train.py", label="Train a run", icon=":material/model_training:")
 
 
-def watch(worker: Worker, seen: object) -> None:
-    """Redraw the page when a run was created or deleted, or changed its status or notes."""
-
-    @st.fragment(run_every=WATCH_SECONDS)
-    def look() -> None:
-        with error_boundary():
-            if signature(worker.store.runs()) != seen:
-                st.rerun()
-
-    look()
-
-
-def signature(runs: Sequence[RunSummary]) -> object:
+def signature(worker: Worker) -> object:
     """All that the page shows except the progress of runs that train: `show_row` refreshes that."""
-    return services.mark(), tuple((run.name, run.state, run.notes) for run in runs)
+    return services.mark(), tuple((run.name, run.state, run.notes) for run in worker.store.runs())

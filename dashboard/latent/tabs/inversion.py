@@ -197,7 +197,7 @@ def search(task: Task[Found], made: Networks, target: Bytes, labels: Labels | No
 def show_running_search(
     target: Bytes | None, task: Task[Found], snapshot: SnapshotRef, condition: ClassCondition
 ) -> None:
-    """The progress and the best result so far, refreshed. `run_and_snapshot.watch` redraws the page at the end."""
+    """The progress and the best result so far, refreshed. The pulse of the page redraws it at the end."""
 
     @st.fragment(run_every=REFRESH_SECONDS)
     def draw() -> None:

@@ -556,16 +556,25 @@ def test_the_ten_lines_that_are_printed_use_the_file(
 
 
 def test_a_newer_snapshot_is_shown_while_the_run_is_active(
-    store: RunStore, follows: Callable[[], bool], page_of_an_active_run: AppTest
+    store: RunStore, signature: Callable[[], object], page_of_an_active_run: AppTest
 ) -> None:
-    assert not follows()
+    drawn = signature()
+    assert signature() == drawn
 
     tensors = store.load_moment("mine").tensors
     store.add_moment("mine", LAST + 160, tensors)
 
-    assert follows()
+    assert signature() != drawn
     page_of_an_active_run.run()
     assert f"The generator after {LAST + 160} images. The run is training" in said(page_of_an_active_run)
+
+
+def test_the_end_of_a_background_task_redraws_the_page(store: RunStore, signature: Callable[[], object]) -> None:
+    drawn = signature()
+    background.tasks().restart("a task", lambda task: None)
+
+    eventually(lambda: not background.tasks().running(), "the task ended")
+    eventually(lambda: signature() != drawn, "the signature changed")
 
 
 @pytest.fixture
@@ -577,7 +586,7 @@ def page_of_an_active_run(store: RunStore) -> AppTest:
 
 
 @pytest.fixture
-def follows(store: RunStore, page_of_an_active_run: AppTest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """Whether the page of the active run would be redrawn now."""
+def signature(monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    """What the pulse of the page compares, for a visitor who follows the newest snapshot."""
     monkeypatch.setattr(run_and_snapshot, "selected_at", lambda: run_and_snapshot.LATEST)
-    return lambda: run_and_snapshot.has_newer_snapshot(store.summary("mine"), generate.snapshot_ref("mine", LAST))
+    return lambda: run_and_snapshot.signature("mine")

@@ -1,0 +1,48 @@
+"""Draws a page again when what it was drawn from has changed: another tab, a terminal or a trainer did something.
+
+Streamlit polls by fragments, and a fragment that draws something can empty a page: when a poll starts while messages of
+a run of the whole page are not sent yet, Streamlit drops those of this fragment, but still tells the browser that the
+run is complete, so the browser removes the elements. So the one fragment that polls draws nothing, and it is the only
+place that calls `st.rerun`.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.logger import get_logger
+
+from dashboard.ui.text import EXPECTED_ERRORS
+
+EVERY_SECONDS = 2.0
+Signature = Callable[[], object]
+
+
+class Pulse:
+    """One per page. Create it before the page reads anything, so that a change while it is drawn is noticed."""
+
+    def __init__(self, signature: Signature) -> None:
+        """`signature` returns a value that changes when the page has to be drawn again. It must be cheap."""
+        self._signature = signature
+        self._drawn = self._now()
+        self._polls = False
+
+    def start(self, every: float = EVERY_SECONDS) -> None:
+        """Compare every so many seconds, from the end of this run of the page on."""
+
+        @st.fragment(run_every=every)
+        def beat() -> None:
+            if self._polls and self._now() != self._drawn:
+                st.rerun()
+
+        beat()
+        self._polls = True
+
+    def _now(self) -> object:
+        """The signature. If it fails, the reason is the signature: it is drawn once by the page, which fails too."""
+        try:
+            return self._signature()
+        except EXPECTED_ERRORS as problem:
+            return type(problem), str(problem)
+        except Exception as problem:  # nothing may be drawn here, not even Streamlit's own traceback
+            get_logger("gan_studio").exception("The signature of a page failed")
+            return type(problem), str(problem)
