@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
@@ -29,7 +28,7 @@ PAGES: Mapping[str, PageLook] = {
 }
 
 
-def make_pages() -> dict[str, Page]:
+def make_pages() -> dict[str, st.Page]:
     """Every page by the name of its file, and the hidden front door, which leads to the first of them.
 
     The door exists so that each page has one address (`/train?run=x`): Streamlit serves a default page at `/` only.
@@ -54,7 +53,7 @@ def require(name: str) -> None:
         st.switch_page("app.py")
 
 
-def enter(pages: Mapping[str, Page]) -> None:
+def enter(pages: Mapping[str, st.Page]) -> None:
     """Called by the router: go on to the page that somebody wanted in the first place, with its query."""
     st.session_state[INSIDE] = True
     name, query = st.session_state.pop(WANTED, ("", {}))
@@ -62,7 +61,7 @@ def enter(pages: Mapping[str, Page]) -> None:
         st.switch_page(pages[name], query_params=query)
 
 
-def show(page: Page) -> None:
+def show(page: st.Page) -> None:
     """Run the page; a person never sees a traceback. What takes long to import is imported once it is painted."""
     st.logo(LOGO, size="large")
     with error_boundary():
