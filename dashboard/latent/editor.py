@@ -16,6 +16,7 @@ from dashboard.app import services
 from dashboard.latent import galleries, generate, url
 from dashboard.latent.edit import (
     AMOUNTS,
+    LONGEST_NAME,
     PSI,
     PSIS,
     TAU,
@@ -86,6 +87,7 @@ def controls_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
         "bend": slider(AMOUNTS, 0.05),
         "truncation": {**slider(PSIS, 0.01, rest=PSIS[1]), "key": PSI},
         "threshold": {**slider(TAUS, 0.05, rest=TAUS[1]), "key": TAU},
+        "longest_name": LONGEST_NAME,
     }
 
 
