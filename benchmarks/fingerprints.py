@@ -1,8 +1,8 @@
-"""Fingerprints of all presets after 2,000 images, of a run that was stopped and resumed, and of the PNGs of a run.
+"""Fingerprints of all presets after 2,000 images, of a run that was stopped and resumed, and of PNG files.
 
-`python -m benchmarks.fingerprints --out FILE` prints a table and writes it as JSON. Every run computes with one thread
-in float32, so two versions of the program on one machine print the same table, or one of them has changed a result.
-Everything goes through the command line, whose names do not change from version to version.
+`python -m benchmarks.fingerprints --out FILE` prints a table and writes it as JSON. Every run uses one thread and
+float32. If two versions of the program print different tables on the same machine, the results have changed.
+Only the command line is used, because its names are the same in all versions.
 """
 
 import argparse
@@ -21,13 +21,13 @@ EXPRESSION = "seed:12 - seed:7 + 0.5*seed:3"
 
 
 def gan(root: Path, *arguments: str) -> str:
-    """What one command of `python -m gan_core` prints. Raises CalledProcessError where it fails."""
+    """The output of one command of `python -m gan_core`. Raises CalledProcessError if it fails."""
     command = [sys.executable, "-m", "gan_core", *arguments, "--root", str(root)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def preset_names() -> list[str]:
-    """Every preset, in the order of the command `presets`."""
+    """All preset names, in the order of the command `presets`."""
     command = [sys.executable, "-m", "gan_core", "presets", "--json"]
     listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [preset["name"] for preset in json.loads(listed)["presets"]]
@@ -46,7 +46,7 @@ def extended(root: Path, preset: str) -> str:
 
 
 def interrupted(root: Path, preset: str) -> str:
-    """The fingerprint after 20,000 images of a run that Ctrl-C stopped on its way, once it had trained a second."""
+    """The fingerprint after 20,000 images of a run that SIGINT stopped after at least 2,000 images, then resumed."""
     total = ("--images", str(10 * IMAGES))
     arguments = ["train", "--preset", preset, "--run", "interrupted", *total, *FIXED, "--root", str(root)]
     process = subprocess.Popen([sys.executable, "-m", "gan_core", *arguments], stderr=subprocess.DEVNULL)
@@ -59,19 +59,19 @@ def interrupted(root: Path, preset: str) -> str:
 
 
 def images_seen(root: Path, run: str) -> int:
-    """How far a run is; 0 before its folder exists."""
+    """How many images a run has seen; 0 before its folder exists."""
     listed = json.loads(gan(root, "runs", "--json"))["runs"]
     return next((each["images_seen"] for each in listed if each["name"] == run), 0)
 
 
 def straight(root: Path, preset: str) -> str:
-    """The fingerprint after 20,000 images of a run that nothing stopped."""
+    """The fingerprint after 20,000 images of a run that was not stopped."""
     gan(root, "train", "--preset", preset, "--run", "straight", "--images", str(10 * IMAGES), *FIXED)
     return gan(root, "fingerprint", "straight")
 
 
 def picture_hashes(root: Path, run: str) -> dict[str, str]:
-    """SHA-256 of the PNGs that `sample` and `latent` make, with the average's weights and with G's own."""
+    """SHA-256 of the PNG files that `sample` and `latent` write, with averaged (EMA) and with raw weights."""
     commands = {
         "sample": ["sample", run, "--seeds", "0-63"],
         "sample --raw": ["sample", run, "--seeds", "3,7,12", "--raw"],
@@ -87,7 +87,7 @@ def picture_hashes(root: Path, run: str) -> dict[str, str]:
 
 
 def all_fingerprints(root: Path) -> dict[str, str]:
-    """Every line of the table by its name."""
+    """The whole table: name to fingerprint."""
     presets = preset_names()
     table = {f"{preset}, {IMAGES:,} images": after_images(root, preset) for preset in presets}
     for run in ("conditional", "studio", "mlp"):

@@ -1,8 +1,9 @@
-"""How often a picture is traced back to a latent: python -m benchmarks.inversion [--root ROOT --run RUN]
+"""How often inversion finds the latent of a picture: python -m benchmarks.inversion [--root ROOT --run RUN]
 
-A picture counts as recovered where the latent found makes it up to a mean squared error of 1e-3 of the squared range,
-and is nearer to it than the nearest of 10,000 other samples of the same generator. Without --run, a run of the preset
-`studio` is trained first. Real pictures, most of which no generator makes, show that the rest is called not found.
+A picture is recovered if the generator reproduces it from the latent found with a mean squared error of at most 1e-3 of
+the squared pixel range, and the error is smaller than that of the nearest of 10,000 other samples. Without --run, a run
+of the preset `studio` is trained first. Real digits are a control: the generator cannot make most of them exactly, and
+the search must then report "not found".
 """
 
 import argparse
@@ -31,12 +32,12 @@ from gan_core.runs.snapshots import generator_at
 from gan_core.runs.store import RunStore
 
 OTHERS = range(10_000)
-FIRST_TARGET = 1_000_000  # seeds of the pictures to be found, none of them among the others
+FIRST_TARGET = 1_000_000  # first seed of the pictures to find; none of them is in OTHERS
 CHUNK = 250
 
 
 def trained(root: Path, data: Path, images: int) -> tuple[RunStore, str]:
-    """A new run of the preset `studio`, trained to its end."""
+    """Create a run of the preset `studio` and train it to its end."""
     store = RunStore(root)
     config = with_overrides(preset("studio").config, {"train.images": images})
     run = store.create(config, "inversion", "studio")
@@ -45,13 +46,13 @@ def trained(root: Path, data: Path, images: int) -> tuple[RunStore, str]:
 
 
 def samples(generator: Generator, config: RunConfig, seeds: range) -> Bytes:
-    """(len(seeds), C, S, S): the stills of numbered seeds."""
+    """The samples of some seeds, (len(seeds), C, S, S) uint8."""
     z = latents_for_seeds(seeds, config.model.latent)
     return torch.cat([render(generator, config, part) for part in torch.split(z, CHUNK)])
 
 
 def search(generator: Generator, config: RunConfig, targets: Bytes) -> Iterator[tuple[Guess, float]]:
-    """The last guess for each picture, and the seconds that it took."""
+    """The final result for each picture, and the seconds it took."""
     for target in targets:
         began = time.perf_counter()
         *_, guess = invert(generator, config, target[None])
@@ -59,7 +60,7 @@ def search(generator: Generator, config: RunConfig, targets: Bytes) -> Iterator[
 
 
 def row(title: str, generator: Generator, config: RunConfig, targets: Bytes, others: Bytes) -> dict[str, Figure]:
-    """One line of the table."""
+    """One row of the table."""
     outcomes = list(search(generator, config, targets))
     nearest = [pixel_error(others, target[None]).min().item() for target in targets]
     recovered = [guess.found and guess.error < near for (guess, _), near in zip(outcomes, nearest, strict=True)]
@@ -87,15 +88,15 @@ def measure(store: RunStore, run: str, data: Path, count: int) -> None:
         row("made by the generator", generator, config, own, others),
         row("real", generator, config, some, others),
     ]
-    report(f"pictures traced back to a latent, generator after {images_seen:,} images", rows)
+    report(f"latents found for pictures, generator after {images_seen:,} images", rows)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=Path("checkpoints"))
-    parser.add_argument("--run", help="a run without labels; by default one is trained first")
-    parser.add_argument("--images", type=int, default=120_000, help="real images that the new run is shown")
-    parser.add_argument("--count", type=int, default=200, help="pictures of the generator that are looked for")
+    parser.add_argument("--run", help="a run without labels; without this a run is trained first")
+    parser.add_argument("--images", type=int, default=120_000, help="length of the new run in real images")
+    parser.add_argument("--count", type=int, default=200, help="number of generated pictures to find")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GAN_STUDIO_DATA", "data")))
     return parser.parse_args()
 

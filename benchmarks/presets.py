@@ -1,10 +1,10 @@
-"""What every preset reaches: real training on real MNIST, measured at a few moments, written down for all to read.
+"""Train every preset on real MNIST, and measure its samples after 1, 2, 5 and 10 minutes.
 
     python -m benchmarks.presets --root DIR [--only NAME ...] [--write-only]
 
-Each preset is a run of its own name under DIR: our own train for ten minutes, all others for five, from seed 0 and with
-the threads that this process may use. A run that was cut short goes on, one that is done is not trained again. What
-comes out goes to docs/presets.md with its pictures, and to gan_core/presets/measured.json, from which the cards read.
+Each preset is a run of the same name in the folder DIR, with seed 0: our own presets train for ten minutes, all others
+for five. An interrupted run is resumed; a finished one is not trained again. The results go to docs/presets.md, with
+pictures, and to gan_core/presets/measured.json, which the preset cards of the dashboard show.
 """
 
 import argparse
@@ -33,18 +33,18 @@ from gan_core.training.step_report import StepReport
 
 DOCS = Path(__file__).parents[1] / "docs"
 MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}
-KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds of training: frames of the film
-MEASURED_AT = (60, 120, 300, 600)  # seconds of training
+KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds: frames of the animation
+MEASURED_AT = (60, 120, 300, 600)  # seconds
 SAMPLES = 2_000
 BATCH = 250
 ENDLESS = 10_000_000_000  # images
-LOOK_SECONDS = 0.5  # a run writes down its time twice a second
+LOOK_SECONDS = 0.5  # a run writes its training time to its history twice a second
 
 
 def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
-    """Train the run of a preset to each mark (seconds of training), and keep for ever what is there at each.
+    """Train the run of a preset to each mark (seconds of training), and pin its snapshot there.
 
-    Raises RunError where a run of that name has other settings, or where its training fails.
+    Raises RunError if a run of that name has other settings, or if its training fails.
     """
     run = chosen.name
     if not store.folder_exists(run):
@@ -60,13 +60,13 @@ def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
 
 
 def belongs(store: RunStore, chosen: Preset) -> bool:
-    """Whether there is a run of a preset, with the settings that the preset has now."""
+    """Whether the run of a preset exists and has the settings that the preset has now."""
     run = chosen.name
     return store.folder_exists(run) and without_length(store.config(run)) == without_length(chosen.config)
 
 
 def train_or_say_why_not(store: RunStore, chosen: Preset) -> None:
-    """Train for the minutes that a preset is given; what one of them does not bear must not keep the others waiting."""
+    """Train for the minutes of the preset's group; print an error instead of raising it, so that the others train."""
     try:
         train(store, chosen, [mark for mark in KEPT if mark <= 60 * MINUTES[chosen.group]])
     except RunError as problem:
@@ -74,7 +74,7 @@ def train_or_say_why_not(store: RunStore, chosen: Preset) -> None:
 
 
 def train_until(store: RunStore, run: str, seconds: float) -> str:
-    """Go on until so much training time has passed in all; returns the state that the run is left in."""
+    """Train until the run has trained for so many seconds in total; returns the status it ends with."""
     shutdown, looked = ShutdownRequest(), time.monotonic()
 
     def watch(step: StepReport) -> None:
@@ -88,7 +88,7 @@ def train_until(store: RunStore, run: str, seconds: float) -> str:
 
 
 def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
-    """(seconds, images_seen) of the kept moment next to each mark that the run has come to, each moment once."""
+    """(seconds, images_seen) of the snapshot nearest to each mark that the run has reached; no snapshot twice."""
     curve = store.curve(run, ["loss_d"], points=2_000)
     kept = np.array(list(store.moments(run)))
     seconds = np.interp(kept, [0, *curve["images_seen"]], [0, *curve["seconds"]])
@@ -98,7 +98,10 @@ def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tupl
 
 
 def digit_shares(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:
-    """For each digit the share of 2,000 samples that the classifier is sure to be it; with labels each is asked for."""
+    """For each digit, the share of 2,000 samples that the classifier is sure to be it.
+
+    A generator with labels gets every digit equally often.
+    """
     _, generator = generator_at(store, run, images_seen)
     config, labels = store.config(run), grid_labels(SAMPLES, generator.inputs.classes)
     z = latents_for_seeds(range(SAMPLES), config.model.latent)
@@ -109,7 +112,7 @@ def digit_shares(store: RunStore, run: str, images_seen: int) -> tuple[float, ..
 
 
 def measure(store: RunStore, run: str, marks: Sequence[float] = MEASURED_AT) -> list[Reached]:
-    """What a run had reached near each mark."""
+    """The measurements of a run near each mark."""
     resolved = store.record(run)["resolved"]
     reached = []
     for seconds, images_seen in moments_near(store, run, marks):
@@ -129,12 +132,12 @@ def measure(store: RunStore, run: str, marks: Sequence[float] = MEASURED_AT) -> 
 
 
 def frames(store: RunStore, run: str, marks: Sequence[float] = KEPT) -> list[Picture]:
-    """The grid of the seeds 0..63 at the start and near each mark."""
+    """The sample grids of seeds 0 to 63 at the start and near each mark."""
     return [picture(store, run, images_seen) for _, images_seen in moments_near(store, run, [0, *marks])]
 
 
 def picture(store: RunStore, run: str, images_seen: int) -> Picture:
-    """The grid of the seeds 0..63 at a moment, in native pixels."""
+    """The sample grid of seeds 0 to 63 at one snapshot, without enlargement."""
     _, generator = generator_at(store, run, images_seen)
     config = store.config(run)
     z = latents_for_seeds(GRID_SEEDS, config.model.latent)
@@ -142,7 +145,7 @@ def picture(store: RunStore, run: str, images_seen: int) -> Picture:
 
 
 def write_measured(store: RunStore, run: str, reached: Sequence[Reached], path: Path = MEASURED) -> None:
-    """Put what one preset reached beside what the others did."""
+    """Replace the entry of one preset in the file of measurements."""
     entry: Json = {"config": store.config(run).model_dump(mode="json"), "reached": [asdict(one) for one in reached]}
     measurements.cache_clear()
     presets = {**measurements(path), run: entry}
@@ -152,7 +155,7 @@ def write_measured(store: RunStore, run: str, reached: Sequence[Reached], path: 
 
 
 def row_of(run: str, reached: Reached) -> dict[str, Figure]:
-    """One line of what is printed."""
+    """One row of the printed table."""
     return {
         "preset": run,
         "seconds": reached.seconds,
@@ -162,12 +165,12 @@ def row_of(run: str, reached: Reached) -> dict[str, Figure]:
         "classes": 10 - len(reached.missing),
         "rarest": min(reached.shares),
         "D on real": reached.accuracy_real,
-        "D on made": reached.accuracy_fake,
+        "D on fake": reached.accuracy_fake,
     }
 
 
 def write(store: RunStore, chosen: Preset, docs: Path = DOCS, measured: Path = MEASURED) -> list[Reached]:
-    """Evaluate one run, draw its pictures, and write the page anew with all that is known."""
+    """Measure one run, write its pictures, and write the page again from all measurements."""
     reached = measure(store, chosen.name)
     write_measured(store, chosen.name, reached, measured)
     presets_page.draw(docs / "presets", store, chosen, frames(store, chosen.name))
@@ -179,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", type=Path, required=True, help="the folder that holds the runs")
     parser.add_argument("--only", nargs="+", default=list(PRESETS), metavar="NAME", help="these presets, in this order")
-    parser.add_argument("--write-only", action="store_true", help="train nothing: evaluate and write what exists")
+    parser.add_argument("--write-only", action="store_true", help="do not train: measure the runs that exist")
     chosen = parser.parse_args(arguments)
     store = RunStore(chosen.root)
     for name in chosen.only:

@@ -1,4 +1,4 @@
-"""The page docs/presets.md: what was measured of the presets in tables, pictures, and sentences made from figures."""
+"""Write docs/presets.md: tables of measurements, pictures, and a sentence about each preset computed from them."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ from gan_core.presets import DEFAULT, PRESETS
 from gan_core.presets.preset import Preset, Reached, listed, reached_by, threads
 from gan_core.runs.store import RunStore
 
-GROUPS = {"ours": "Our own", "ancestor": "The ancestors", "modern": "What came after"}
+GROUPS = {"ours": "Our own", "ancestor": "Classic MNIST GANs", "modern": "Later methods"}
 FRAMES_PER_SECOND = 2
 FILM_BYTES = 300_000
 GAP = 8  # pixels between pictures side by side
 EPOCH = 60_000  # images
-SURE_OF_ITSELF = 0.99  # D's accuracy on both kinds of images where it leaves G next to nothing
+TOO_STRONG = 0.99  # accuracy of D on real and fake images from which on G learns little
 Measured = Mapping[str, tuple[Reached, ...]]
 
 
@@ -28,7 +28,7 @@ Measured = Mapping[str, tuple[Reached, ...]]
 
 
 def draw(folder: Path, store: RunStore, chosen: Preset, frames: Sequence[Picture]) -> None:
-    """The last grid, the film, and what the preset's project itself showed."""
+    """Write the last sample grid, the animation, and the pictures that the project behind the preset shows."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{chosen.name}.png").write_bytes(png(frames[-1]))
     (folder / f"{chosen.name}.webp").write_bytes(small_film(frames))
@@ -37,7 +37,7 @@ def draw(folder: Path, store: RunStore, chosen: Preset, frames: Sequence[Picture
 
 
 def small_film(frames: Sequence[Picture]) -> bytes:
-    """The frames as WebP; of every frame fewer rows of digits until the film is small enough."""
+    """The frames as an animated WebP, with fewer rows of digits until it is at most FILM_BYTES long."""
     for digits in (8, 6, 4):
         data = film([frame[: 28 * digits] for frame in frames], "webp", FRAMES_PER_SECOND)
         if len(data) <= FILM_BYTES:
@@ -46,7 +46,7 @@ def small_film(frames: Sequence[Picture]) -> bytes:
 
 
 def shown_by_its_project(store: RunStore, chosen: Preset, frames: Sequence[Picture]) -> list[Picture]:
-    """Auto-write: a real digit, an untrained and a trained one. The tutorial: the epochs 0, 10 and 20."""
+    """Auto-write: a real digit, an untrained and a trained one. The two losses: epochs 0, 10 and 20. Others: none."""
     if chosen.name == "auto-write":
         return [real_digit(), frames[0][:28, :28], frames[-1][:28, :28]]
     if chosen.name in ("minimax", "non-saturating"):
@@ -56,7 +56,7 @@ def shown_by_its_project(store: RunStore, chosen: Preset, frames: Sequence[Pictu
 
 
 def real_digit() -> Picture:
-    """The first digit that comes with the program."""
+    """The first digit of mnist-5k, (28, 28) uint8."""
     from gan_core.config import DataConfig
     from gan_core.data.registry import load
 
@@ -75,36 +75,38 @@ def beside(pictures: Sequence[Picture]) -> Picture:
 
 
 def write(docs: Path, measured: Path) -> None:
-    """The whole page, from what is measured so far."""
+    """Write the whole page from the measurements in the file `measured`."""
     known = {each.name: reached_by(each.name, each.config, measured) for each in PRESETS.values()}
     parts = [head(known), *(table_at(minutes, known) for minutes in (1, 2, 5, 10)), *sections_of(known)]
     (docs / "presets.md").write_text("\n\n".join(part for part in parts if part) + "\n")
 
 
 def head(known: Measured) -> str:
-    """How it was measured, and on what."""
+    """Title, method and machine."""
     some = [moment for reached in known.values() for moment in reached]
     machine = f"{platform.machine()}, {torch.backends.cpu.get_cpu_capability()}, torch {torch.__version__}"
     counts = " or ".join(sorted({threads(moment.threads) for moment in some}))
     return (
         "# What the presets reach\n\n"
-        "`python -m benchmarks.presets --root DIR` made this page: each of our own presets trained for ten minutes on "
-        "real MNIST, each other one for five, seed 0, one run each; pictures, saving and pauses are not counted. At "
-        f"each moment a classifier of digits looked at 2,000 samples. Computed with {counts} ({machine}).\n"
-        "\n*Sure* is the share of samples that the classifier is 0.9 sure to be some digit, *digits* how many of the "
-        "ten make up at least 2 % each, *rarest* the share of the rarest. *D on real* and *D on made* are the shares "
-        "of images that D got right in the last tenth of the time, by the rule of its own loss."
+        "`python -m benchmarks.presets --root DIR` makes this page. Each of our own presets was trained on real MNIST "
+        "for ten minutes and each other one for five: one run each, with seed 0. The times count training only, not "
+        "sample grids, checkpoints and pauses. At each time a digit classifier looked at 2,000 samples. "
+        f"Computed with {counts} ({machine}).\n"
+        "\n*Sure* is the share of samples to which the classifier gives one digit with a probability of at least 0.9, "
+        "*digits* how many of the ten digits make up at least 2 % of the samples each, and *rarest* the share of the "
+        "rarest digit. *D on real* and *D on fake* are the shares of real and generated images that D classified "
+        "correctly during the last tenth of the images, by the rule of its own loss."
     )
 
 
 def table_at(minutes: int, known: Measured) -> str:
-    """All presets after some minutes, and which is the best of them."""
+    """All presets after some minutes, and the best of them; empty where nothing was measured at that time."""
     moments = {
         name: moment for name, reached in known.items() for moment in reached if round(moment.seconds / 60) == minutes
     }
     if not moments:
         return ""
-    columns = ["preset", "images", "images/s", "sure", "digits", "rarest", "D on real", "D on made"]
+    columns = ["preset", "images", "images/s", "sure", "digits", "rarest", "D on real", "D on fake"]
     lines = [cells(columns), cells(["---", *["---:"] * (len(columns) - 1)])]
     lines += [cells(row_of(name, moment)) for name, moment in moments.items()]
     plural = "minute" if minutes == 1 else "minutes"
@@ -112,9 +114,9 @@ def table_at(minutes: int, known: Measured) -> str:
 
 
 def order_of(moments: Mapping[str, Reached]) -> str:
-    """Which preset is the best, and where the default stands."""
+    """The best preset, and the rank of the default."""
     ordered = sorted(moments, key=lambda name: rank(moments[name]), reverse=True)
-    best = f"The best, by the digits that are there and then by how many samples are sure: `{ordered[0]}`."
+    best = f"The best, by the number of digits and then by the share of sure samples: `{ordered[0]}`."
     if ordered[0] == DEFAULT:
         return f"{best} It is the default."
     if DEFAULT in ordered:
@@ -123,7 +125,7 @@ def order_of(moments: Mapping[str, Reached]) -> str:
 
 
 def rank(moment: Reached) -> tuple[int, float]:
-    """All classes first, then clear digits."""
+    """Sort key: first the number of digits, then the share of sure samples."""
     return -len(moment.missing), moment.confident
 
 
@@ -145,7 +147,7 @@ def cells(row: Sequence[Figure]) -> str:
 
 
 def sections_of(known: Measured) -> list[str]:
-    """One section a preset, under the heading of its group."""
+    """One section for each preset, under the heading of its group."""
     parts = []
     for group, title in GROUPS.items():
         sections = [section(each, known[each.name]) for each in PRESETS.values() if each.group == group]
@@ -154,7 +156,7 @@ def sections_of(known: Measured) -> list[str]:
 
 
 def section(chosen: Preset, reached: Sequence[Reached]) -> str:
-    """A preset's story, its pictures, and what the figures say of it."""
+    """Description, source, pictures and verdict of one preset."""
     story = [chosen.summary, f"*From:* {chosen.source}."]
     story += ["*Repaired:*\n" + "\n".join(f"- {sentence}" for sentence in chosen.repaired)] if chosen.repaired else []
     story += [f"*Unlike its project:* {chosen.unlike}"] if chosen.unlike else []
@@ -162,20 +164,20 @@ def section(chosen: Preset, reached: Sequence[Reached]) -> str:
         return "\n\n".join([f"### {chosen.title} (`{chosen.name}`)", *story, "*Not measured yet.*"])
     name = chosen.name
     pictures = (
-        f"![Its seeds 0 to 63 after {minutes_of(reached[-1])}](presets/{name}.png) "
-        f"[How they came about](presets/{name}.webp)"
+        f"![Samples of seeds 0 to 63 after {minutes_of(reached[-1])}](presets/{name}.png) "
+        f"[The same seeds during training](presets/{name}.webp)"
     )
     return "\n\n".join([f"### {chosen.title} (`{name}`)", *story, *as_shown(name), pictures, verdict(reached)])
 
 
 def as_shown(name: str) -> list[str]:
-    """What its project showed, made here."""
+    """The pictures that the project behind a preset shows, made with this program."""
     if name == "auto-write":
-        return [f"![A real digit, one of the untrained and one of the trained generator](presets/{name}-as-shown.png)"]
+        return [f"![A real digit, a sample before and one after training](presets/{name}-as-shown.png)"]
     if name in ("minimax", "non-saturating"):
         return [
             f"Epochs 0, 10 and 20:\n\n![Sample grids of three epochs](presets/{name}-as-shown.png)",
-            "[What the gradient of G does in the first two epochs](gradients.md)",
+            "[The gradient of G in the first two epochs](gradients.md)",
         ]
     return []
 
@@ -185,17 +187,17 @@ def minutes_of(moment: Reached) -> str:
 
 
 def verdict(reached: Sequence[Reached]) -> str:
-    """What is poor about the last moment and why, as far as the figures tell; or that nothing is."""
+    """What the last measurement shows to be wrong, or that it shows nothing wrong."""
     last = reached[-1]
     found = [sentence for rule in RULES if (sentence := rule(last, reached))]
-    return f"After {minutes_of(last)} the classifier is sure of {last.confident:.0%} of its samples. " + (
-        " ".join(found) or "All ten are there and D has not run away."
+    return f"After {minutes_of(last)} the classifier is sure of {last.confident:.0%} of the samples. " + (
+        " ".join(found) or "All ten digits occur, and D is not too strong for G."
     )
 
 
 def missing_digits(last: Reached, reached: Sequence[Reached]) -> str:
     if len(last.missing) == 10:
-        return "No digit makes up even 2 % of them: it has not learned to draw, or has collapsed."
+        return "No digit makes up 2 % of them: G has not learned to draw digits, or has collapsed."
     return f"{listed(last.missing)} missing." if last.missing else ""
 
 
@@ -203,30 +205,29 @@ def one_for_all(last: Reached, reached: Sequence[Reached]) -> str:
     most = max(last.shares)
     if most < 0.5:
         return ""
-    return (
-        f"{most:.0%} of them are a {last.shares.index(most)} to it, as noise can be: G has collapsed or makes no digit."
-    )
+    digit = last.shares.index(most)
+    return f"It takes {most:.0%} of them for a {digit}, as it may do with noise: G has collapsed, or makes no digits."
 
 
 def unclear(last: Reached, reached: Sequence[Reached]) -> str:
-    return "Most samples are not clearly a digit." if 0 < last.confident < 0.5 else ""
+    return "Most samples are not clear digits." if 0 < last.confident < 0.5 else ""
 
 
 def short_of_images(last: Reached, reached: Sequence[Reached]) -> str:
     if last.images_seen >= EPOCH:
         return ""
     return (
-        f"It is slow: at {last.images_per_second:,.0f} images a second it has seen {last.images_seen:,} of the 60,000, "
-        "less than one epoch."
+        f"It is slow: at {last.images_per_second:,.0f} images a second it has seen {last.images_seen:,} of 60,000 "
+        "images, less than one epoch."
     )
 
 
 def overpowered(last: Reached, reached: Sequence[Reached]) -> str:
-    if min(last.accuracy_real, last.accuracy_fake) < SURE_OF_ITSELF:
+    if min(last.accuracy_real, last.accuracy_fake) < TOO_STRONG:
         return ""
     return (
-        f"D is right on {last.accuracy_real:.1%} of the real and {last.accuracy_fake:.1%} of the made images: it has "
-        "run away from G, which learns little from it."
+        f"D classifies {last.accuracy_real:.1%} of the real and {last.accuracy_fake:.1%} of the generated images "
+        "correctly: it is too strong, and G learns little from it."
     )
 
 
@@ -234,7 +235,7 @@ def fallen_back(last: Reached, reached: Sequence[Reached]) -> str:
     best = max(reached, key=rank)
     if rank(best) <= rank(last) or best.confident - last.confident < 0.05:
         return ""
-    return f"It was better after {minutes_of(best)} ({best.confident:.0%}) and has fallen back since."
+    return f"It was better after {minutes_of(best)} ({best.confident:.0%}) and has become worse since."
 
 
 RULES = (missing_digits, one_for_all, unclear, short_of_images, overpowered, fallen_back)

@@ -1,10 +1,10 @@
-"""What a preset reaches two minutes after `Start training` is pressed: digits of all ten classes?
+"""Whether a preset makes digits of all ten classes two minutes after training starts.
 
     python -m benchmarks.promise [PRESET] [SEEDS] [SECONDS]
 
-Each seed is a run of the real worker on real MNIST, from a process that has imported everything (as the dashboard has).
-At the end 2,000 samples of the newest generator go to the digit classifier; the promise is kept if it is 0.9 sure of at
-least 2 % of them for every class.
+Each seed is one run on real MNIST, in a process that has already imported everything, as the dashboard has. At the end
+the digit classifier looks at 2,000 samples of the newest generator. The promise is kept if for every digit at least 2 %
+of the samples get a probability of at least 0.9.
 """
 
 import sys
@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.report import Figure, report
 from gan_core.config import with_overrides
 from gan_core.evaluation.digit_counts import count_digits
-from gan_core.execution import run_training  # imported before the clock starts, as the dashboard does
+from gan_core.execution import run_training  # imported before the clock starts, as in the dashboard
 from gan_core.execution.control import ShutdownRequest
 from gan_core.presets import preset
 from gan_core.runs.store import RunStore
@@ -27,7 +27,7 @@ ENDLESS = 1_000_000_000
 
 
 def train_for(store: RunStore, run: str, seconds: float) -> None:
-    """Train until the clock, started now, has run out; the run's newest moment is what was there then."""
+    """Train for so many seconds from now, including the start. The run's newest snapshot is its state at that time."""
     shutdown, began = ShutdownRequest(), time.monotonic()
 
     def watch(report: StepReport) -> None:
@@ -38,9 +38,9 @@ def train_for(store: RunStore, run: str, seconds: float) -> None:
 
 
 def counted(store: RunStore, run: str) -> tuple[int, ...]:
-    """How many of 2,000 samples are digits of each class of which the classifier is sure."""
+    """For each digit, how many of 2,000 samples the classifier is sure to be that digit."""
     digits = count_digits(store, run, "latest", lambda share, sentence: None, lambda: False, SAMPLES)
-    assert digits is not None  # it is never cancelled
+    assert digits is not None  # None means cancelled
     return digits.counts
 
 
@@ -63,7 +63,7 @@ def main(name: str = "studio", seeds: str = "5", seconds: str = "120") -> None:
                     "kept": "yes" if min(counts) >= SHARE * SAMPLES else "no",
                 }
             )
-    report(f"{name} after {seconds} s: share of {SAMPLES} samples that the classifier is 0.9 sure of", rows)
+    report(f"{name} after {seconds} s: share of {SAMPLES} samples of which the classifier is at least 0.9 sure", rows)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The one way in which every benchmark prints: a title, the machine, an aligned table, one JSON line for scripts."""
+"""How every benchmark prints its result: a title, the machine, an aligned table, and one JSON line for scripts."""
 
 import json
 import platform
@@ -12,7 +12,7 @@ Figure = str | int | float
 
 
 def report(title: str, rows: Sequence[Mapping[str, Figure]], notes: Sequence[str] = ()) -> None:
-    """Print `rows`, all with the same columns; a float is shown with three digits."""
+    """Print `rows`, which must all have the same columns, and `notes` below; floats have three digits."""
     print(f"\n{title}")
     print(f"{processors()} processors ({platform.machine()}), torch {torch.__version__}")
     print(table(rows))
@@ -22,11 +22,11 @@ def report(title: str, rows: Sequence[Mapping[str, Figure]], notes: Sequence[str
 
 
 def table(rows: Sequence[Mapping[str, Figure]]) -> str:
-    """Columns as wide as their widest cell: numbers to the right, words to the left."""
+    """Rows as text, each column as wide as its widest cell; numbers are aligned right, words left."""
     if not rows:
         return "(nothing)"
     titles = list(rows[0])
-    cells = [titles, *([shown(row[title]) for title in titles] for row in rows)]
+    cells = [titles, *([format_figure(row[title]) for title in titles] for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(titles))]
     right = [not isinstance(rows[0][title], str) for title in titles]
     return "\n".join(
@@ -38,7 +38,8 @@ def table(rows: Sequence[Mapping[str, Figure]]) -> str:
     )
 
 
-def shown(figure: Figure) -> str:
+def format_figure(figure: Figure) -> str:
+    """Three significant digits for a float below 1,000, otherwise separators for thousands."""
     if isinstance(figure, float):
         return f"{figure:.3g}" if abs(figure) < 1000 else f"{figure:,.0f}"
     return f"{figure:,}" if isinstance(figure, int) else figure

@@ -1,12 +1,12 @@
-"""The training loop of the tutorials, as PyTorch-GAN's gan.py and dcgan.py have it: what our speed is measured against.
+"""The training loop of PyTorch-GAN's gan.py and dcgan.py, with which the throughput benchmark compares our trainer.
 
-A DataLoader over torchvision's MNIST that opens, resizes, converts and normalises each picture with PIL, float32,
-Adam as it comes, binary cross entropy on sigmoid outputs, latents by way of NumPy, and a line with two `.item()` for
-every batch. The two pairs of networks are theirs, layer for layer, but for the misplaced 0.8 of their batch norms; ours
-have the same layers, with the batch norm of the discriminator before its LeakyReLU.
+As in the tutorials: a DataLoader over torchvision's MNIST that opens, resizes, converts and normalises each image with
+PIL, float32, Adam with its default implementation, binary cross entropy on sigmoid outputs, latents drawn by NumPy, and
+a printed line with two `.item()` for every batch. The networks have their layers, without the 0.8 that they pass to
+batch norm as epsilon by mistake. Ours have the same layers, except that batch norm comes before LeakyReLU in D.
 
-`python -m benchmarks.textbook NETWORKS ROOT` is a process of its own that shares no setting with ours: for each number
-of seconds that it reads, it trains so long and prints the images per second.
+`python -m benchmarks.textbook NETWORKS ROOT` runs in a process of its own, so that it shares no setting with our
+trainer. For each number of seconds that it reads from stdin, it trains that long and prints the images per second.
 """
 
 import os
@@ -26,10 +26,12 @@ LATENT, BATCH = 100, 64
 
 
 def linear(inputs: int, outputs: int) -> list[nn.Module]:
+    """One hidden block of gan.py's generator."""
     return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.LeakyReLU(0.2, inplace=True)]
 
 
 def strided(inputs: int, outputs: int, norm: bool = True) -> list[nn.Module]:
+    """One block of dcgan.py's discriminator; it halves the width and the height."""
     layers = [nn.Conv2d(inputs, outputs, 3, 2, 1), nn.LeakyReLU(0.2, inplace=True), nn.Dropout2d(0.25)]
     return [*layers, nn.BatchNorm2d(outputs)] if norm else layers
 
@@ -78,7 +80,7 @@ def mnist_loader(root: Path, size: int) -> Batches:
 
 
 def train(generator: nn.Module, discriminator: nn.Module, loader: Batches) -> Iterator[int]:
-    """Train for ever; yields the number of real images shown so far, after each batch."""
+    """Train without end; yields the number of real images seen so far after each batch."""
     adversarial_loss = nn.BCELoss()
     optimizer_G = torch.optim.Adam(generator.parameters(), lr=2e-4, betas=(0.5, 0.999))
     optimizer_D = torch.optim.Adam(discriminator.parameters(), lr=2e-4, betas=(0.5, 0.999))
@@ -108,7 +110,10 @@ def train(generator: nn.Module, discriminator: nn.Module, loader: Batches) -> It
 
 
 def images_per_second(clock: Iterator[int], seconds: float) -> float:
-    """Train for a while; the step before the clock starts warms it up."""
+    """Train for some seconds, after one step that is not timed, and return the images per second.
+
+    `clock` trains one step each time it is advanced, and yields the number of images seen so far.
+    """
     first = seen = next(clock)
     began = time.perf_counter()
     while time.perf_counter() - began < seconds:

@@ -1,8 +1,8 @@
 """How much faster a run trains than the tutorials' loop on the same networks: python -m benchmarks.throughput
 
-Our side is the real path: a run folder, a trainer, and a recorder that writes rows, grids, moments and states. The
-other side is a process of its own (`benchmarks.textbook`). They take turns, so that a busy machine slows both; what
-counts is the median of the rounds' ratios.
+Our side is a complete run: a trainer, and a recorder that writes curves, sample grids, snapshots and checkpoints. The
+other side is `benchmarks.textbook` in a process of its own. They take turns, so that other load on the machine slows
+both. The result is the median of the ratios of all rounds.
 """
 
 import argparse
@@ -49,11 +49,11 @@ DCGAN = with_overrides(
     },
 )
 NETWORKS = {"gan.py": MLP, "dcgan.py": DCGAN}
-Pace = Callable[[float], float]  # train for so many seconds -> images per second
+Measure = Callable[[float], float]  # train for so many seconds -> images per second
 
 
-def ours(config: RunConfig, dataset: Dataset, folder: Path) -> tuple[Pace, str]:
-    """A run that trains and records; also what it computes with."""
+def ours(config: RunConfig, dataset: Dataset, folder: Path) -> tuple[Measure, str]:
+    """A new run that trains and records; and its precision and number of threads."""
     store = RunStore(folder)
     run = store.create(config, "run")
     state, resolved = TrainState(config, 0, CPU), resolve(config, dataset)
@@ -62,38 +62,39 @@ def ours(config: RunConfig, dataset: Dataset, folder: Path) -> tuple[Pace, str]:
     trainer = Trainer(config, state, dataset, CPU, resolved.precision, resolved.threads)
     clock = recorded(trainer, recorder)
 
-    def pace(seconds: float) -> float:
+    def measure(seconds: float) -> float:
         recorder.resume_clock()
         return images_per_second(clock, seconds)
 
-    return pace, f"{resolved.precision}, {resolved.threads} threads"
+    return measure, f"{resolved.precision}, {resolved.threads} threads"
 
 
 def recorded(trainer: Trainer, recorder: Recorder) -> Iterator[int]:
+    """Train and record; yields the images seen so far after each step."""
     for step in trainer.steps(ENDLESS):
         recorder.record(step)
         yield step.images_seen
 
 
 @contextmanager
-def textbook(networks: str, data: Path) -> Iterator[Pace]:
-    """The tutorials' loop in its own process, with whatever torch takes by itself."""
+def textbook(networks: str, data: Path) -> Iterator[Measure]:
+    """The tutorials' loop in its own process, with the default threads of torch."""
     command = [sys.executable, "-m", "benchmarks.textbook", networks, str(data)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         asked, answered = process.stdin, process.stdout
 
-        def pace(seconds: float) -> float:
+        def measure(seconds: float) -> float:
             print(seconds, file=asked, flush=True)
             return float(answered.readline())
 
-        yield pace
+        yield measure
         asked.close()
 
 
 def compare(name: str, config: RunConfig, data: Path, rounds: int, seconds: float) -> dict[str, Figure]:
-    """One line of the table: medians over the rounds, after one that warms both up."""
+    """One row of the table: medians over the rounds, after one second of warm-up on each side."""
     dataset = load(config.data, CPU, root=data)
     with tempfile.TemporaryDirectory() as folder, textbook(name, data) as there:
         there(1.0)
@@ -115,7 +116,7 @@ def compare(name: str, config: RunConfig, data: Path, rounds: int, seconds: floa
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each side in each round")
+    parser.add_argument("--seconds", type=float, default=6.0, help="length of one measurement of one side")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GAN_STUDIO_DATA", "data")))
     parser.add_argument("--networks", choices=NETWORKS, nargs="*", default=list(NETWORKS))
     return parser.parse_args()

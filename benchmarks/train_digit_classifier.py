@@ -1,10 +1,11 @@
-"""Train the digit classifier on MNIST's training images; prints its accuracy on the 10,000 test images.
+"""Train the digit classifier on MNIST's training images, and print its accuracy on the 10,000 test images.
 
-Writes gan_core/evaluation/digit_classifier.safetensors.
+    python -m benchmarks.train_digit_classifier [EPOCHS]
 
-python benchmarks/train_judge.py [EPOCHS]
+Writes gan_core/evaluation/digit_classifier.safetensors. MNIST is read from the folder in GAN_STUDIO_DATA, or data/.
 """
 
+import os
 import sys
 
 import torch
@@ -21,12 +22,13 @@ BATCH = 128
 
 
 def digits(root: str, train: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """All images (N, 1, 28, 28) uint8 and labels (N,) of one half of MNIST."""
+    """All images (N, 1, 28, 28) uint8 and labels (N,) of MNIST's training or test images."""
     data = MNIST(root, train=train)
     return data.data.unsqueeze(1), data.targets
 
 
 def train(classifier: DigitClassifier, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> None:
+    """Train with AdamW and one learning rate cycle on randomly shifted images, in place."""
     order = DataOrder(0, len(images))
     steps = epochs * len(images) // BATCH
     optimizer = torch.optim.AdamW(classifier.parameters(), lr=2e-3, weight_decay=1e-2, fused=True)
@@ -45,11 +47,9 @@ def train(classifier: DigitClassifier, images: torch.Tensor, labels: torch.Tenso
 
 
 def main() -> None:
-    import os
-
     root = os.environ.get("GAN_STUDIO_DATA", "data")
     classifier = empty_classifier()
-    initialise(classifier, "fan_in", generator_for(0, "weights of the judge"))
+    initialise(classifier, "fan_in", generator_for(0, "weights of the judge"))  # the name selects the random numbers
     train(
         classifier.to(memory_format=torch.channels_last),
         *digits(root, train=True),

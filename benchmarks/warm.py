@@ -1,6 +1,7 @@
-"""Processes that start in a moment: forked from a server that has imported everything and computed nothing.
+"""Start Python processes fast: fork them from a server process that has imported everything.
 
-A fork of a process whose torch has computed could wait for threads that only its parent has.
+The server computes nothing: a fork of a process in which torch has computed can hang, because torch's worker threads
+exist only in the parent.
 """
 
 import multiprocessing
@@ -24,11 +25,11 @@ IMPORTED = [
 
 
 def warm_processes() -> ForkServerContext:
-    """As the module `multiprocessing`; its processes are forked from the warm server, which starts now."""
+    """A multiprocessing context whose processes are forked from the warm server; starts the server."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(IMPORTED)
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(REPOSITORY)  # the server does not take over the path of this process
+    os.environ["PYTHONPATH"] = str(REPOSITORY)  # the server does not inherit sys.path
     try:
         with one_processor():
             forkserver.ensure_running()
@@ -42,7 +43,11 @@ def warm_processes() -> ForkServerContext:
 
 @contextmanager
 def one_processor() -> Iterator[None]:
-    """What starts inside may use one processor, the last: threads that spin for each other crawl on shared ones."""
+    """Restrict processes started in the block to the last processor.
+
+    With one processor torch uses one thread. Several threads that wait for each other in a busy loop are very slow
+    while other processes use the same processors.
+    """
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(before)})
     try:

@@ -1,7 +1,7 @@
-"""What a run's records cost it at the default settings: python -m benchmarks.writing
+"""How much training time the files of a run cost at the default settings: python -m benchmarks.writing
 
-One run of the default preset on real MNIST, as any run trains. The time inside the recorder, which writes rows, sample
-grids, moments and states, is held against all of the training time.
+Trains the default preset on real MNIST. Prints the time that the recorder needs to write curves, sample grids,
+snapshots and checkpoints, as a share of the whole training time.
 """
 
 import argparse
@@ -29,7 +29,7 @@ CPU = torch.device("cpu")
 
 
 class TimedRecorder(Recorder):
-    """A recorder that knows where its time goes."""
+    """A recorder that adds up the seconds of each kind of writing."""
 
     seconds_in: defaultdict[str, float]
 
@@ -39,16 +39,17 @@ class TimedRecorder(Recorder):
         self.seconds_in[kind] += time.perf_counter() - began
 
     def flush(self) -> None:
-        self.timed("rows", super().flush)
+        self.timed("curves", super().flush)
 
     def sample(self) -> None:
-        self.timed("sample grids and moments", super().sample)
+        self.timed("sample grids and snapshots", super().sample)
 
     def save(self) -> None:
-        self.timed("states", super().save)
+        self.timed("checkpoints", super().save)
 
 
 def measure(folder: Path, data: Path, seconds: float) -> list[dict[str, Figure]]:
+    """Train for some seconds; one row for each kind of file, and one for all."""
     config = with_overrides(preset(DEFAULT).config, {"train.device": "cpu"})
     dataset, store, state = load(config.data, CPU, root=data), RunStore(folder), TrainState(config, 0, CPU)
     resolved = resolve(config, dataset)
@@ -75,7 +76,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder), chosen.data, chosen.seconds)
-    report(f"what a run of the preset {DEFAULT} writes, over {chosen.seconds:g} s", rows)
+    report(f"time to write the files of a run of the preset {DEFAULT}, over {chosen.seconds:g} s", rows)
 
 
 if __name__ == "__main__":

@@ -131,13 +131,16 @@ def moment(**changes: object) -> Reached:
 
 
 VERDICTS = [
-    ({}, "After 5 minutes the classifier is sure of 70% of its samples. All ten are there and D has not run away."),
+    ({}, "sure of 70% of the samples. All ten digits occur, and D is not too strong for G."),
     ({"shares": (0.0, 0.01, *(0.09,) * 8)}, "0 and 1 are missing."),
-    ({"shares": (0.0,) * 10}, "No digit makes up even 2 %"),
-    ({"shares": (0.03,) * 10}, "Most samples are not clearly a digit."),
-    ({"shares": (*(0.01,) * 8, 0.9, 0.0)}, "90% of them are a 8 to it, as noise can be"),
-    ({"images_seen": 30_000}, "It is slow: at 100 images a second it has seen 30,000 of the 60,000"),
-    ({"accuracy_real": 1.0, "accuracy_fake": 0.995}, "D is right on 100.0% of the real and 99.5% of the made images"),
+    ({"shares": (0.0,) * 10}, "No digit makes up 2 %"),
+    ({"shares": (0.03,) * 10}, "Most samples are not clear digits."),
+    ({"shares": (*(0.01,) * 8, 0.9, 0.0)}, "It takes 90% of them for a 8, as it may do with noise"),
+    ({"images_seen": 30_000}, "It is slow: at 100 images a second it has seen 30,000 of 60,000 images"),
+    (
+        {"accuracy_real": 1.0, "accuracy_fake": 0.995},
+        "D classifies 100.0% of the real and 99.5% of the generated images correctly",
+    ),
 ]
 
 
@@ -150,32 +153,32 @@ def test_the_page_says_when_a_run_has_fallen_back() -> None:
     early, late = moment(seconds=60.0), moment(shares=(0.04,) * 10)
 
     assert "better after 1 minutes (70%)" in page.verdict([early, late])
-    assert "fallen back" not in page.verdict([late, moment()])
+    assert "become worse" not in page.verdict([late, moment()])
 
 
 def test_the_best_of_a_table_has_all_classes_before_it_has_clear_digits() -> None:
     clear, whole = moment(shares=(0.0, *(0.1,) * 9)), moment(shares=(0.05,) * 10)
     known = {"minimax": (clear,), "mlp": (whole,)}
 
-    assert page.table_at(5, known).endswith("how many samples are sure: `mlp`.")
+    assert page.table_at(5, known).endswith("share of sure samples: `mlp`.")
     assert page.table_at(5, {**known, DEFAULT: (clear,)}).endswith(
         f"`mlp`. The default, `{DEFAULT}`, is number 3 of 3."
     )
-    assert page.table_at(5, {**known, DEFAULT: (moment(),)}).endswith(f"sure: `{DEFAULT}`. It is the default.")
+    assert page.table_at(5, {**known, DEFAULT: (moment(),)}).endswith(f"sure samples: `{DEFAULT}`. It is the default.")
     assert page.table_at(10, known) == ""
 
 
-def test_the_gradients_of_both_losses_are_noted_drawn_and_summed_up(tmp_path: Path) -> None:
+def test_gradients_writes_a_table_and_a_picture_of_both_losses(tmp_path: Path) -> None:
     digits = {name: with_overrides(PRESETS[name].config, {"data.name": "digits"}) for name in gradients.NAMES}
-    courses = {name: [gradients.course_of(config, 2)] for name, config in digits.items()}
-    gradients.draw(courses, tmp_path / "gradients.png")
-    rows = gradients.rows_of("minimax", courses["minimax"])
+    curves = {name: [gradients.curves_of(config, 2)] for name, config in digits.items()}
+    gradients.draw_gradients(curves, tmp_path / "gradients.png")
+    rows = gradients.table_rows("minimax", curves["minimax"])
 
-    assert [len(column) for column in courses["minimax"][0]] == [57] * 3  # steps of 64 up to twice 1,797
-    assert courses["minimax"][0].probability_fake[0] == courses["non-saturating"][0].probability_fake[0]
-    assert courses["minimax"][0].grad_norm_g[0] < courses["non-saturating"][0].grad_norm_g[0]
+    assert [len(column) for column in curves["minimax"][0]] == [57] * 3  # steps of 64 up to twice 1,797
+    assert curves["minimax"][0].probability_fake[0] == curves["non-saturating"][0].probability_fake[0]
+    assert curves["minimax"][0].grad_norm_g[0] < curves["non-saturating"][0].grad_norm_g[0]
     assert [row["loss"] for row in rows] == ["minimax"] * 4
-    gradients.write([*rows, *gradients.rows_of("non-saturating", courses["non-saturating"])], tmp_path)
+    gradients.write_page([*rows, *gradients.table_rows("non-saturating", curves["non-saturating"])], tmp_path)
     assert "times as long" in (tmp_path / "gradients.md").read_text()
     with Image.open(tmp_path / "gradients.png") as drawn:
         assert drawn.size == (800, 600)
