@@ -1,9 +1,9 @@
 """What 200 SIGKILLs inside a write do to a run: python -m benchmarks.kills [--kills 200] [--seed 0]
 
-A process trains a tiny run that saves a state, a grid and a moment at every step, and says through a pipe what it is
+A process trains a tiny run that saves a state, a grid and a snapshot at every step, and says through a pipe what it is
 about to write. This process waits for one of these words, then a random moment, and kills it; the last word tells in
 which stage the kill landed. Then it looks at what is left, and lets a fresh process train the run to its end, which
-must be that of the run that was never killed. Half of the runs are new, half have so many moments that some must go.
+must be that of the run that was never killed. Half of the runs are new, half have so many snapshots that some must go.
 """
 
 import argparse
@@ -30,13 +30,13 @@ from benchmarks.warm import warm_processes
 from gan_core.config import config_from
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.checkpoints import bytes_to_tensors
-from gan_core.runs.store import RunStore, StateError
+from gan_core.runs.store import CheckpointError, RunStore
 from gan_core.training.state import fingerprint
 
 RUN = "run"
 BATCH = 16
 STEPS = 6  # of a victim
-OLD_STEPS = 70  # of a run whose moments are thinned
+OLD_STEPS = 70  # of a run whose snapshots are thinned
 CONFIG = config_from(
     {
         "data": {"name": "digits", "image_size": 8, "limit": BATCH},
@@ -54,9 +54,9 @@ WRITES = {
     "create": "run",
     "claim": "owner",
     "resolve": "record",
-    "save_state": "state",
+    "save_checkpoint": "state",
     "add_sample": "sample",
-    "add_moment": "moment",
+    "add_snapshot": "snapshot",
 }
 BEFORE, OVER = "before", "over"  # words of a victim that is not inside a write
 StateFound = Literal["loaded", "fell back", "none yet", "lost"]
@@ -171,7 +171,7 @@ def straight_run(warm: ForkServerContext, folder: Path, template: Path | None, i
 
 
 def old_run(warm: ForkServerContext, folder: Path) -> Path:
-    """A root with a run that keeps as many moments as any run does."""
+    """A root with a run that keeps as many snapshots as any run does."""
     process = warm.Process(target=train, args=(folder / "old", OLD_STEPS * BATCH, None))
     process.start()
     process.join()
@@ -240,7 +240,7 @@ def strike(warm: ForkServerContext, straight: Straight, root: Path, word: int, d
     successor = warm.Process(target=train, args=(root, straight.images, None))
     torn_rows = rows_torn(store, straight) if made else 0
     torn_files = files_torn(store, straight) if made else 0
-    at_rest = not made or store.status(RUN).state in ("queued", "interrupted", "finished")
+    at_rest = not made or store.progress(RUN).status in ("queued", "interrupted", "finished")
     successor.start()
     successor.join()
     went_on = successor.exitcode == 0 and at_rest and end_of(store) == straight.end and whole(store, straight)
@@ -261,8 +261,8 @@ def state_found(store: RunStore, straight: Straight, words: list[Word]) -> State
     # a new run saves its first state before its first step
     promised = min(begun + (over if straight.template else over - 1) * BATCH, straight.images)
     try:
-        state = store.newest_state(RUN)
-    except StateError:
+        state = store.newest_checkpoint(RUN)
+    except CheckpointError:
         return "none yet" if promised < begun or (not straight.template and over == 0) else "lost"
     if state.counters["images_seen"] < promised:
         return "lost"
@@ -270,7 +270,7 @@ def state_found(store: RunStore, straight: Straight, words: list[Word]) -> State
 
 
 def end_of(store: RunStore) -> str:
-    state = store.newest_state(RUN)
+    state = store.newest_checkpoint(RUN)
     return fingerprint(state.tensors, state.counters)
 
 
@@ -289,10 +289,10 @@ def rows_torn(store: RunStore, straight: Straight) -> int:
 
 
 def files_torn(store: RunStore, straight: Straight) -> int:
-    """Mentioned grids and moments that cannot be read, or are not the bytes of the straight run where it kept them."""
+    """Mentioned grids and snapshots that cannot be read, or differ from those of the straight run."""
     moments = store.folder(RUN) / "moments"
     mentioned = [path for _, _, path in store.samples(RUN)]
-    mentioned += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.moments(RUN)]
+    mentioned += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.snapshots(RUN)]
     return sum(is_torn(path, straight.store.root / path.relative_to(store.root)) for path in mentioned)
 
 
@@ -301,7 +301,7 @@ def is_torn(path: Path, twin: Path) -> bool:
         data = path.read_bytes()
         if path.suffix == ".safetensors":
             bytes_to_tensors(data, path.name)
-    except (OSError, StateError):
+    except (OSError, CheckpointError):
         return True
     return twin.exists() and data != twin.read_bytes()
 

@@ -93,8 +93,8 @@ def start_training(page: Page, server: Server) -> None:
     settle(page)
     page.get_by_role("button", name="Start training").click()
     store, deadline = RunStore(server.root), monotonic() + PATIENCE_MILLISECONDS / 1000
-    while not any(run.state == "running" and run.images_seen for run in store.runs()):
-        failed = [run.reason for run in store.runs() if run.state == "failed"]
+    while not any(run.status == "running" and run.images_seen for run in store.runs()):
+        failed = [run.reason for run in store.runs() if run.status == "failed"]
         if failed or monotonic() > deadline:
             raise RuntimeError(f"no run trains: {failed or 'timeout'}")
         page.wait_for_timeout(200)

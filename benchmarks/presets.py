@@ -52,11 +52,11 @@ def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
     if not belongs(store, chosen):
         raise RunError(f"run {run} was trained with other settings than the preset has now; move it away")
     for mark in marks:
-        if store.status(run).seconds < mark:
+        if store.progress(run).seconds < mark:
             outcome = train_until(store, run, mark)
             if outcome != "stopped":
-                raise RunError(f"run {run} was left {outcome} ({store.status(run).reason})")
-            store.pin(run, max(store.moments(run)))
+                raise RunError(f"run {run} was left {outcome} ({store.progress(run).reason})")
+            store.pin(run, max(store.snapshots(run)))
 
 
 def belongs(store: RunStore, chosen: Preset) -> bool:
@@ -81,16 +81,16 @@ def train_until(store: RunStore, run: str, seconds: float) -> str:
         nonlocal looked
         if time.monotonic() - looked >= LOOK_SECONDS:
             looked = time.monotonic()
-            if store.status(run).seconds >= seconds:
+            if store.progress(run).seconds >= seconds:
                 shutdown.set("The time is over.", "stopped")
 
     return run_training.run_to_end(store, run, shutdown=shutdown, images=ENDLESS, on_step=watch).status
 
 
-def moments_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
+def snapshots_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
     """(seconds, images_seen) of the snapshot nearest to each mark that the run has reached; no snapshot twice."""
     curve = store.curve(run, ["loss_d"], points=2_000)
-    kept = np.array(list(store.moments(run)))
+    kept = np.array(list(store.snapshots(run)))
     seconds = np.interp(kept, [0, *curve["images_seen"]], [0, *curve["seconds"]])
     reached = [mark for mark in marks if mark <= seconds.max() + LOOK_SECONDS]
     nearest = dict.fromkeys(int(np.abs(seconds - mark).argmin()) for mark in reached)
@@ -115,7 +115,7 @@ def measure(store: RunStore, run: str, marks: Sequence[float] = MEASURED_AT) -> 
     """The measurements of a run near each mark."""
     resolved = store.record(run)["resolved"]
     reached = []
-    for seconds, images_seen in moments_near(store, run, marks):
+    for seconds, images_seen in snapshots_near(store, run, marks):
         late = store.curve(run, ["accuracy_real", "accuracy_fake"], start=images_seen * 9 // 10, stop=images_seen)
         means = late[["accuracy_real", "accuracy_fake"]].mean()
         one = Reached(
@@ -133,7 +133,7 @@ def measure(store: RunStore, run: str, marks: Sequence[float] = MEASURED_AT) -> 
 
 def frames(store: RunStore, run: str, marks: Sequence[float] = KEPT) -> list[Picture]:
     """The sample grids of seeds 0 to 63 at the start and near each mark."""
-    return [picture(store, run, images_seen) for _, images_seen in moments_near(store, run, [0, *marks])]
+    return [picture(store, run, images_seen) for _, images_seen in snapshots_near(store, run, [0, *marks])]
 
 
 def picture(store: RunStore, run: str, images_seen: int) -> Picture:

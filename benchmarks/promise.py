@@ -52,12 +52,12 @@ def main(name: str = "studio", seeds: str = "5", seconds: str = "120") -> None:
             config = with_overrides(preset(name).config, {"train.seed": seed, "train.images": ENDLESS})
             run = store.create(config, f"{name}-{seed}", name)
             train_for(store, run, float(seconds))
-            counts, status = counted(store, run), store.status(run)
+            counts, progress = counted(store, run), store.progress(run)
             rows.append(
                 {
                     "seed": seed,
-                    "images seen": status.images_seen,
-                    "images/s": round(status.images_seen / status.seconds),
+                    "images seen": progress.images_seen,
+                    "images/s": round(progress.images_seen / progress.seconds),
                     "confident": sum(counts) / SAMPLES,
                     "rarest class": min(counts) / SAMPLES,
                     "kept": "yes" if min(counts) >= SHARE * SAMPLES else "no",

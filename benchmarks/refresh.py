@@ -61,7 +61,7 @@ def built(store: RunStore, steps: int) -> str:
         history.begin_attempt(0, 0, 2 * steps * BATCH)
         fill(history, steps)
         last = {"step": steps, "images_seen": steps * BATCH, "seconds": steps / STEPS_A_SECOND}
-        history.set_status(**last, epoch=steps * BATCH // DATA_SIZE)
+        history.set_progress(**last, epoch=steps * BATCH // DATA_SIZE)
         for epoch in range(steps * BATCH // DATA_SIZE + 1):
             history.add_sample(epoch * DATA_SIZE, epoch, 1, epoch * DATA_SIZE // BATCH)
         for number in range(EVENTS):
@@ -86,14 +86,14 @@ def fill(history: History, steps: int) -> None:
 def seeming_to_train(store: RunStore, run: str) -> Iterator[Callable[[], None]]:
     """The run is owned and running; what is given writes half a second's worth of new steps, as a trainer does."""
     with store.claim(run, "terminal"), store.history(run) as history:
-        history.set_status(state="running", images_per_second=float(BATCH * STEPS_A_SECOND))
+        history.set_progress(status="running", images_per_second=float(BATCH * STEPS_A_SECOND))
 
         def go_on() -> None:
-            step = history.status().step
+            step = history.progress().step
             history.append(1, [row(number) for number in range(step + 1, step + STEPS_A_SECOND // 2)])
 
         yield go_on
-        history.set_status(state="stopped")
+        history.set_progress(status="stopped")
 
 
 def row(step: int) -> Mapping[str, float]:

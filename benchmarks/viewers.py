@@ -37,7 +37,7 @@ def started(server: Server, browser: Browser) -> str:
     store = RunStore(server.root)
     run = store.runs()[0].name
     store.request(run, "extend", "a benchmark", ENDLESS)
-    while store.status(run).images_seen < 20_000:
+    while store.progress(run).images_seen < 20_000:
         time.sleep(0.5)
     return run
 
@@ -45,9 +45,9 @@ def started(server: Server, browser: Browser) -> str:
 def images_per_second(store: RunStore, run: str, seconds: float) -> float:
     """How fast the run trains over the next seconds, by what it writes about itself."""
     time.sleep(SETTLE_SECONDS)
-    before = store.status(run)
+    before = store.progress(run)
     time.sleep(seconds)
-    after = store.status(run)
+    after = store.progress(run)
     return (after.images_seen - before.images_seen) / (after.heartbeat - before.heartbeat)
 
 

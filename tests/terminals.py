@@ -75,6 +75,6 @@ def wait_for_steps(store: RunStore, run: str, more_than_images: int = 0) -> None
 def images_seen(store: RunStore, run: str) -> int:
     """How far a run is; -1 before it exists."""
     try:
-        return store.status(run).images_seen
+        return store.progress(run).images_seen
     except RunMissingError:
         return -1

@@ -61,10 +61,10 @@ class Networks(NamedTuple):
 def snapshot_ref(run: str, at: At) -> SnapshotRef:
     """The snapshot of a run at `at` images. Raises RunMissingError if there is none."""
     store = services.store()
-    moments = store.moments(run)
-    images_seen = max(moments, default=0) if at == "latest" else at
-    if images_seen not in moments:
-        store.load_moment(run, at)  # raises RunMissingError with a sentence that names those that exist
+    snapshots = store.snapshots(run)
+    images_seen = max(snapshots, default=0) if at == "latest" else at
+    if images_seen not in snapshots:
+        store.load_snapshot(run, at)  # raises RunMissingError with a sentence that names those that exist
     return SnapshotRef(str(store.root), run, str(store.record(run)["created"]), images_seen)
 
 

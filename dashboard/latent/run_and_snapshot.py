@@ -50,9 +50,9 @@ def selected_at() -> At:
 def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     """The list of runs, and the list of snapshots of the run that is shown."""
     run_picker.show_run_list(runs, shown, RUN_KEY, choose_run)
-    if shown is None or shown.state == "damaged":
+    if shown is None or shown.status == "damaged":
         return
-    kept = sorted(services.store().moments(shown.name), reverse=True)
+    kept = sorted(services.store().snapshots(shown.name), reverse=True)
     options: list[At] = [LATEST, *kept]
     at = selected_at() if selected_at() in options else None
     widget = key_for(AT_KEY, at, held=lambda option: option and at_of_option(option))
@@ -108,10 +108,10 @@ def selected_snapshot(run: RunSummary | None) -> SnapshotRef | None:
         show_missing_run()
         return None
     st.session_state[RUN] = run.name
-    if run.state == "damaged":
+    if run.status == "damaged":
         st.error(escaped(as_sentence(run.reason)), icon=":material/broken_image:")
         return None
-    kept = services.store().moments(run.name)
+    kept = services.store().snapshots(run.name)
     if not kept:
         show_no_snapshot(run)
         return None
@@ -148,7 +148,7 @@ def show_missing_run() -> None:
 
 def show_no_snapshot(run: RunSummary) -> None:
     """Say why the run has no snapshot, and whether one will come."""
-    if run.state in ACTIVE:
+    if run.status in ACTIVE:
         text = "has no snapshot yet. The first one is saved when training starts."
         st.info(f"The run {escaped(run.name)} {text}", icon=":material/hourglass_top:")
         return
@@ -162,7 +162,7 @@ def show_caption(run: RunSummary, snapshot: SnapshotRef) -> None:
         text = "The untrained generator, before the first step: every picture is noise."
     else:
         text = f"The generator after {amount(snapshot.images_seen)} images."
-    follows = run.state in ACTIVE and selected_at() == LATEST
+    follows = run.status in ACTIVE and selected_at() == LATEST
     st.caption(text + (" The run is training; newer snapshots are shown as they come." if follows else ""))
 
 
@@ -181,6 +181,6 @@ def followed_snapshot(run: str | None) -> int | None:
     store = services.store()
     if run is None or not store.folder_exists(run):
         return None
-    if selected_at() != LATEST or store.summary(run).state not in ACTIVE:
+    if selected_at() != LATEST or store.summary(run).status not in ACTIVE:
         return None
-    return max(store.moments(run), default=-1)
+    return max(store.snapshots(run), default=-1)

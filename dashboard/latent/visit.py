@@ -11,11 +11,11 @@ from dashboard.latent.generate import SnapshotRef
 from dashboard.latent.url import AddressError
 from dashboard.ui.actions import refuse
 from gan_core.latent.expression import ExpressionError, Source, spelt, written
-from gan_core.runs.store import RunError, StateError
+from gan_core.runs.store import CheckpointError, RunError
 
 HISTORY = "latent.history"
 UNREADABLE = (AddressError, ExpressionError, EditError)
-UNKNOWN_HERE = (ExpressionError, RunError, EditError, StateError)
+UNKNOWN_HERE = (ExpressionError, RunError, EditError, CheckpointError)
 
 
 def edit_history(snapshot: SnapshotRef) -> EditHistory:

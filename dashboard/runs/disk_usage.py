@@ -30,9 +30,11 @@ def measured_sizes() -> dict[tuple[str, str], Measured]:
 def size_of_run(store: RunStore, run: RunSummary) -> int:
     """Bytes of one run; for a run that trains the value may be LARGEST_AGE_SECONDS old. 0 for a deleted run."""
     sizes, key = measured_sizes(), (str(store.root), run.name)
-    signature, now = (run.created, run.state, run.images_seen), time.monotonic()
+    signature, now = (run.created, run.status, run.images_seen), time.monotonic()
     known = sizes.get(key)
-    if known and (known.signature == signature or (run.state in WRITING and now - known.seconds < LARGEST_AGE_SECONDS)):
+    if known and (
+        known.signature == signature or (run.status in WRITING and now - known.seconds < LARGEST_AGE_SECONDS)
+    ):
         return known.size_bytes
     try:
         sizes[key] = Measured(store.bytes_used(run.name), now, signature)

@@ -90,4 +90,4 @@ def show_no_runs() -> None:
 
 def signature(worker: Worker) -> object:
     """All that the page shows except the progress of runs that train: `show_row` refreshes that."""
-    return services.mark(), tuple((run.name, run.state, run.notes) for run in worker.store.runs())
+    return services.mark(), tuple((run.name, run.status, run.notes) for run in worker.store.runs())

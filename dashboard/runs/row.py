@@ -22,7 +22,7 @@ LONGEST_NOTE_SHOWN = 160  # characters
 
 def show_row(worker: Worker, run: RunSummary) -> None:
     """A run. Only the description of a run that trains refreshes by itself, so that every button redraws the page."""
-    trains = run.state in NEED_A_TRAINER
+    trains = run.status in NEED_A_TRAINER
 
     def draw() -> None:
         with error_boundary():
@@ -56,7 +56,7 @@ def show_thumbnail(run: RunSummary) -> None:
         vertical_alignment="center",
     ):
         if url is None:
-            st.caption("No picture yet" if run.state in ACTIVE else "No picture", width="content")
+            st.caption("No picture yet" if run.status in ACTIVE else "No picture", width="content")
             return
         alt = f"Pictures that the generator of run {run.name} made last, after {amount(run.images_seen)} images"
         st.image(url, alt=alt, width="content")
@@ -64,14 +64,14 @@ def show_thumbnail(run: RunSummary) -> None:
 
 def show_text(store: RunStore, run: RunSummary) -> None:
     """Title, status, tags, progress and note."""
-    look, star = LOOKS[run.state], "★ " if run.notes.star else ""
+    look, star = LOOKS[run.status], "★ " if run.notes.star else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{star}{escaped(search.title_of(run))}**", width="content")
         st.badge(look.word, icon=look.icon, color=look.colour)
         for tag in run.notes.tags:
             st.badge(escaped(tag), color="gray")
     st.markdown(f":small[{escaped(progress_text(run))}]")
-    if run.state in NEED_A_TRAINER:
+    if run.status in NEED_A_TRAINER:
         st.progress(min(1.0, run.images_seen / max(1, run.images_target)))
     if run.notes.note:
         st.caption(escaped(shortened(run.notes.note)))
@@ -80,12 +80,12 @@ def show_text(store: RunStore, run: RunSummary) -> None:
 
 def progress_text(run: RunSummary) -> str:
     """How many images the run has seen and, if it failed or was interrupted, why."""
-    if run.state == "damaged":
+    if run.status == "damaged":
         return as_sentence(run.reason)
     seen = f"{amount(run.images_seen)} of {amount(run.images_target)} images, epoch {amount(run.epoch)}"
-    parts = [seen, *([f"{amount(run.images_per_second)} a second"] if run.state == "running" else [])]
+    parts = [seen, *([f"{amount(run.images_per_second)} a second"] if run.status == "running" else [])]
     parts += [f"trained for {duration(run.seconds)}"] if run.seconds else []
-    reason = as_sentence(run.reason) if run.state in ("failed", "interrupted") else ""
+    reason = as_sentence(run.reason) if run.status in ("failed", "interrupted") else ""
     return f"{', '.join(parts)}. {reason}{status_text.elsewhere(run.owner)}".strip()
 
 
@@ -134,10 +134,10 @@ def show_menu(worker: Worker, run: RunSummary) -> None:
     show_note_field(store, run, "title", "Title", run.notes.title, hint="Shown instead of the name. The name stays.")
     show_note_field(store, run, "tags", "Tags", ", ".join(run.notes.tags), hint="Separated by commas.")
     show_note_field(store, run, "note", "Note", run.notes.note)
-    if run.state != "damaged":
+    if run.status != "damaged":
         show_button("Duplicate settings", ":material/content_copy:", lambda: actions.duplicate(store, run.name), run)
         transfer.show_export(store, run)
-    trains = run.state in NEED_A_TRAINER
+    trains = run.status in NEED_A_TRAINER
     show_button("Delete", ":material/delete:", lambda: actions.delete(worker, run.name), run, disabled=trains)
     if trains:
         st.caption("A run that trains cannot be deleted. Stop it first.")

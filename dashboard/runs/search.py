@@ -14,7 +14,7 @@ ORDERS: Mapping[str, Callable[[RunSummary], Any]] = {
     "Newest first": lambda run: 0,
     "Title": lambda run: title_of(run).casefold(),
     "Images seen": lambda run: -run.images_seen,
-    "Status": lambda run: MOST_URGENT_FIRST.index(run.state),
+    "Progress": lambda run: MOST_URGENT_FIRST.index(run.status),
 }
 
 
@@ -30,7 +30,7 @@ def matching(runs: Iterable[RunSummary], text: str) -> list[RunSummary]:
 
 
 def searched_text(run: RunSummary) -> str:
-    status = (run.state, LOOKS[run.state].word)
+    status = (run.status, LOOKS[run.status].word)
     return "\n".join((run.name, run.notes.title, run.preset, *status, *run.notes.tags)).casefold()
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import streamlit as st
 
 from gan_core.execution.jobs import Job, Lock
-from gan_core.runs.store import HistoryError, RunError, RunStore, StateError
+from gan_core.runs.store import CheckpointError, HistoryError, RunError, RunStore
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.evaluation.digit_counts import DigitCounts
 
 MOST_CENSUSES = 64
-Moment: TypeAlias = tuple[str, str, int]  # run, when it was made, images seen: a name may be used again
+Snapshot: TypeAlias = tuple[str, str, int]  # run, when it was made, images seen: a name may be used again
 
 
 @dataclass(slots=True)
@@ -30,37 +30,37 @@ class Counting:
 
 
 class Censuses:
-    """Those of this process, by the moment that they are of."""
+    """Those of this process, by the snapshot that they are of."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[Moment, Counting] = {}
+        self._kept: dict[Snapshot, Counting] = {}
 
-    def known(self, moment: Moment) -> Counting | None:
-        """The census of a moment, if it was asked for."""
-        return self._kept.get(moment)
+    def known(self, snapshot: Snapshot) -> Counting | None:
+        """The census of a snapshot, if it was asked for."""
+        return self._kept.get(snapshot)
 
-    def take(self, store: RunStore, moment: Moment) -> None:
+    def take(self, store: RunStore, snapshot: Snapshot) -> None:
         """Begin to count, unless it was begun."""
         with self._lock:
-            if moment in self._kept:
+            if snapshot in self._kept:
                 return
-            counting = self._kept[moment] = Counting()
+            counting = self._kept[snapshot] = Counting()
             while len(self._kept) > MOST_CENSUSES:
                 self._kept.pop(next(iter(self._kept)))
-            counting.job = Job("gan-studio-census", lambda job: work(job, store, moment, counting)).start()
+            counting.job = Job("gan-studio-census", lambda job: work(job, store, snapshot, counting)).start()
 
 
-def work(job: Job, store: RunStore, moment: Moment, counting: Counting) -> None:
+def work(job: Job, store: RunStore, snapshot: Snapshot, counting: Counting) -> None:
     from gan_core.evaluation.digit_counts import count_digits
 
     def report(share: float, sentence: str) -> None:
         counting.share = share
 
-    run, _, images_seen = moment
+    run, _, images_seen = snapshot
     try:
         counting.census = count_digits(store, run, images_seen, report, job.cancelled.is_set)
-    except (RunError, StateError, HistoryError) as problem:  # deleted or damaged meanwhile
+    except (RunError, CheckpointError, HistoryError) as problem:  # deleted or damaged meanwhile
         counting.problem = str(problem)
 
 

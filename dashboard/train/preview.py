@@ -84,7 +84,7 @@ def details(worker: Worker, mine: Draft) -> None:
 
 def running(worker: Worker) -> str | None:
     """The run that trains on this machine now, wherever it was started."""
-    return next((run.name for run in worker.store.runs() if run.state == "running"), None)
+    return next((run.name for run in worker.store.runs() if run.status == "running"), None)
 
 
 def live(worker: Worker, config: RunConfig, measures: bool, draw: Any) -> None:
@@ -147,7 +147,7 @@ def facts(config: RunConfig, sizes: Sizes, speed: Speed | None) -> list[dict[str
         fact("Discriminator", amount(count_of(sizes.discriminator)), "parameters"),
         fact("One epoch", epoch, f"{amount(sizes.images)} images"),
         fact("In all", whole, f"{amount(images)} images, {epochs:,.3g} epochs"),
-        fact("On the disk", size(sizes.disk_bytes), "states, moments, pictures, curves"),
+        fact("On the disk", size(sizes.disk_bytes), "states, snapshots, pictures, curves"),
     ]
 
 

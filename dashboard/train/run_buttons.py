@@ -51,16 +51,16 @@ def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
 def buttons(worker: Worker, run: RunSummary) -> None:
     """All that can be done with a run; what makes sense now is enabled."""
     waiting = run.name in worker.waiting() or run.name == worker.training()
-    button("Pause", ":material/pause:", "P", run.state == "running", worker.pause, run.name)
-    if run.state == "finished":
+    button("Pause", ":material/pause:", "P", run.status == "running", worker.pause, run.name)
+    if run.status == "finished":
         run_popovers.longer(worker, run, "Resume", enabled=True)
     else:
-        can_resume = run.state == "paused" or (run.state in CAN_RESUME and not waiting)
+        can_resume = run.status == "paused" or (run.status in CAN_RESUME and not waiting)
         button("Resume", ":material/resume:", "P", can_resume, worker.resume, run.name)
-    button("Stop", ":material/stop:", "S", run.state in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
-    if run.state != "damaged":
-        if run.state != "finished":
-            run_popovers.longer(worker, run, "Longer", enabled=run.state in TAKE_REQUESTS)
+    button("Stop", ":material/stop:", "S", run.status in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
+    if run.status != "damaged":
+        if run.status != "finished":
+            run_popovers.longer(worker, run, "Longer", enabled=run.status in TAKE_REQUESTS)
         run_popovers.pin(worker, run)
         run_popovers.pinned(worker, run)
         run_popovers.notes(worker, run)

@@ -1,4 +1,4 @@
-"""While a run lives, and after: make it longer, pin its moments, take notes, and the keys for all that."""
+"""While a run lives, and after: make it longer, pin its snapshots, take notes, and the keys for all that."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -56,18 +56,18 @@ def pin(worker: Worker, run: RunSummary) -> None:
         key="train.pin",
         icon=":material/keep:",
         shortcut="M",
-        disabled=not (run.state in TAKE_REQUESTS or run.newest_sample),
+        disabled=not (run.status in TAKE_REQUESTS or run.newest_sample),
         on_click=attempt,
         args=(worker.pin, run.name),
-        help="Keep the networks of this moment, whatever else is thinned out.",
+        help="Keep the networks of this snapshot, whatever else is thinned out.",
     )
 
 
 def pinned(worker: Worker, run: RunSummary) -> None:
-    """The pinned moments, newest first: look at one in Latent, or let it go."""
-    moments = pins(worker, run)
-    with st.popover(f"Pinned ({len(moments)})", icon=":material/collections_bookmark:", disabled=not moments):
-        for images_seen in moments:
+    """The pinned snapshots, newest first: look at one in Latent, or let it go."""
+    snapshots = pins(worker, run)
+    with st.popover(f"Pinned ({len(snapshots)})", icon=":material/collections_bookmark:", disabled=not snapshots):
+        for images_seen in snapshots:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.page_link(
                     "pages/latent.py",
@@ -80,15 +80,15 @@ def pinned(worker: Worker, run: RunSummary) -> None:
                     key=f"train.unpin.{images_seen}",
                     on_click=attempt,
                     args=(worker.store.pin, run.name, images_seen, False),
-                    help="It stays for now, and may be thinned out like any other moment.",
+                    help="It stays for now, and may be thinned out like any other snapshot.",
                 )
 
 
 def pins(worker: Worker, run: RunSummary) -> list[int]:
-    """The pinned moments, newest first, in images seen."""
-    if run.state == "damaged":
+    """The pinned snapshots, newest first, in images seen."""
+    if run.status == "damaged":
         return []
-    return sorted((images for images, kept in worker.store.moments(run.name).items() if kept), reverse=True)
+    return sorted((images for images, kept in worker.store.snapshots(run.name).items() if kept), reverse=True)
 
 
 def notes(worker: Worker, run: RunSummary) -> None:

@@ -61,14 +61,14 @@ def show(store: RunStore, run: RunSummary) -> None:
 
 def no_picture(run: RunSummary) -> None:
     """A place of the picture's size, which stirs while one is coming."""
-    if run.state in NEED_A_TRAINER:
+    if run.status in NEED_A_TRAINER:
         st.skeleton(height=curves.HEIGHT_PIXELS)
-        st.caption(status_text.no_picture(run.state))
+        st.caption(status_text.no_picture(run.status))
         return
     with st.container(
         border=True, height=curves.HEIGHT_PIXELS, horizontal_alignment="center", vertical_alignment="center"
     ):
-        st.caption(status_text.no_picture(run.state), width="content")
+        st.caption(status_text.no_picture(run.status), width="content")
 
 
 def message(store: RunStore, run: RunSummary) -> bytes:
@@ -87,7 +87,7 @@ def message(store: RunStore, run: RunSummary) -> bytes:
         "run": run.name,
         "created": run.created,
         "attempt": mark.attempt,
-        "active": run.state in ACTIVE,
+        "active": run.status in ACTIVE,
         "answer": st.session_state.get(ANSWERED, 0),
         "samples": f"{mark.attempt} {mark.number} {mark.newest}",
         "frames": list(pictures),

@@ -46,8 +46,8 @@ def live(worker: Worker, drawn: RunSummary, sight: Sight) -> None:
 
 def changed(drawn: RunSummary, run: RunSummary) -> bool:
     """Whether the buttons must be drawn anew."""
-    return (drawn.state, drawn.images_target, seconds_between_refreshes(drawn)) != (
-        run.state,
+    return (drawn.status, drawn.images_target, seconds_between_refreshes(drawn)) != (
+        run.status,
         run.images_target,
         seconds_between_refreshes(run),
     )
@@ -55,11 +55,11 @@ def changed(drawn: RunSummary, run: RunSummary) -> bool:
 
 def seconds_between_refreshes(run: RunSummary) -> float | None:
     """Often while somebody waits for the first picture or for a button; not at all where nothing happens any more."""
-    if run.state not in ACTIVE:
+    if run.status not in ACTIVE:
         return None
     if actions.is_awaited(run) or not run.newest_sample:
         return WAITING_SECONDS
-    return RESTING_SECONDS if run.state == "paused" else TICK_SECONDS
+    return RESTING_SECONDS if run.status == "paused" else TICK_SECONDS
 
 
 def watch(sight: Sight) -> None:
@@ -82,14 +82,14 @@ def watch(sight: Sight) -> None:
 def show(worker: Worker, run: RunSummary) -> None:
     """One run as it stands."""
     standing(worker, run)
-    if run.state == "damaged":
+    if run.status == "damaged":
         return
     events, record = worker.store.events(run.name), worker.store.record(run.name)
     left, right = st.columns(PICTURE_COLUMNS, gap="medium")
     with left:
         sample_player.show(worker.store, run)
     with right:
-        curves.curves(worker.store, run, record, events, status_text.no_curve(run.state))
+        curves.curves(worker.store, run, record, events, status_text.no_curve(run.status))
     summary.summary(worker, run)
     happenings(events)
     st.caption(escaped(status_text.computed_with(record)))
@@ -97,11 +97,11 @@ def show(worker: Worker, run: RunSummary) -> None:
 
 def standing(worker: Worker, run: RunSummary) -> None:
     """The state in a word and a sentence, and how far it is."""
-    look = LOOKS[run.state]
+    look = LOOKS[run.status]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-standing"):
         st.badge(look.word, icon=look.icon, color=look.colour)
         st.text(status_text.sentence(run, worker.waiting(), worker.training()))
-    if run.state == "damaged":
+    if run.status == "damaged":
         return
     share = min(1.0, run.images_seen / max(1, run.images_target))
     st.progress(share, text=f"{amount(run.images_seen)} of {amount(run.images_target)} images, {share:.0%}")
@@ -110,7 +110,7 @@ def standing(worker: Worker, run: RunSummary) -> None:
 
 def figures(run: RunSummary, epochs: str) -> None:
     """Epoch, speed, time."""
-    rate = run.images_per_second if run.state == "running" else 0.0
+    rate = run.images_per_second if run.status == "running" else 0.0
     left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
     figures = {
         "Epoch": epochs,

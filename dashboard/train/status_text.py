@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.ui.text import amount, as_sentence
-from gan_core.runs.history import State
+from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.store import RunSummary
@@ -27,7 +27,7 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
         "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
         "damaged": reason,
     }
-    return parts[run.state] + elsewhere(run.owner)
+    return parts[run.status] + elsewhere(run.owner)
 
 
 def way_out(run: RunSummary) -> str:
@@ -73,14 +73,14 @@ def elsewhere(owner: Owner | None) -> str:
     return "" if owner is None or owner.pid == os.getpid() else f" Trained by {owner}."
 
 
-def no_picture(state: State) -> str:
+def no_picture(state: Status) -> str:
     """Why there is no picture."""
     if state in NEED_A_TRAINER:
         return "The first picture, pure noise, comes in a moment."
     return "The first picture comes when its turn comes." if state == "queued" else "It ended before its first picture."
 
 
-def no_curve(state: State) -> str:
+def no_curve(state: Status) -> str:
     """Why there are no losses."""
     if state in NEED_A_TRAINER:
         return "First losses in a moment."

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
 from dashboard.train import counting, preview, sidebar
-from dashboard.train.counting import Counting, Moment
+from dashboard.train.counting import Counting, Snapshot
 from dashboard.ui import actions
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, duration, escaped
@@ -26,7 +26,7 @@ _digit_bars = component("digit_bars")
 
 def summary(worker: Worker, run: RunSummary) -> None:
     """The summary of a run that ended in order."""
-    if run.state not in ENDED_IN_ORDER or not run.images_seen:
+    if run.status not in ENDED_IN_ORDER or not run.images_seen:
         return
     with st.container(border=True, key="train-after"):
         st.subheader("Summary", anchor=False)
@@ -50,7 +50,7 @@ def took(run: RunSummary) -> str:
 
 def what_next(worker: Worker, run: RunSummary) -> None:
     """Where to go from here."""
-    if run.state == "finished":
+    if run.status == "finished":
         st.markdown("**Resume** above makes the run longer: nothing is lost by having stopped here.")
     else:
         st.markdown("**Resume** above goes on where it stopped, as if it never had.")
@@ -74,23 +74,23 @@ def what_next(worker: Worker, run: RunSummary) -> None:
 
 
 def digits(worker: Worker, run: RunSummary) -> None:
-    """What the judge says of the newest moment, where it can say anything."""
-    moments = worker.store.moments(run.name)
-    if not moments or not services.warm() or not judged(worker, run):
+    """What the judge says of the newest snapshot, where it can say anything."""
+    snapshots = worker.store.snapshots(run.name)
+    if not snapshots or not services.warm() or not judged(worker, run):
         return
-    moment: Moment = (run.name, run.created, max(moments))
-    if counting.censuses().known(moment) is None and preview.running(worker):
+    snapshot: Snapshot = (run.name, run.created, max(snapshots))
+    if counting.censuses().known(snapshot) is None and preview.running(worker):
         st.button(
             "Count the digits",
             icon=":material/bar_chart:",
             key="train.count",
             on_click=counting.censuses().take,
-            args=(worker.store, moment),
+            args=(worker.store, snapshot),
             help="The judge looks at 1,000 new pictures. It takes some seconds from the run that is training.",
         )
         return
-    counting.censuses().take(worker.store, moment)
-    live_digit_bars(moment)
+    counting.censuses().take(worker.store, snapshot)
+    live_digit_bars(snapshot)
 
 
 def judged(worker: Worker, run: RunSummary) -> bool:
@@ -99,15 +99,15 @@ def judged(worker: Worker, run: RunSummary) -> bool:
     return applies(worker.store.config(run.name))
 
 
-def live_digit_bars(moment: Moment) -> None:
+def live_digit_bars(snapshot: Snapshot) -> None:
     """The counts, or how far the counting is."""
-    known = counting.censuses().known(moment)
+    known = counting.censuses().known(snapshot)
     waiting = known is not None and not known.done
 
     @st.fragment(run_every=POLL_SECONDS if waiting else None)
     def look() -> None:
         with error_boundary():
-            now = counting.censuses().known(moment)
+            now = counting.censuses().known(snapshot)
             if now is not None:
                 tally(now)
             if waiting and (now is None or now.done):

@@ -75,9 +75,9 @@ def ask(act: Callable[[str], object], run: str) -> None:
 
 def is_awaited(run: RunSummary) -> bool:
     """Whether this visitor made a request and the status of the run has not changed since."""
-    return bool(st.session_state.get(PRESSED) == (run.name, run.state))
+    return bool(st.session_state.get(PRESSED) == (run.name, run.status))
 
 
 def remember_drawn(run: RunSummary) -> None:
     """Remember the status for which the buttons of a run are drawn."""
-    st.session_state[DRAWN] = (run.name, run.state)
+    st.session_state[DRAWN] = (run.name, run.status)

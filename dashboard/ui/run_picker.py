@@ -65,7 +65,7 @@ def show_run_list(
 def option(run: RunSummary) -> str:
     """`name  ★ Title (status)`. The name comes first, so that `name_in` finds it even in an outdated text."""
     star, title = "★ " if run.notes.star else "", f"{run.notes.title} " if run.notes.title else ""
-    return f"{run.name}  {star}{title}({LOOKS[run.state].word.lower()})"
+    return f"{run.name}  {star}{title}({LOOKS[run.status].word.lower()})"
 
 
 def show_missing_run() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from gan_core.runs.history import State
+from gan_core.runs.history import Status
 
 Colour: TypeAlias = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -16,7 +16,7 @@ class Look(NamedTuple):
     colour: Colour
 
 
-LOOKS: Mapping[State, Look] = {  # in the order in which a list of runs sorts them
+LOOKS: Mapping[Status, Look] = {  # in the order in which a list of runs sorts them
     "running": Look("Running", ":material/play_circle:", "green"),
     "stopping": Look("Stopping", ":material/pending:", "orange"),
     "paused": Look("Paused", ":material/pause_circle:", "orange"),
@@ -27,4 +27,4 @@ LOOKS: Mapping[State, Look] = {  # in the order in which a list of runs sorts th
     "stopped": Look("Stopped", ":material/stop_circle:", "gray"),
     "finished": Look("Finished", ":material/check_circle:", "violet"),
 }
-MOST_URGENT_FIRST: Sequence[State] = tuple(LOOKS)
+MOST_URGENT_FIRST: Sequence[Status] = tuple(LOOKS)

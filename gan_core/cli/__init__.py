@@ -18,11 +18,11 @@ from gan_core.execution.worker import ask_to_stop, check_extension, check_longer
 from gan_core.latent.expression import ExpressionError
 from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.presets.preset import Preset, sentence_of
-from gan_core.runs.store import HistoryError, OwnedError, RunError, RunStore, StateError, Status, StorageError
+from gan_core.runs.store import CheckpointError, HistoryError, OwnedError, Progress, RunError, RunStore, StorageError
 
 # what typer raises for unknown commands and options; it has no public name
 UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
-BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, StateError, StorageError)
+BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, CheckpointError, StorageError)
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and use GANs."
@@ -31,7 +31,7 @@ app = typer.Typer(
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
 Run = Annotated[str, typer.Argument(help="The name of a run.")]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
-At = Annotated[int | None, typer.Option("--at", help="A kept moment, in images seen; the newest by default.")]
+At = Annotated[int | None, typer.Option("--at", help="A kept snapshot, in images seen; the newest by default.")]
 Label = Annotated[int | None, typer.Option("--label", help="The class, for a run with labels.")]
 Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest state, not their running average.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -87,10 +87,11 @@ def runs(root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
     """List the runs."""
     summaries = RunStore(root).runs()
     if as_json:
-        print_json(runs=[asdict(summary) for summary in summaries])
+        # `state` is what `status` was called in the first version: scripts read it
+        print_json(runs=[{**asdict(summary), "state": summary.status} for summary in summaries])
         return
     for summary in summaries:
-        print(f"{summary.name:40} {summary.state:12} {summary.images_seen:>12,} of {summary.images_target:,} images")
+        print(f"{summary.name:40} {summary.status:12} {summary.images_seen:>12,} of {summary.images_target:,} images")
 
 
 def print_json(**values: Any) -> None:
@@ -122,20 +123,20 @@ def resume(
 ) -> int:
     """Go on with a run that was interrupted, stopped, failed, or is to be extended (also while it trains)."""
     store = RunStore(root)
-    status = store.status(run)
-    if status.state == "paused" or (status.state == "running" and images is not None):
-        ask_to_go_on(store, run, status, images)
+    progress = store.progress(run)
+    if progress.status == "paused" or (progress.status == "running" and images is not None):
+        ask_to_go_on(store, run, progress, images)
         return 0
-    check_extension(run, status, images)
+    check_extension(run, progress, images)
     return train_here(store, run, images)
 
 
-def ask_to_go_on(store: RunStore, run: str, status: Status, images: int | None) -> None:
+def ask_to_go_on(store: RunStore, run: str, progress: Progress, images: int | None) -> None:
     """Ask whoever holds a living run to let it go on, for longer where there is a new total."""
     if images is not None:
-        check_longer(run, status, images)
+        check_longer(run, progress, images)
         store.request(run, "extend", "a terminal", images)
-    if status.state == "paused":
+    if progress.status == "paused":
         store.request(run, "resume", "a terminal")
 
 
@@ -153,7 +154,7 @@ def train_here(store: RunStore, run: str, images: int | None = None) -> int:
 def pause(run: Run, root: Root = CHECKPOINTS) -> None:
     """Ask whoever trains the run to hold it."""
     store = RunStore(root)
-    if (state := store.status(run).state) != "running":
+    if (state := store.progress(run).status) != "running":
         raise RunError(f"run {run} is {state}, so it cannot be paused; only a running one can")
     store.request(run, "pause", "a terminal")
 
@@ -162,7 +163,7 @@ def pause(run: Run, root: Root = CHECKPOINTS) -> None:
 def stop(run: Run, root: Root = CHECKPOINTS) -> None:
     """Ask whoever trains the run to save and leave it."""
     store = RunStore(root)
-    if (state := store.status(run).state) not in ("running", "paused", "stopping", "queued"):
+    if (state := store.progress(run).status) not in ("running", "paused", "stopping", "queued"):
         raise RunError(f"run {run} is {state}, so there is nothing to stop")
     ask_to_stop(store, run, "a terminal")
 
@@ -248,7 +249,7 @@ def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
     """Print the sha256 over all of the newest state."""
     from gan_core.training.state import fingerprint as fingerprint_of  # brings torch
 
-    state = RunStore(root).newest_state(run)
+    state = RunStore(root).newest_checkpoint(run)
     print(fingerprint_of(state.tensors, state.counters))
 
 

@@ -74,8 +74,8 @@ def draw(
 def raw_generator(store: RunStore, run: str, at: int | None) -> Generator:
     """G's own weights, which only states keep."""
     if at is not None:
-        raise RunError("--raw shows the newest state and cannot be combined with --at: moments keep the average only")
-    tensors = of_player(store.newest_state(run).tensors, "generator")
+        raise RunError("--raw shows the newest state and cannot be combined with --at: snapshots keep the average only")
+    tensors = of_player(store.newest_checkpoint(run).tensors, "generator")
     resolved = store.record(run)["resolved"]  # there since before the first state
     return still_generator(store.config(run), len(resolved["classes"]), tensors)
 

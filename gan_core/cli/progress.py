@@ -22,10 +22,10 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
-    shutdown, status, config, before = ShutdownRequest(), store.status(run), store.config(run), store.events(run)
+    shutdown, progress, config, before = ShutdownRequest(), store.progress(run), store.config(run), store.events(run)
     store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
-    target = images or status.images_target or config.train.images
-    bar = tqdm(total=target, initial=status.images_seen, unit="image", unit_scale=True, desc=run)
+    target = images or progress.images_target or config.train.images
+    bar = tqdm(total=target, initial=progress.images_seen, unit="image", unit_scale=True, desc=run)
 
     def show_step(report: StepReport) -> None:
         bar.set_postfix_str("", refresh=False)

@@ -40,9 +40,9 @@ def applies(config: RunConfig) -> bool:
 def count_digits(
     store: RunStore, run: str, at: At, report: Report, leave: Callable[[], bool], samples: int = SAMPLES
 ) -> DigitCounts | None:
-    """Count the digits among the seeds 0 to `samples` - 1 at one moment; None where `leave()` became true meanwhile.
+    """Count the digits among the seeds 0 to `samples` - 1 at one snapshot; None where `leave()` became true meanwhile.
 
-    `report` hears how far it is. Raises RunMissingError without a moment, StateError for a damaged one.
+    `report` hears how far it is. Raises RunMissingError without a snapshot, CheckpointError for a damaged one.
     """
     config = store.config(run)
     images_seen, generator = generator_at(store, run, at)

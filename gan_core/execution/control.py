@@ -80,5 +80,5 @@ class Control:
             self.shutdown.wait(POLL_SECONDS)
             self.poll()
             if time.monotonic() - heartbeat > 1:
-                self._history.set_status()
+                self._history.set_progress()
                 heartbeat = time.monotonic()

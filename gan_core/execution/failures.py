@@ -8,7 +8,7 @@ from gan_core.data.registry import DataError
 from gan_core.execution.recorder import NonFiniteError, RunGoneError
 from gan_core.numerics.device import DeviceError
 from gan_core.runs.history import HistoryError
-from gan_core.runs.store import RunError, RunStore, StateError, StorageError
+from gan_core.runs.store import CheckpointError, RunError, RunStore, StorageError
 from gan_core.training.autotune import DataChangedError
 from gan_core.training.state import TrainState
 
@@ -23,7 +23,7 @@ SENTENCES = (
     NonFiniteError,
     RunError,
     RunGoneError,
-    StateError,
+    CheckpointError,
     StorageError,
 )  # errors whose message is a sentence for a person
 
@@ -45,7 +45,7 @@ def record_failure(
             if not isinstance(problem, SENTENCES):
                 history.add_event("trace", "".join(traceback.format_exception(problem)))
             history.add_event("failed", reason)
-            history.set_status(state="failed", reason=reason, images_per_second=0.0)
+            history.set_progress(status="failed", reason=reason, images_per_second=0.0)
     except (HistoryError, RunError):  # the disk is full: without an owner the run reads as interrupted
         removed = was_removed(store, run, REMOVAL_SECONDS)
         return rescue(store, run, reason, record, state) if removed else ("interrupted", reason)

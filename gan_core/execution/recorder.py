@@ -1,4 +1,4 @@
-"""Turns steps into what stays: rows, sample grids, moments and states of a run.
+"""Turns steps into what stays: rows, sample grids, snapshots and states of a run.
 
 Scalars stay on the device and are fetched a block at a time; nothing here is called from inside a step.
 """
@@ -54,7 +54,7 @@ class Recorder:
     def begin(self, images_target: int) -> None:
         """Start an attempt at the state as it is; rows beyond it are hidden from here on."""
         self.attempt = self.history.begin_attempt(self.state.step, self.state.images_seen, images_target)
-        self.seconds = self.history.status().seconds
+        self.seconds = self.history.progress().seconds
         self._next_sample = self._after(self.state.images_seen)
         self._saved_at = time.monotonic()
 
@@ -100,23 +100,25 @@ class Recorder:
             raise NonFiniteError(f"{names} stopped being a finite number at step {int(rows[bad]['step']):,}")
 
     def sample(self) -> None:
-        """Draw the sample grid of the seeds 0..63 and keep the networks of this moment."""
+        """Draw the sample grid of the seeds 0..63 and keep the networks of this snapshot."""
         state, images_seen = self.state, self.state.images_seen
         picture = sample_grid(self.config, self.classes, state)
         epoch = images_seen // self.size
         self.store.add_sample(self.run, images_seen, epoch, self.attempt, state.step, png(picture))
-        self.keep_moment()
+        self.keep_snapshot()
         self._next_sample = self._after(images_seen)
         self._last = time.monotonic()
 
-    def keep_moment(self) -> None:
+    def keep_snapshot(self) -> None:
         """Keep the average generator and the discriminator as they are now."""
-        self.store.add_moment(self.run, self.state.images_seen, moment_tensors(self.state), {"classes": self.classes})
+        self.store.add_snapshot(
+            self.run, self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes}
+        )
 
-    def pin_moment(self, who: str) -> None:
+    def pin_snapshot(self, who: str) -> None:
         """Keep the networks as they are now, whatever comes."""
         self.flush()
-        self.keep_moment()
+        self.keep_snapshot()
         self.history.pin(self.state.images_seen)
         self.history.add_event("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
         self._last = time.monotonic()
@@ -125,7 +127,7 @@ class Recorder:
         """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""
         if not self.state.finite():
             raise NonFiniteError(f"a weight stopped being a finite number before step {self.state.step + 1:,}")
-        self.store.save_state(self.run, self.state.tensors(), self.state.counters())
+        self.store.save_checkpoint(self.run, self.state.tensors(), self.state.counters())
         self._saved_at = self._last = time.monotonic()
 
     def _after(self, images_seen: int) -> int:
@@ -150,8 +152,8 @@ def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:
     ]
 
 
-def moment_tensors(state: TrainState) -> dict[str, torch.Tensor]:
-    """What a moment keeps: the generator that makes the pictures (the average), and the discriminator."""
+def snapshot_tensors(state: TrainState) -> dict[str, torch.Tensor]:
+    """What a snapshot keeps: the generator that makes the pictures (the average), and the discriminator."""
     return {
         **prefixed("generator", state.average.state_dict()),
         **prefixed("discriminator", state.discriminator.state_dict()),

@@ -78,8 +78,8 @@ class Training:
 
     def train(self, images: int | None) -> str:
         """Load, prepare, train; returns the status of the run."""
-        self.target = images or self.history.status().images_target or self.config.train.images
-        self.history.set_status(state="running", reason="Reading the data.", images_target=self.target)
+        self.target = images or self.history.progress().images_target or self.config.train.images
+        self.history.set_progress(status="running", reason="Reading the data.", images_target=self.target)
         device = self._device()
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
@@ -89,7 +89,7 @@ class Training:
         recorder.begin(self.target)
         resolved = self._resolved(dataset, state)
         trainer = Trainer(self.config, state, dataset, device, resolved.precision, resolved.threads)
-        self.history.set_status(state="running", reason="")
+        self.history.set_progress(status="running", reason="")
         return self._train(trainer, recorder)
 
     def _device(self) -> torch.device:
@@ -109,11 +109,11 @@ class Training:
 
     def _report(self, share: float, sentence: str) -> None:
         self.report(share, sentence)
-        self.history.set_status(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
+        self.history.set_progress(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
     def _load_newest_checkpoint(self, state: TrainState) -> None:
-        if self.store.has_state(self.run):
-            for complaint in self.store.newest_state(self.run, state.load).complaints:
+        if self.store.has_checkpoint(self.run):
+            for complaint in self.store.newest_checkpoint(self.run, state.load).complaints:
                 self.history.add_event("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
@@ -127,7 +127,7 @@ class Training:
             self.history.add_event("resumed", f"Resumed at {state.images_seen:,} images.")
             return resolved
         self.recorder.sample()
-        self.history.set_status(reason="Timing float32 and bfloat16 on copies of the networks.")
+        self.history.set_progress(reason="Timing float32 and bfloat16 on copies of the networks.")
         resolved = resolve(self.config, dataset)
         self.store.resolve(self.run, resolved.model_dump(mode="json"))
         self.record = self.store.record(self.run)
@@ -154,30 +154,30 @@ class Training:
         """Pin the networks as they are now, or extend the run. Neither changes the training state."""
         for request in self.control.take_requests():
             if request.kind == "pin":
-                recorder.pin_moment(request.who)
+                recorder.pin_snapshot(request.who)
             elif request.images is not None and request.images > self.target:
                 self.target = request.images
-                self.history.set_status(images_target=self.target)
+                self.history.set_progress(images_target=self.target)
                 self.history.add_event("extended", f"Extended from {request.who}: {self.target:,} images in all.")
 
     def _pause(self, recorder: Recorder) -> None:
         self._save_all(recorder)
-        self.history.set_status(state="paused", reason=f"Paused from {self.control.who}.", images_per_second=0.0)
+        self.history.set_progress(status="paused", reason=f"Paused from {self.control.who}.", images_per_second=0.0)
         while self.control.paused and not self.control.must_end:
             self.control.wait_while_paused()
             self._carry_out_requests(recorder)
         if not self.control.must_end:
-            self.history.set_status(state="running", reason="")
+            self.history.set_progress(status="running", reason="")
         recorder.resume_clock()
 
     def _finish(self, recorder: Recorder, *, finished: bool) -> str:
-        self.history.set_status(state="stopping", reason="Saving.")
+        self.history.set_progress(status="stopping", reason="Saving.")
         recorder.flush()
         if finished:
             recorder.sample()
         self._save_all(recorder)
         status, reason = self._ending(finished)
-        self.history.set_status(state=status, reason=reason, images_per_second=0.0)
+        self.history.set_progress(status=status, reason=reason, images_per_second=0.0)
         return status
 
     def _ending(self, finished: bool) -> tuple[str, str]:
@@ -191,7 +191,7 @@ class Training:
     def _save_all(self, recorder: Recorder) -> None:
         """Write the rows, a snapshot and a checkpoint, so that nothing is lost whatever happens next."""
         recorder.flush()
-        recorder.keep_moment()
+        recorder.keep_snapshot()
         recorder.save()
 
     def close(self) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from gan_core.config import ConfigError, Problem, RunConfig
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Job, Lock, Signal
-from gan_core.runs.history import Status
+from gan_core.runs.history import Progress
 from gan_core.runs.lock import this_process
-from gan_core.runs.queue import Entry, Line
+from gan_core.runs.queue import Queue, QueueEntry
 from gan_core.runs.store import HistoryError, OwnedError, RunError, RunMissingError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
@@ -40,11 +40,11 @@ class Worker:
         `images` is a new total. Raises ConfigError for a finished run without a larger total, OwnedError where somebody
         else trains it, RunMissingError, StorageError.
         """
-        status = self.store.status(run)
-        if status.state in ("paused", "running", "stopping"):
+        progress = self.store.progress(run)
+        if progress.status in ("paused", "running", "stopping"):
             self.store.request(run, "resume", self.kind)
             return
-        check_extension(run, status, images)
+        check_extension(run, progress, images)
         self._put_in_line(run, images)
 
     def extend(self, run: str, images: int) -> None:
@@ -52,20 +52,20 @@ class Worker:
 
         Raises ConfigError where that is no more than it is meant to show anyway, OwnedError, RunMissingError.
         """
-        status = self.store.status(run)
-        check_longer(run, status, images)
-        if status.state in ("running", "paused"):
+        progress = self.store.progress(run)
+        check_longer(run, progress, images)
+        if progress.status in ("running", "paused"):
             self.store.request(run, "extend", self.kind, images)
         else:
             self._put_in_line(run, images)
 
     def pin(self, run: str) -> None:
-        """Keep the networks as they are now, or the newest moment of a run that nobody trains. RunMissingError."""
+        """Keep the networks as they are now, or the newest snapshot of a run that nobody trains. RunMissingError."""
         pin_now(self.store, run, self.kind)
 
     def pause(self, run: str) -> None:
         """Ask whoever trains the run to hold it after this step; nothing where it does not train."""
-        if self.store.status(run).state == "running":
+        if self.store.progress(run).status == "running":
             self.store.request(run, "pause", self.kind)
 
     def stop(self, run: str) -> None:
@@ -74,28 +74,24 @@ class Worker:
 
     def move_ahead(self, run: str) -> None:
         """Let a run in line change places with the one before it."""
-        self.store.line.change(lambda line: line.ahead(run))
-
-    def progress(self, run: str) -> Status:
-        """How the run stands, from its folder."""
-        return self.store.status(run)
+        self.store.queue.change(lambda queue: queue.moved_up(run))
 
     def waiting(self) -> tuple[str, ...]:
         """The runs in line, next first."""
-        return self.store.line.read().runs
+        return self.store.queue.read().runs
 
     def training(self) -> str | None:
         """The run that is trained out of the line now, in this process or in another server."""
-        return self._training or self.store.line.read().training
+        return self._training or self.store.queue.read().training
 
     def take_up(self) -> None:
         """Go on with a line that another server left behind; nothing where there is none, or after the shutdown."""
-        line = self.store.line.read()
-        if (line.waiting or line.taken) and not self._shutdown.is_set():
+        queue = self.store.queue.read()
+        if (queue.waiting or queue.taken) and not self._shutdown.is_set():
             with self._lock:
                 left_behind = self._begin()
             if left_behind:
-                self._tell_of_the_restart(line)
+                self._tell_of_the_restart(queue)
 
     def shutdown(self, timeout_seconds: float) -> bool:
         """Finish the step, save, end the thread; whether it ended in time. Runs in line stay there."""
@@ -110,14 +106,14 @@ class Worker:
 
     def _put_in_line(self, run: str, images: int | None) -> None:
         with self._lock:
-            line = self.store.line.read()
-            if run in line.runs:
+            queue = self.store.queue.read()
+            if run in queue.runs:
                 return
             with self.store.history(run) as history:
-                if run == (self._training or line.training) and history.status().state == "queued":
+                if run == (self._training or queue.training) and history.progress().status == "queued":
                     return  # just taken out of the line; in any other state it is just ending, and may start again
-                history.set_status(state="queued", reason="")
-            self.store.line.change(lambda line: line.joined(Entry(run, images)))
+                history.set_progress(status="queued", reason="")
+            self.store.queue.change(lambda queue: queue.added(QueueEntry(run, images)))
             self._begin()
         self._signal.notify()
 
@@ -128,10 +124,10 @@ class Worker:
         self._job = Job("gan-studio-worker", self._work).start()
         return True
 
-    def _tell_of_the_restart(self, line: Line) -> None:
+    def _tell_of_the_restart(self, queue: Queue) -> None:
         """In the events of each run that waited; nothing where another living server trains the line."""
-        if line.training is None:
-            for run in line.runs:
+        if queue.training is None:
+            for run in queue.runs:
                 with contextlib.suppress(RunError, HistoryError):
                     self.store.add_event(run, "line", "In line again: the server in whose line it was had ended.")
 
@@ -143,10 +139,10 @@ class Worker:
 
     def _train_next(self) -> bool:
         """Train the next run in line; False where there is none, or another server has the turn."""
-        line = self.store.line.read()
-        if not (line.waiting or line.taken):
+        queue = self.store.queue.read()
+        if not (queue.waiting or queue.taken):
             return False
-        with self.store.line.turn() as mine:
+        with self.store.queue.try_lock() as mine:
             entry = self._take() if mine else None
             if entry is None:
                 return False
@@ -155,13 +151,13 @@ class Worker:
             finally:
                 self._training = None
                 with contextlib.suppress(StorageError):  # it stays noted; who takes next sees that it has ended
-                    self.store.line.change(Line.done)
+                    self.store.queue.change(Queue.finished)
         return True
 
-    def _take(self) -> Entry | None:
+    def _take(self) -> QueueEntry | None:
         """The next run in line, noted as taken; None where there is none, or it cannot be noted for want of space."""
         with self._lock, contextlib.suppress(StorageError):
-            taken = self.store.line.change(lambda line: line.served(this_process(self.kind))).taken
+            taken = self.store.queue.change(lambda queue: queue.taken_by(this_process(self.kind))).taken
             self._training = taken.run if taken else None
             return taken
         return None
@@ -174,7 +170,7 @@ class Worker:
 
         # suppressed: it was deleted or damaged while it waited, or there is not even space to say what went wrong
         with contextlib.suppress(RunError, HistoryError):
-            if self.store.status(run).state != "queued":
+            if self.store.progress(run).status != "queued":
                 return  # stopped from elsewhere while it waited
             try:
                 run_to_end(
@@ -184,43 +180,43 @@ class Worker:
                 self.store.add_event(run, "refused", str(problem))
             except OSError as problem:  # it could not even be claimed
                 with self.store.history(run) as history:
-                    history.set_status(state="failed", reason=str(problem))
+                    history.set_progress(status="failed", reason=str(problem))
 
 
-def check_extension(run: str, status: Status, images: int | None) -> None:
+def check_extension(run: str, progress: Progress, images: int | None) -> None:
     """Raises ConfigError where a finished run would have nothing to do."""
-    target = images or status.images_target
-    if status.state == "finished" and status.images_seen >= target:
-        rule = f"run {run} has shown {status.images_seen:,} images and is finished; give a larger total to extend it"
+    target = images or progress.images_target
+    if progress.status == "finished" and progress.images_seen >= target:
+        rule = f"run {run} has shown {progress.images_seen:,} images and is finished; give a larger total to extend it"
         raise ConfigError([Problem("images", rule)])
 
 
-def check_longer(run: str, status: Status, images: int) -> None:
+def check_longer(run: str, progress: Progress, images: int) -> None:
     """Raises ConfigError where a new total is no longer than the run is anyway."""
-    if images <= status.images_target:
-        rule = f"run {run} is meant to show {status.images_target:,} images; give a larger total to extend it"
+    if images <= progress.images_target:
+        rule = f"run {run} is meant to show {progress.images_target:,} images; give a larger total to extend it"
         raise ConfigError([Problem("images", rule)])
 
 
 def pin_now(store: RunStore, run: str, who: str) -> None:
-    """Ask whoever trains the run to keep and pin this moment; without a trainer the newest moment is pinned."""
-    if store.status(run).state in ("running", "paused"):
+    """Ask whoever trains the run to keep and pin this moment; without a trainer the newest snapshot is pinned."""
+    if store.progress(run).status in ("running", "paused"):
         store.request(run, "pin", who)
         return
-    moments = store.moments(run)
-    if not moments:
-        raise RunMissingError(f"run {run} has no moment yet; it keeps the first one when its training begins")
-    newest = max(moments)
-    if not moments[newest]:
+    snapshots = store.snapshots(run)
+    if not snapshots:
+        raise RunMissingError(f"run {run} has no snapshot yet; it keeps the first one when its training begins")
+    newest = max(snapshots)
+    if not snapshots[newest]:
         store.pin(run, newest)
         store.add_event(run, "pinned", f"Pinned from {who} at {newest:,} images.", newest)
 
 
 def ask_to_stop(store: RunStore, run: str, who: str) -> None:
     """Ask for a stop; a run that waits in line leaves it and is stopped at once. Raises StorageError."""
-    store.line.leave(run)
-    if store.status(run).state == "queued":
+    store.queue.leave(run)
+    if store.progress(run).status == "queued":
         with store.history(run) as history:
-            history.set_status(state="stopped", reason=f"Taken out of the line from {who}.")
+            history.set_progress(status="stopped", reason=f"Taken out of the queue from {who}.")
     else:
         store.request(run, "stop", who)

@@ -30,11 +30,11 @@ Take = Callable[["Mapping[str, Tensor]", Mapping[str, int]], None]
 
 STAGES = ("hash", "write", "write half", "fsync", "rename", "fsync folder", "thin")
 SCHEMA = 1
-KEPT_STATES = 2
+KEPT_CHECKPOINTS = 2
 STALE_SECONDS = 3600.0  # longer than any write: pids are used again, ages are not
 
 PARTIAL = re.compile(r"\.partial-(?P<pid>\d+)-.*")
-STATE = re.compile(r"state-(?P<images>\d{12,})-(?P<sha>[0-9a-f]{12})\.safetensors")
+CHECKPOINT = re.compile(r"state-(?P<images>\d{12,})-(?P<sha>[0-9a-f]{12})\.safetensors")
 
 
 class StorageError(OSError):
@@ -48,11 +48,11 @@ class StorageError(OSError):
         return self.sentence
 
 
-class StateError(ValueError):
-    """A state or a moment that cannot be loaded, in one sentence."""
+class CheckpointError(ValueError):
+    """A state or a snapshot that cannot be loaded, in one sentence."""
 
 
-class State(NamedTuple):
+class Checkpoint(NamedTuple):
     """One loaded state, and a sentence for each newer one that was passed over."""
 
     tensors: "dict[str, Tensor]"
@@ -162,7 +162,7 @@ def tensors_to_bytes(tensors: "Mapping[str, Tensor]", values: Mapping[str, objec
 
 
 def bytes_to_tensors(data: bytes, name: str) -> "tuple[dict[str, Tensor], dict[str, object]]":
-    """The tensors and the values that `tensors_to_bytes` wrote; StateError names the file and what is wrong."""
+    """The tensors and the values that `tensors_to_bytes` wrote; CheckpointError names the file and what is wrong."""
     from safetensors import SafetensorError
     from safetensors.torch import load
 
@@ -170,11 +170,11 @@ def bytes_to_tensors(data: bytes, name: str) -> "tuple[dict[str, Tensor], dict[s
         tensors = load(data)
         values = json.loads(header_of(data)["__metadata__"]["gan_studio"])
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StateError(f"{name} is not a file of this program ({error or type(error).__name__})") from error
+        raise CheckpointError(f"{name} is not a file of this program ({error or type(error).__name__})") from error
     if not isinstance(values, dict) or not isinstance(values.get("schema"), int):
-        raise StateError(f"{name} carries no schema number")
+        raise CheckpointError(f"{name} carries no schema number")
     if values["schema"] > SCHEMA:
-        raise StateError(
+        raise CheckpointError(
             f"{name} was written by a newer GAN Studio (schema {values['schema']}, this one reads {SCHEMA})"
         )
     return tensors, values
@@ -187,7 +187,7 @@ def header_of(data: bytes) -> dict[str, dict[str, str]]:
     return header
 
 
-def save_state(
+def save_checkpoint(
     folder: Path,
     images_seen: int,
     tensors: "Mapping[str, Tensor]",
@@ -204,7 +204,7 @@ def save_state(
     path = folder / f"state-{images_seen:012d}-{sha_of(data)}.safetensors"
     write_atomically(path, data, announce)
     if path.stat().st_size == len(data):
-        thin_states(folder, path, announce)
+        thin_checkpoints(folder, path, announce)
     return path
 
 
@@ -213,13 +213,13 @@ def sha_of(data: bytes) -> str:
 
 
 def images_of(path: Path) -> int:
-    match = STATE.fullmatch(path.name)
+    match = CHECKPOINT.fullmatch(path.name)
     return int(match["images"]) if match else -1
 
 
-def states_newest_first(folder: Path) -> list[Path]:
+def checkpoints_newest_first(folder: Path) -> list[Path]:
     """Every file that is named like a state, by images seen, then by time of writing."""
-    found = [path for path in folder.glob("state-*.safetensors") if STATE.fullmatch(path.name)]
+    found = [path for path in folder.glob("state-*.safetensors") if CHECKPOINT.fullmatch(path.name)]
     return sorted(found, key=lambda path: (images_of(path), written_ns(path)), reverse=True)
 
 
@@ -231,17 +231,17 @@ def written_ns(path: Path) -> int:
         return 0
 
 
-def thin_states(folder: Path, newest: Path, announce: Announce = silent) -> list[Path]:
+def thin_checkpoints(folder: Path, newest: Path, announce: Announce = silent) -> list[Path]:
     """Keep `newest` and the newest sound state before it; remove what is older than both. Returns what was removed.
 
     An unsound file is never one of the two, so a sound one never goes in its favour. States beyond `newest` belong to a
     future that was given up; they stay until the run has passed them.
     """
     kept, removed = 1, []
-    for path in states_newest_first(folder):
+    for path in checkpoints_newest_first(folder):
         if path == newest or images_of(path) > images_of(newest):
             continue
-        if kept < KEPT_STATES:
+        if kept < KEPT_CHECKPOINTS:
             kept += is_sound(path)
         else:
             with contextlib.suppress(OSError):  # the state is saved whether an old one can be removed or not
@@ -253,28 +253,28 @@ def thin_states(folder: Path, newest: Path, announce: Announce = silent) -> list
 
 def is_sound(path: Path) -> bool:
     """Whether the bytes are those that the name promises."""
-    match = STATE.fullmatch(path.name)
+    match = CHECKPOINT.fullmatch(path.name)
     try:
         return match is not None and sha_of(path.read_bytes()) == match["sha"]
     except OSError:
         return False
 
 
-def load_state(path: Path) -> "tuple[dict[str, Tensor], dict[str, int]]":
-    """The tensors (CPU) and counters of one state. Raises StateError with one clause saying what is wrong."""
+def load_checkpoint(path: Path) -> "tuple[dict[str, Tensor], dict[str, int]]":
+    """The tensors (CPU) and counters of one state. Raises CheckpointError with one clause saying what is wrong."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
-    match = STATE.fullmatch(path.name)
+        raise CheckpointError(f"{path.name} cannot be read ({error.strerror})") from error
+    match = CHECKPOINT.fullmatch(path.name)
     if not data:
-        raise StateError(f"{path.name} is empty")
+        raise CheckpointError(f"{path.name} is empty")
     if match is None or sha_of(data) != match["sha"]:
-        raise StateError(f"{path.name} is damaged (its bytes are not those that its name promises)")
+        raise CheckpointError(f"{path.name} is damaged (its bytes are not those that its name promises)")
     tensors, values = bytes_to_tensors(data, path.name)
     counters = values.get("counters")
     if not isinstance(counters, dict) or not all(isinstance(count, int) for count in counters.values()):
-        raise StateError(f"{path.name} carries no counters")
+        raise CheckpointError(f"{path.name} carries no counters")
     return tensors, counters
 
 
@@ -282,22 +282,22 @@ def take_all(tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> No
     """Accept every state that can be read."""
 
 
-def load_newest_state(folder: Path, take: Take = take_all) -> State:
+def load_newest_checkpoint(folder: Path, take: Take = take_all) -> Checkpoint:
     """The newest state that is sound and that `take` accepts.
 
     `take(tensors, counters)` is called with each candidate, newest first, and refuses a foreign one by raising
     ValueError without having changed anything. For every state passed over there is a sentence in `complaints`.
-    Raises StateError where nothing can be loaded.
+    Raises CheckpointError where nothing can be loaded.
     """
     wrong: list[str] = []
-    for path in states_newest_first(folder):
+    for path in checkpoints_newest_first(folder):
         try:
-            tensors, counters = load_state(path)
+            tensors, counters = load_checkpoint(path)
             take(tensors, counters)
         except ValueError as error:
             wrong.append(str(error) if path.name in str(error) else f"{path.name} does not fit this run ({error})")
             continue
-        return State(tensors, counters, path, [f"{text}; going on from {path.name} instead" for text in wrong])
+        return Checkpoint(tensors, counters, path, [f"{text}; going on from {path.name} instead" for text in wrong])
     if not wrong:
-        raise StateError(f"no state was ever saved in {folder}; start the run again under another name")
-    raise StateError(f"no state in {folder} can be loaded: {'; '.join(wrong)}; put one back from a backup")
+        raise CheckpointError(f"no state was ever saved in {folder}; start the run again under another name")
+    raise CheckpointError(f"no state in {folder} can be loaded: {'; '.join(wrong)}; put one back from a backup")

@@ -8,8 +8,8 @@ from torch import nn
 from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator, Generator
 from gan_core.pictures.render import GRID_SEEDS
-from gan_core.runs.checkpoints import KEPT_STATES
-from gan_core.runs.record import MOMENTS_KEPT
+from gan_core.runs.checkpoints import KEPT_CHECKPOINTS
+from gan_core.runs.record import SNAPSHOTS_KEPT
 from gan_core.training.schedules import next_sample_after
 
 HEADER_BYTES = 115  # of one tensor in the head of a safetensors file, its name included
@@ -23,14 +23,14 @@ COUNTED_SAMPLES = 10_000  # beyond these only the count matters, and it is propo
 class Footprint:
     """Bytes on the disk when the run has reached its length, by what they are for."""
 
-    states: int
-    moments: int
+    checkpoints: int
+    snapshots: int
     samples: int
     history: int
 
     @property
     def total(self) -> int:
-        return self.states + self.moments + self.samples + self.history
+        return self.checkpoints + self.snapshots + self.samples + self.history
 
 
 def footprint(config: RunConfig, images: int, classes: int) -> Footprint:
@@ -42,8 +42,8 @@ def footprint(config: RunConfig, images: int, classes: int) -> Footprint:
     grids = samples_in(config, images)
     pixels = len(GRID_SEEDS) * config.data.channels * config.data.image_size**2
     return Footprint(
-        states=KEPT_STATES * state,
-        moments=min(MOMENTS_KEPT, grids + 1) * network,  # one more at the end
+        checkpoints=KEPT_CHECKPOINTS * state,
+        snapshots=min(SNAPSHOTS_KEPT, grids + 1) * network,  # one more at the end
         samples=round(grids * pixels * PNG_SHARE),
         history=HISTORY_BYTES + CURVE_BYTES * -(-config.train.images // config.images_per_step),
     )

@@ -21,14 +21,14 @@ from gan_core.runs import checkpoints
 from gan_core.runs import record as run_record
 from gan_core.runs.checkpoints import Announce, silent
 from gan_core.runs.history import History
-from gan_core.runs.queue import LineFile
+from gan_core.runs.queue import QueueFile
 from gan_core.runs.record import Notes, RunExistsError, RunMissingError, RunNameError, checked_name, numbered
 
 CONFIG = "config.json"
 NOTES = "notes.json"
 HISTORY = "history.sqlite"
 SAMPLES = "samples"
-MOMENTS = "moments"
+SNAPSHOTS = "moments"
 LATENTS = "latents"
 DIRECTIONS = "directions.json"  # beside the runs: a direction belongs to none of them
 
@@ -42,7 +42,7 @@ class RunFolders:
     def __init__(self, root: Path, announce: Announce = silent) -> None:
         """`announce` is for tests that inject faults: see `gan_core.runs.checkpoints`."""
         self.root, self.announce = Path(root), announce
-        self.line = LineFile(self.root)
+        self.queue = QueueFile(self.root)
 
     # places
 
@@ -134,13 +134,13 @@ class RunFolders:
             shutil.rmtree(hidden, ignore_errors=True)  # gone already, if all went well
 
     def _furnish(self, folder: Path, record: Json) -> None:
-        for place in (folder, folder / SAMPLES, folder / MOMENTS):
+        for place in (folder, folder / SAMPLES, folder / SNAPSHOTS):
             place.mkdir()
         checkpoints.write_atomically(folder / NOTES, run_record.to_bytes(asdict(Notes())), self.announce)
         checkpoints.write_atomically(folder / CONFIG, run_record.to_bytes(record), self.announce)
         self.announce("history")
         with History(folder / HISTORY) as history:
-            history.set_status(images_target=run_record.config_in(record, folder.name).train.images)
+            history.set_progress(images_target=run_record.config_in(record, folder.name).train.images)
 
     def _sweep(self) -> None:
         """Remove what dead processes left half built or half written."""
@@ -194,9 +194,9 @@ def sample_place(images_seen: int) -> str:
     return f"{SAMPLES}/{images_seen:012d}.png"
 
 
-def moment_place(images_seen: int) -> str:
-    """Where a moment lies in the run's folder."""
-    return f"{MOMENTS}/{images_seen:012d}.safetensors"
+def snapshot_place(images_seen: int) -> str:
+    """Where a snapshot lies in the run's folder."""
+    return f"{SNAPSHOTS}/{images_seen:012d}.safetensors"
 
 
 def bytes_below(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""The database of one run: its curves, its samples and moments, what happened, what was asked of it, how it stands.
+"""The database of one run: its curves, its samples and snapshots, what happened, what was asked of it, how it stands.
 
 SQLite in WAL mode: one writer at a time and any number of readers, in threads or processes, each with a `History` of
 its own. Every method is one transaction: a killed process leaves all of it or nothing. An *attempt* is one stretch of
@@ -19,18 +19,19 @@ from gan_core.runs import curve_levels
 from gan_core.runs.curve_levels import MOST_POINTS, SCALARS
 from gan_core.runs.history_schema import (
     MIGRATIONS,
+    PROGRESS_FIELDS,
     SCHEMA,
-    STATUS_FIELDS,
     TABLES,
     Event,
     HistoryError,
+    Progress,
     Request,
     RequestKind,
     Row,
     SampleRow,
     SamplesMark,
-    State,
     Status,
+    column_of,
 )
 
 if TYPE_CHECKING:  # heavy, and not needed to list runs
@@ -43,12 +44,12 @@ __all__ = [
     "Event",
     "History",
     "HistoryError",
+    "Progress",
     "Request",
     "RequestKind",
     "Row",
     "SampleRow",
     "SamplesMark",
-    "State",
     "Status",
 ]
 
@@ -161,7 +162,7 @@ class History:
         """Training goes on from a state: hide what older attempts wrote beyond it. Returns the number of the attempt.
 
         Afterwards the status stands where the state does; its `seconds` are those of the last row that stays visible.
-        Samples and unpinned moments beyond the state are forgotten: the new attempt makes them again.
+        Samples and unpinned snapshots beyond the state are forgotten: the new attempt makes them again.
         """
         with self.transaction():
             execute = self._database.execute
@@ -177,14 +178,14 @@ class History:
             execute("DELETE FROM moments WHERE images_seen > ? AND NOT pinned", (start_images,))
             curve_levels.cut(self._database, start_step)
             seconds = execute(f"SELECT coalesce(max(seconds), 0) FROM curve_{curve_levels.LEVELS[-1]}").fetchone()[0]
-            self._set_status(step=start_step, images_seen=start_images, images_target=images_target, seconds=seconds)
+            self._set_progress(step=start_step, images_seen=start_images, images_target=images_target, seconds=seconds)
         assert attempt is not None
         return attempt
 
-    def append(self, attempt: int, rows: Sequence[Row], **status: Any) -> None:
+    def append(self, attempt: int, rows: Sequence[Row], **progress: Any) -> None:
         """Add the rows of new steps, in order, bring the pyramid and the status up to date: one transaction.
 
-        A row holds step, images_seen, seconds and any of SCALARS. `status` replaces further fields of the status
+        A row holds step, images_seen, seconds and any of SCALARS. `progress` replaces further fields of the progress
         (`epoch`, `images_per_second`, ...). Raises ValueError for a name that is none.
         """
         if unknown := {name for row in rows for name in row} - {*curve_levels.CLOCKS, *SCALARS}:
@@ -196,8 +197,8 @@ class History:
                     curve_levels.INSERT_STEP, [{"attempt": attempt, **blank, **row} for row in rows]
                 )
                 curve_levels.roll_up(self._database, int(rows[0]["step"]), int(rows[-1]["step"]))
-                status = {**{clock: rows[-1][clock] for clock in curve_levels.CLOCKS}, **status}
-            self._set_status(**status)
+                progress = {**{clock: rows[-1][clock] for clock in curve_levels.CLOCKS}, **progress}
+            self._set_progress(**progress)
 
     def last_attempt(self) -> int:
         """The number of the newest attempt; 0 before the first."""
@@ -205,21 +206,21 @@ class History:
 
     # status
 
-    def status(self) -> Status:
-        """How the run stands, as its trainer wrote it (RunStore.status knows whether that trainer still lives)."""
-        row = self._rows(f"SELECT {STATUS_FIELDS} FROM status")[0]
-        return Status(**dict(zip(STATUS_FIELDS.split(", "), row, strict=True)))
+    def progress(self) -> Progress:
+        """How the run stands, as its trainer wrote it (RunStore.progress knows whether that trainer still lives)."""
+        row = self._rows(f"SELECT {', '.join(map(column_of, PROGRESS_FIELDS))} FROM status")[0]
+        return Progress(**dict(zip(PROGRESS_FIELDS, row, strict=True)))
 
-    def set_status(self, **status: Any) -> None:
+    def set_progress(self, **progress: Any) -> None:
         """Replace some fields of the status, and the heartbeat with the present. With no field: a sign of life."""
         with self.transaction():
-            self._set_status(**status)
+            self._set_progress(**progress)
 
-    def _set_status(self, **status: Any) -> None:
-        values = {"heartbeat": time.time(), **status}
-        if unknown := set(values) - set(STATUS_FIELDS.split(", ")):
-            raise ValueError(f"the status has no {', '.join(sorted(unknown))}; it has {STATUS_FIELDS}")
-        assignments = ", ".join(f"{name} = :{name}" for name in values)
+    def _set_progress(self, **progress: Any) -> None:
+        values = {"heartbeat": time.time(), **progress}
+        if unknown := set(values) - set(PROGRESS_FIELDS):
+            raise ValueError(f"the progress has no {', '.join(sorted(unknown))}; it has {', '.join(PROGRESS_FIELDS)}")
+        assignments = ", ".join(f"{column_of(name)} = :{name}" for name in values)
         self._database.execute(f"UPDATE status SET {assignments}", values)
 
     # curves
@@ -260,18 +261,18 @@ class History:
 
     def _steps_between(self, start_images: int | None, stop_images: int | None) -> tuple[int, int]:
         """The first and last step in a range of images: within one run, images are a straight line over steps."""
-        status = self.status()
+        progress = self.progress()
         origin = self._rows("SELECT start_step, start_images FROM attempts ORDER BY attempt LIMIT 1")
         step, images = origin[0] if origin else (0, 0)
-        per_step = (status.images_seen - images) / max(1, status.step - step)
-        first, last = step + 1, status.step
+        per_step = (progress.images_seen - images) / max(1, progress.step - step)
+        first, last = step + 1, progress.step
         if per_step > 0 and start_images is not None:
             first = max(first, step + int(-(-(start_images - images) // per_step)))
         if per_step > 0 and stop_images is not None:
             last = min(last, step + int((stop_images - images) // per_step))
         return first, last
 
-    # samples and moments
+    # samples and snapshots
 
     def samples(self) -> list[SampleRow]:
         """Every sample grid that is kept, oldest first."""
@@ -294,30 +295,30 @@ class History:
     def add_sample(self, images_seen: int, epoch: int, attempt: int, step: int) -> None:
         self._write("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", images_seen, epoch, attempt, step)
 
-    def moments(self) -> dict[int, bool]:
-        """Every kept moment by images seen, oldest first, and whether it is pinned."""
+    def snapshots(self) -> dict[int, bool]:
+        """Every kept snapshot by images seen, oldest first, and whether it is pinned."""
         rows = self._rows("SELECT images_seen, pinned FROM moments ORDER BY images_seen")
         return {images_seen: bool(pinned) for images_seen, pinned in rows}
 
-    def forget(self, samples: Sequence[int], moments: Sequence[int]) -> None:
-        """Mention no more the sample grids and moments at these images, whose files are gone."""
+    def forget(self, samples: Sequence[int], snapshots: Sequence[int]) -> None:
+        """Mention no more the sample grids and snapshots at these images, whose files are gone."""
         with self.transaction():
             self._database.executemany("DELETE FROM samples WHERE images_seen = ?", [(images,) for images in samples])
-            self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(images,) for images in moments])
+            self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(images,) for images in snapshots])
 
-    def add_moment(self, images_seen: int, too_many: Callable[[list[int]], list[int]]) -> list[int]:
-        """Note one moment (a pin that is there stays), forget those that `too_many` picks from the unpinned ones.
+    def add_snapshot(self, images_seen: int, too_many: Callable[[list[int]], list[int]]) -> list[int]:
+        """Note one snapshot (a pin that is there stays), forget those that `too_many` picks from the unpinned ones.
 
         One transaction. Returns what was forgotten.
         """
         with self.transaction():
             self._database.execute("INSERT OR IGNORE INTO moments (images_seen) VALUES (?)", (images_seen,))
-            forgotten = too_many([moment for moment, pinned in self.moments().items() if not pinned])
+            forgotten = too_many([snapshot for snapshot, pinned in self.snapshots().items() if not pinned])
             self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(old,) for old in forgotten])
         return forgotten
 
     def pin(self, images_seen: int, pinned: bool = True) -> bool:
-        """Keep a moment whatever comes, or let it go; returns whether there is such a moment."""
+        """Keep a snapshot whatever comes, or let it go; returns whether there is such a snapshot."""
         with self.transaction():
             query = "UPDATE moments SET pinned = ? WHERE images_seen = ?"
             return self._database.execute(query, (pinned, images_seen)).rowcount == 1

@@ -9,7 +9,7 @@ from gan_core.runs import curve_levels
 SCHEMA = 2
 
 Row = Mapping[str, float]  # step, images_seen, seconds and any of SCALARS
-State = Literal["queued", "running", "paused", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"]
+Status = Literal["queued", "running", "paused", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"]
 RequestKind = Literal["pause", "resume", "stop", "extend", "pin"]
 
 REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
@@ -49,14 +49,14 @@ class HistoryError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Status:
+class Progress:
     """How a run stands. `heartbeat` is unix time in seconds, `seconds` is training time without pauses.
 
     `images_per_second` is the speed of the last steps alone; `pace` that of the last half minute with all that comes
     between them (samples, states, the page): what a promise of the time left must reckon with.
     """
 
-    state: State = "queued"
+    status: Status = "queued"
     reason: str = ""
     heartbeat: float = 0.0
     step: int = 0
@@ -108,4 +108,9 @@ class SamplesMark(NamedTuple):
     newest: int
 
 
-STATUS_FIELDS = ", ".join(field.name for field in fields(Status))
+PROGRESS_FIELDS = tuple(field.name for field in fields(Progress))
+
+
+def column_of(field: str) -> str:
+    """The column of a field of Progress in the table `status`; `status` was called `state` in the first version."""
+    return "state" if field == "status" else field

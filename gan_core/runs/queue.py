@@ -1,4 +1,4 @@
-"""The line of runs that wait for their turn: one for all servers on a folder of runs, kept in a file of that folder.
+"""The queue of runs that wait for their turn: one for all servers on a folder of runs, kept in a file of that folder.
 
 A server takes the next run only while it holds the turn, a lock that the system drops with its process. What it takes
 stays noted until it is left, so that neither a restart nor a killed server loses a run or the order.
@@ -17,24 +17,24 @@ from gan_core.runs.checkpoints import Announce, silent, storage_error, write_ato
 from gan_core.runs.lock import Owner, is_alive, owner_from
 
 SCHEMA = 1
-LINE = ".queue.json"  # a dot in front, as no run has it
-LINE_LOCK = ".queue.lock"
+QUEUE = ".queue.json"  # a dot in front, as no run has it
+QUEUE_LOCK = ".queue.lock"
 TURN_LOCK = ".turn.lock"
 
 
-class Entry(NamedTuple):
-    """A run in line; `images` is its new total, where it gets one."""
+class QueueEntry(NamedTuple):
+    """A run in queue; `images` is its new total, where it gets one."""
 
     run: str
     images: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """Who waits, next first; what was taken out of the line to be trained, and by whom."""
+class Queue:
+    """Who waits, next first; what was taken out of the queue to be trained, and by whom."""
 
-    waiting: tuple[Entry, ...] = ()
-    taken: Entry | None = None
+    waiting: tuple[QueueEntry, ...] = ()
+    taken: QueueEntry | None = None
     taker: Owner | None = None
 
     @property
@@ -47,15 +47,15 @@ class Line:
         """The run that a living process took."""
         return self.taken.run if self.taken and self.taker and is_alive(self.taker, None) else None
 
-    def joined(self, entry: Entry) -> Self:
-        """With one more at the end; the same line where that run waits already."""
+    def added(self, entry: QueueEntry) -> Self:
+        """With one more at the end; the same queue where that run waits already."""
         return self if entry.run in self.runs else replace(self, waiting=(*self.waiting, entry))
 
-    def left(self, run: str) -> Self:
+    def removed(self, run: str) -> Self:
         """Without that run."""
         return replace(self, waiting=tuple(entry for entry in self.waiting if entry.run != run))
 
-    def ahead(self, run: str) -> Self:
+    def moved_up(self, run: str) -> Self:
         """With that run one place further to the front."""
         entries = list(self.waiting)
         place = self.runs.index(run) if run in self.runs else 0
@@ -63,53 +63,53 @@ class Line:
             entries[place - 1 : place + 1] = entries[place], entries[place - 1]
         return replace(self, waiting=tuple(entries))
 
-    def served(self, taker: Owner) -> Self:
+    def taken_by(self, taker: Owner) -> Self:
         """With the next run taken. For who holds the turn: what is noted as taken then was lost by its taker."""
         entries = (self.taken, *self.waiting) if self.taken else self.waiting
         first, *rest = entries or (None,)
         return replace(self, waiting=tuple(rest), taken=first, taker=taker if first else None)
 
-    def done(self) -> Self:
+    def finished(self) -> Self:
         """With nothing taken."""
         return replace(self, taken=None, taker=None)
 
 
-class LineFile:
-    """The line of one folder of runs, for any thread of any process."""
+class QueueFile:
+    """The queue of one folder of runs, for any thread of any process."""
 
     def __init__(self, root: Path, announce: Announce = silent) -> None:
         """`announce` is for tests that inject faults: see `gan_core.runs.checkpoints`."""
         self.root, self.announce = root, announce
 
-    def read(self) -> Line:
-        """The line as it is. An unreadable file is an empty line: its runs are still there, to be put in line again."""
+    def read(self) -> Queue:
+        """The queue now. An unreadable file counts as an empty queue: its runs still exist and can be queued again."""
         try:
-            return line_from((self.root / LINE).read_bytes())
+            return queue_from((self.root / QUEUE).read_bytes())
         except OSError:
-            return Line()
+            return Queue()
 
-    def change(self, change: Callable[[Line], Line]) -> Line:
-        """Read, change and write as one; returns the new line. Raises StorageError with the old one still there."""
-        path = self.root / LINE
+    def change(self, change: Callable[[Queue], Queue]) -> Queue:
+        """Read, change and write as one; returns the new queue. Raises StorageError with the old one still there."""
+        path = self.root / QUEUE
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / LINE_LOCK, fallback_to_soft=False):
+            with FileLock(self.root / QUEUE_LOCK, fallback_to_soft=False):
                 before = self.read()
                 after = change(before)
                 if after != before:
-                    write_atomically(path, line_to_bytes(after), self.announce)
+                    write_atomically(path, queue_to_bytes(after), self.announce)
         except OSError as error:
             raise storage_error(path, error) from error
         return after
 
     def leave(self, run: str) -> None:
-        """Take a run out of the line; nothing where it does not wait."""
+        """Take a run out of the queue; nothing where it does not wait."""
         if run in self.read().runs:
-            self.change(lambda line: line.left(run))
+            self.change(lambda queue: queue.removed(run))
 
     @contextmanager
-    def turn(self) -> Iterator[bool]:
-        """Whether this block may take runs out of the line and train them: one does at a time."""
+    def try_lock(self) -> Iterator[bool]:
+        """Whether this block may take runs out of the queue and train them: one does at a time."""
         lock = FileLock(self.root / TURN_LOCK, fallback_to_soft=False)
         try:
             lock.acquire(timeout=0)
@@ -122,33 +122,33 @@ class LineFile:
             lock.release()
 
 
-def line_to_bytes(line: Line) -> bytes:
+def queue_to_bytes(queue: Queue) -> bytes:
     """JSON text."""
     values = {
         "schema": SCHEMA,
-        "waiting": [entry._asdict() for entry in line.waiting],
-        "taken": line.taken._asdict() if line.taken else None,
-        "taker": asdict(line.taker) if line.taker else None,
+        "waiting": [entry._asdict() for entry in queue.waiting],
+        "taken": queue.taken._asdict() if queue.taken else None,
+        "taker": asdict(queue.taker) if queue.taker else None,
     }
     return (json.dumps(values, indent=1) + "\n").encode()
 
 
-def line_from(data: bytes) -> Line:
-    """What `line_to_bytes` wrote; an empty line where it cannot be understood."""
+def queue_from(data: bytes) -> Queue:
+    """What `queue_to_bytes` wrote; an empty queue where it cannot be understood."""
     try:
         values = json.loads(data)
         if values["schema"] != SCHEMA:
-            return Line()
-        return Line(
+            return Queue()
+        return Queue(
             waiting=tuple(map(entry_from, values["waiting"])),
             taken=entry_from(values["taken"]) if values["taken"] else None,
             taker=owner_from(values["taker"]) if values["taker"] else None,
         )
     except (ValueError, KeyError, TypeError):
-        return Line()
+        return Queue()
 
 
-def entry_from(values: dict[str, Any]) -> Entry:
+def entry_from(values: dict[str, Any]) -> QueueEntry:
     """One entry of the file. Raises ValueError, TypeError or KeyError for anything else."""
     images = values["images"]
-    return Entry(str(values["run"]), None if images is None else int(images))
+    return QueueEntry(str(values["run"]), None if images is None else int(images))

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gan_core.config import ConfigError, Json, RunConfig, config_from
-from gan_core.runs.history import State
+from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
 
 SCHEMA = 1
 LONGEST_NAME = 64
 NAME = re.compile(rf"(?!\.)[A-Za-z0-9._-]{{1,{LONGEST_NAME}}}")
-MOMENTS_KEPT = 64
+SNAPSHOTS_KEPT = 64
 
 
 class RunError(ValueError):
@@ -56,7 +56,7 @@ class RunSummary:
 
     name: str
     created: str
-    state: State
+    status: Status
     preset: str = ""
     reason: str = ""
     images_seen: int = 0
@@ -167,8 +167,8 @@ def notes_from(data: bytes) -> Notes:
         return Notes()
 
 
-def too_many(unpinned: Sequence[int], limit: int = MOMENTS_KEPT) -> list[int]:
-    """Which of these moments (images seen, ascending) to drop so that at most `limit` stay, spread evenly.
+def too_many(unpinned: Sequence[int], limit: int = SNAPSHOTS_KEPT) -> list[int]:
+    """Which of these snapshots (images seen, ascending) to drop so that at most `limit` stay, spread evenly.
 
     Again and again the one whose neighbours are closest together goes; the first and the last always stay.
     """

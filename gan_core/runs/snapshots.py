@@ -1,4 +1,4 @@
-"""A run's networks at a moment of its life, ready to make stills and to be looked into."""
+"""The networks of a run at one of its snapshots, ready to make stills and to be looked into."""
 
 from typing import Literal
 
@@ -12,22 +12,22 @@ At = int | Literal["latest"]
 
 
 def generator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Generator]:
-    """(images_seen, generator) of the newest moment, or of the one at exactly `at` images: float64, eval mode, CPU.
+    """(images_seen, generator) of the newest snapshot, or of the one at exactly `at` images: float64, eval mode, CPU.
 
-    Raises RunMissingError where there is no such moment, StateError where its file is damaged.
+    Raises RunMissingError where there is no such snapshot, CheckpointError where its file is damaged.
     """
-    images_seen, tensors, classes = store.load_moment(run, at)
+    images_seen, tensors, classes = store.load_snapshot(run, at)
     return images_seen, still_generator(store.config(run), classes, of_player(tensors, "generator"))
 
 
 def discriminator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Discriminator]:
     """(images_seen, discriminator) as `generator_at`; its gradient in the image can be taken, its weights are fixed."""
-    images_seen, tensors, classes = store.load_moment(run, at)
+    images_seen, tensors, classes = store.load_snapshot(run, at)
     return images_seen, still_discriminator(store.config(run), classes, of_player(tensors, "discriminator"))
 
 
 def of_player(tensors: dict[str, Tensor], player: str) -> dict[str, Tensor]:
-    """The tensors of one network of a moment, under the names of its state_dict."""
+    """The tensors of one network of a snapshot, under the names of its state_dict."""
     return {
         name.removeprefix(f"{player}."): tensor for name, tensor in tensors.items() if name.startswith(f"{player}.")
     }

@@ -20,19 +20,19 @@ from filelock import FileLock
 from gan_core.config import Json
 from gan_core.runs import checkpoints, lock
 from gan_core.runs import record as run_record
-from gan_core.runs.checkpoints import Announce, State, StateError, StorageError, Take, silent, take_all
+from gan_core.runs.checkpoints import Announce, Checkpoint, CheckpointError, StorageError, Take, silent, take_all
 from gan_core.runs.folder import (
     CONFIG,
     DIRECTIONS,
     HISTORY,
     LATENTS,
-    MOMENTS,
     NOTES,
     SAMPLES,
-    moment_place,
+    SNAPSHOTS,
     sample_place,
+    snapshot_place,
 )
-from gan_core.runs.history import SCALARS, Event, History, HistoryError, RequestKind, SamplesMark, Status
+from gan_core.runs.history import SCALARS, Event, History, HistoryError, Progress, RequestKind, SamplesMark
 from gan_core.runs.lock import Claim, OwnedError, Owner
 from gan_core.runs.record import (
     Notes,
@@ -58,12 +58,13 @@ if TYPE_CHECKING:  # heavy, and not needed to list runs
     from torch import Tensor
 
 __all__ = [
+    "CheckpointError",
     "DirectionError",
     "HistoryError",
-    "Moment",
     "NamedDirection",
     "Notes",
     "OwnedError",
+    "Progress",
     "RunDamagedError",
     "RunError",
     "RunExistsError",
@@ -71,8 +72,7 @@ __all__ = [
     "RunNameError",
     "RunStore",
     "RunSummary",
-    "StateError",
-    "Status",
+    "Snapshot",
     "StorageError",
     "Trashed",
 ]
@@ -83,7 +83,7 @@ SETTLED_NS = 2_000_000_000  # two changes within one tick of a file system's clo
 AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
 
 
-class Moment(NamedTuple):
+class Snapshot(NamedTuple):
     """The networks of a run as they were at `images_seen`, on the CPU; `classes` is 0 without labels."""
 
     images_seen: int
@@ -122,71 +122,71 @@ class RunStore(TrashedRuns):
         if kept and kept[0] == files:
             return kept[1]
         summary = self._read_summary(run, folder)
-        if summary.state not in (*AT_WORK, "damaged") and max(changed for changed, _ in files) < began - SETTLED_NS:
+        if summary.status not in (*AT_WORK, "damaged") and max(changed for changed, _ in files) < began - SETTLED_NS:
             self._summaries[run] = files, summary
         return summary
 
     def _read_summary(self, run: str, folder: Path) -> RunSummary:
         try:
             record = self.record(run)
-            status, newest = self.status(run), self.samples_mark(run).newest
+            progress, newest = self.progress(run), self.samples_mark(run).newest
         except (RunDamagedError, HistoryError) as error:
             changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC).isoformat(timespec="microseconds")
-            return RunSummary(name=run, created=changed, state="damaged", reason=str(error), notes=self.notes(run))
+            return RunSummary(name=run, created=changed, status="damaged", reason=str(error), notes=self.notes(run))
         return RunSummary(
             name=run,
             created=str(record["created"]),
             preset=str(record["preset"]),
-            state=status.state,
-            reason=status.reason,
-            images_seen=status.images_seen,
-            images_target=status.images_target,
-            epoch=status.epoch,
-            seconds=status.seconds,
-            images_per_second=status.images_per_second,
-            pace=status.pace,
-            owner=self.owner(run, status),
+            status=progress.status,
+            reason=progress.reason,
+            images_seen=progress.images_seen,
+            images_target=progress.images_target,
+            epoch=progress.epoch,
+            seconds=progress.seconds,
+            images_per_second=progress.images_per_second,
+            pace=progress.pace,
+            owner=self.owner(run, progress),
             newest_sample=str(self._sample_path(run, newest)) if newest >= 0 else None,
             notes=self.notes(run),
         )
 
-    def status(self, run: str) -> Status:
+    def progress(self, run: str) -> Progress:
         """How the run stands now: `interrupted` where its trainer died."""
         with self.history(run) as history:
-            status = history.status()
-        if status.state in AT_WORK and self.owner(run, status) is None:
-            return replace(status, state="interrupted", reason="")  # what it said last was said by somebody alive
-        return status
+            progress = history.progress()
+        if progress.status in AT_WORK and self.owner(run, progress) is None:
+            return replace(progress, status="interrupted", reason="")  # what it said last was said by somebody alive
+        return progress
 
-    def owner(self, run: str, status: Status | None = None) -> Owner | None:
+    def owner(self, run: str, progress: Progress | None = None) -> Owner | None:
         """Who trains the run now, if anybody."""
-        if status is None:
+        if progress is None:
             with self.history(run) as history:
-                status = history.status()
-        return lock.living_owner(self.existing(run), time.time() - status.heartbeat)
+                progress = history.progress()
+        return lock.living_owner(self.existing(run), time.time() - progress.heartbeat)
 
     def claim(self, run: str, kind: str) -> Claim:
         """Become the run's trainer until the claim is released. Raises OwnedError where somebody else is."""
         with self.history(run) as history:
-            age_seconds = time.time() - history.status().heartbeat
+            age_seconds = time.time() - history.progress().heartbeat
         claim = lock.claim(self.existing(run), kind, age_seconds, self.announce)
-        for place in (SAMPLES, MOMENTS, LATENTS):
+        for place in (SAMPLES, SNAPSHOTS, LATENTS):
             checkpoints.sweep_partials(self.folder(run) / place)
         return claim
 
     # states
 
-    def save_state(self, run: str, tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> Path:
+    def save_checkpoint(self, run: str, tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> Path:
         """Save all of a TrainState; `counters` hold step and images_seen. Raises StorageError, with nothing lost."""
-        return checkpoints.save_state(self.folder(run), counters["images_seen"], tensors, counters, self.announce)
+        return checkpoints.save_checkpoint(self.folder(run), counters["images_seen"], tensors, counters, self.announce)
 
-    def newest_state(self, run: str, take: Take = take_all) -> State:
-        """The newest sound state that `take` accepts, with complaints about newer ones: `vault.load_newest_state`."""
-        return checkpoints.load_newest_state(self.existing(run), take)
+    def newest_checkpoint(self, run: str, take: Take = take_all) -> Checkpoint:
+        """The newest sound state that `take` accepts, with complaints about newer ones."""
+        return checkpoints.load_newest_checkpoint(self.existing(run), take)
 
-    def has_state(self, run: str) -> bool:
+    def has_checkpoint(self, run: str) -> bool:
         """Whether any state was ever saved, without reading it."""
-        return bool(checkpoints.states_newest_first(self.existing(run)))
+        return bool(checkpoints.checkpoints_newest_first(self.existing(run)))
 
     def rescue(
         self,
@@ -200,10 +200,10 @@ class RunStore(TrashedRuns):
 
         def fill(folder: Path) -> None:
             step, images_seen = counters["step"], counters["images_seen"]
-            checkpoints.save_state(folder, images_seen, tensors, counters, self.announce)
+            checkpoints.save_checkpoint(folder, images_seen, tensors, counters, self.announce)
             with History(folder / HISTORY) as history:
-                history.begin_attempt(step, images_seen, history.status().images_target)
-                history.set_status(state="interrupted", reason=reason)
+                history.begin_attempt(step, images_seen, history.progress().images_target)
+                history.set_progress(status="interrupted", reason=reason)
                 history.add_event("rescued", f"rescued from run {run}: {reason}", images_seen)
 
         base = checked_name(run)[: run_record.LONGEST_NAME - len("-rescued-999")]
@@ -291,60 +291,60 @@ class RunStore(TrashedRuns):
     def _sample_path(self, run: str, images_seen: int) -> Path:
         return self.folder(run) / sample_place(images_seen)
 
-    # moments
+    # snapshots
 
-    def add_moment(
+    def add_snapshot(
         self, run: str, images_seen: int, tensors: "Mapping[str, Tensor]", metadata: Mapping[str, Any] | None = None
     ) -> Path:
-        """Keep the networks of one moment; older unpinned ones are thinned to 64, spread evenly over the run's life."""
-        path = self._moment_path(run, images_seen)
+        """Keep the networks as they are now; older unpinned snapshots are thinned to 64, spread evenly over the run."""
+        path = self._snapshot_path(run, images_seen)
         data = checkpoints.tensors_to_bytes(tensors, {"images_seen": images_seen, "about": dict(metadata or {})})
         self._write_below(path, data)
         with self.history(run) as history:
-            forgotten = history.add_moment(images_seen, run_record.too_many)
+            forgotten = history.add_snapshot(images_seen, run_record.too_many)
         for old in forgotten:
-            with contextlib.suppress(OSError):  # the moment is kept whether an old file can be removed or not
-                self.announce("thin moment")
-                self._moment_path(run, old).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the snapshot is kept whether an old file can be removed or not
+                self.announce("thin snapshot")
+                self._snapshot_path(run, old).unlink(missing_ok=True)
         return path
 
-    def moments(self, run: str) -> dict[int, bool]:
-        """Every kept moment by images seen, oldest first, and whether it is pinned."""
+    def snapshots(self, run: str) -> dict[int, bool]:
+        """Every kept snapshot by images seen, oldest first, and whether it is pinned."""
         with self.history(run) as history:
-            return history.moments()
+            return history.snapshots()
 
     def pin(self, run: str, images_seen: int, pinned: bool = True) -> None:
-        """Keep a moment whatever comes (it was shared, exported, forked), or let it go again."""
+        """Keep a snapshot whatever comes (it was shared, exported, forked), or let it go again."""
         with self.history(run) as history:
             if not history.pin(images_seen, pinned):
-                raise RunMissingError(f"run {run} has no moment at {images_seen} images; {self._moments_text(run)}")
+                raise RunMissingError(f"run {run} has no snapshot at {images_seen} images; {self._snapshots_text(run)}")
 
-    def load_moment(self, run: str, at: int | Literal["latest"] = "latest") -> Moment:
-        """The newest moment, or the one at exactly `at` images.
+    def load_snapshot(self, run: str, at: int | Literal["latest"] = "latest") -> Snapshot:
+        """The newest snapshot, or the one at exactly `at` images.
 
-        Raises RunMissingError where there is none, StateError where its file is damaged.
+        Raises RunMissingError where there is none, CheckpointError where its file is damaged.
         """
-        moments = self.moments(run)
-        images_seen = max(moments, default=-1) if at == "latest" else at
-        if images_seen not in moments:
-            wanted = "yet" if at == "latest" else f"at {at} images; {self._moments_text(run)}"
-            raise RunMissingError(f"run {run} has no moment {wanted}")
-        path = self._moment_path(run, images_seen)
+        snapshots = self.snapshots(run)
+        images_seen = max(snapshots, default=-1) if at == "latest" else at
+        if images_seen not in snapshots:
+            wanted = "yet" if at == "latest" else f"at {at} images; {self._snapshots_text(run)}"
+            raise RunMissingError(f"run {run} has no snapshot {wanted}")
+        path = self._snapshot_path(run, images_seen)
         try:
             tensors, values = checkpoints.bytes_to_tensors(path.read_bytes(), path.name)
         except OSError as error:
-            raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
+            raise CheckpointError(f"{path.name} cannot be read ({error.strerror})") from error
         about = values.get("about")
         classes = about.get("classes", 0) if isinstance(about, dict) else None
         if not isinstance(classes, int):
-            raise StateError(f"{path.name} does not say how many classes its networks are told")
-        return Moment(images_seen, tensors, classes)
+            raise CheckpointError(f"{path.name} does not say how many classes its networks are told")
+        return Snapshot(images_seen, tensors, classes)
 
-    def _moments_text(self, run: str) -> str:
-        return f"it has those at {', '.join(map(str, self.moments(run))) or 'none'}"
+    def _snapshots_text(self, run: str) -> str:
+        return f"it has those at {', '.join(map(str, self.snapshots(run))) or 'none'}"
 
-    def _moment_path(self, run: str, images_seen: int) -> Path:
-        return self.folder(run) / moment_place(images_seen)
+    def _snapshot_path(self, run: str, images_seen: int) -> Path:
+        return self.folder(run) / snapshot_place(images_seen)
 
     # latents that are no seeds
 
@@ -363,7 +363,7 @@ class RunStore(TrashedRuns):
     def kept_latent(self, run: str, source: str) -> "Tensor":
         """(1, Z) float64 of a name that `keep_latent` gave.
 
-        Raises RunMissingError where the run keeps no such latent, StateError where its file is damaged.
+        Raises RunMissingError where the run keeps no such latent, CheckpointError where its file is damaged.
         """
         match = KEPT.fullmatch(source)
         path = self._latent_path(run, match["sha"] if match else "")
@@ -372,9 +372,9 @@ class RunStore(TrashedRuns):
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise StateError(f"{path.name} cannot be read ({error.strerror})") from error
+            raise CheckpointError(f"{path.name} cannot be read ({error.strerror})") from error
         if checkpoints.sha_of(data) != match["sha"]:
-            raise StateError(f"{path.name} is damaged (its bytes are not those that its name promises)")
+            raise CheckpointError(f"{path.name} is damaged (its bytes are not those that its name promises)")
         tensors, _ = checkpoints.bytes_to_tensors(data, path.name)
         return tensors["z"]
 

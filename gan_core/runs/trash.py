@@ -41,7 +41,7 @@ class TrashedRuns(RunFolders):
             os.rename(folder, place / run)
         except OSError as error:
             raise checkpoints.storage_error(place / run, error) from error
-        self.line.leave(run)
+        self.queue.leave(run)
         return Trashed(place.name, run)
 
     def restore(self, run: str) -> None:

@@ -48,7 +48,7 @@ def test_a_long_run_that_sql_makes_is_the_one_that_a_trainer_would_have_written(
     with History(tmp_path / "sql") as made, History(tmp_path / "rows") as written:
         made.begin_attempt(0, 0, 1)
         refresh.fill(made, 300)
-        made.set_status(step=300, images_seen=300 * refresh.BATCH)
+        made.set_progress(step=300, images_seen=300 * refresh.BATCH)
         written.append(written.begin_attempt(0, 0, 1), [refresh.row(step) for step in range(1, 301)])
 
         assert_frame_equal(made.curve(points=points), written.curve(points=points))

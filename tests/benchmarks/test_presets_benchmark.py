@@ -33,24 +33,24 @@ def store(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> RunS
 
 
 def test_a_run_is_trained_to_the_last_mark_and_keeps_a_pinned_moment_at_each(store: RunStore) -> None:
-    pinned = [images_seen for images_seen, pinned in store.moments("mlp").items() if pinned]
+    pinned = [images_seen for images_seen, pinned in store.snapshots("mlp").items() if pinned]
 
-    assert store.status("mlp").state == "stopped"
-    assert MARKS[-1] <= store.status("mlp").seconds < MARKS[-1] + JUST_OVER
+    assert store.progress("mlp").status == "stopped"
+    assert MARKS[-1] <= store.progress("mlp").seconds < MARKS[-1] + JUST_OVER
     assert len(pinned) == len(MARKS)
-    assert pinned[-1] == store.status("mlp").images_seen
+    assert pinned[-1] == store.progress("mlp").images_seen
 
 
 def test_a_run_that_is_done_is_not_trained_again_and_a_shorter_one_goes_on(store: RunStore) -> None:
-    before = store.status("mlp").images_seen
+    before = store.progress("mlp").images_seen
     benchmark.train(store, as_preset("mlp", tiny()), MARKS)
-    unchanged = store.status("mlp").images_seen
-    mark = store.status("mlp").seconds + 0.2
+    unchanged = store.progress("mlp").images_seen
+    mark = store.progress("mlp").seconds + 0.2
     benchmark.train(store, as_preset("mlp", tiny()), [*MARKS, mark])
 
     assert unchanged == before
-    assert store.status("mlp").seconds >= mark
-    assert store.status("mlp").images_seen > before
+    assert store.progress("mlp").seconds >= mark
+    assert store.progress("mlp").images_seen > before
 
 
 def test_a_run_with_other_settings_than_its_preset_is_left_alone(store: RunStore) -> None:
@@ -58,8 +58,8 @@ def test_a_run_with_other_settings_than_its_preset_is_left_alone(store: RunStore
         benchmark.train(store, as_preset("mlp", tiny(optim__batch_size=32)), MARKS)
 
 
-def test_the_moments_next_to_the_marks_come_once_each_and_none_beyond_the_end(store: RunStore) -> None:
-    near = benchmark.moments_near(store, "mlp", [0, *MARKS, MARKS[-1] + 0.001, 1_000])
+def test_the_snapshots_next_to_the_marks_come_once_each_and_none_beyond_the_end(store: RunStore) -> None:
+    near = benchmark.snapshots_near(store, "mlp", [0, *MARKS, MARKS[-1] + 0.001, 1_000])
 
     assert [images_seen for _, images_seen in near] == sorted({images_seen for _, images_seen in near})
     assert near[0] == (0.0, 0)

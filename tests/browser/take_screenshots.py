@@ -94,7 +94,7 @@ class Studio:
 
     def wait_for(self, run: str, state: str, images: int = 0) -> None:
         """Until it stands so, or has seen so many images."""
-        while (status := self.store.status(run)).state != state or status.images_seen < images:
+        while (progress := self.store.progress(run)).status != state or progress.images_seen < images:
             Event().wait(0.1)
 
 
@@ -159,7 +159,7 @@ def take_a_start(studio: Studio, folder: Path) -> None:
         Image.new("L", (28, 28), number % 256).save(folder / f"{number}.png")
     run = studio.make("starting", data__name="folder", data__folder=str(folder), data__labels=False)
     with trained_here(studio, run, Slow()):
-        eventually(lambda: "50%" in studio.store.status(run).reason, "half of the folder is read")
+        eventually(lambda: "50%" in studio.store.progress(run).reason, "half of the folder is read")
         studio.take("starting", run)
 
 

@@ -186,7 +186,7 @@ def long_run(server: Server) -> str:
     with store.history("long") as history:
         attempt = history.begin_attempt(0, 0, LONG_STEPS * BATCH)
         history.append(attempt, rows(1, LONG_STEPS))
-        history.set_status(state="stopped")
+        history.set_progress(status="stopped")
         history.add_event("resumed", "Resumed at 40,000 images.", 40_000)
         history.add_event("trace", "for the log", 40_000)
         history.add_event("advice", "the gradient is large", 60_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gan_core.runs.queue import Entry
+from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
@@ -74,7 +74,7 @@ def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
     page.locator('input[type="file"]').set_input_files(tmp_path / "first.zip")
     expect(page.get_by_text("Imported as first-2, because another run is called first.")).to_be_visible()
     expect(row(page, "first-2")).to_contain_text("Round sixes")
-    assert store.status("first-2") == store.status("first")
+    assert store.progress("first-2") == store.progress("first")
     assert [error for error in console_errors if "404" not in error] == []
 
 
@@ -82,10 +82,10 @@ def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartS
     server = start_server()
     store = RunStore(server.root)
     for name in ("first", "second", "third"):
-        entry = Entry(store.create(tiny(train__images=ENDLESS), name, "mlp"))
-        store.line.change(lambda line, entry=entry: line.joined(entry))  # type: ignore[misc]
+        entry = QueueEntry(store.create(tiny(train__images=ENDLESS), name, "mlp"))
+        store.queue.change(lambda queue, entry=entry: queue.added(entry))  # type: ignore[misc]
     opened(page, server)
-    eventually(lambda: store.status("first").state == "running", "the first one trains")
+    eventually(lambda: store.progress("first").status == "running", "the first one trains")
 
     server.kill9()
     server.start()
@@ -95,7 +95,7 @@ def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartS
     expect(line).to_contain_text("Trains now")
     expect(line.get_by_role("link")).to_have_text(["second", "third"])
     expect(row(page, "first")).to_contain_text("Interrupted")
-    eventually(lambda: store.status("second").state == "running", "the second one trains")
+    eventually(lambda: store.progress("second").status == "running", "the second one trains")
     line.get_by_role("button", name="Remove").click()
     expect(line.get_by_role("link")).to_have_text(["second"])
-    assert store.status("third").state == "stopped"
+    assert store.progress("third").status == "stopped"

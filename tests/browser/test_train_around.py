@@ -54,10 +54,10 @@ def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
     eventually(lambda: store.notes("endless").title == "Psjm?", "the title is kept while it is typed")
     page.keyboard.press("Escape")
     expect(page.get_by_label("Title", exact=True)).to_have_count(0)
-    assert store.status("endless").state == "running"
+    assert store.progress("endless").status == "running"
 
     page.keyboard.press("m")
-    eventually(lambda: any(store.moments("endless").values()), "the moment is pinned")
+    eventually(lambda: any(store.snapshots("endless").values()), "the snapshot is pinned")
     expect(button(page, "Pinned (1)")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)
     page.keyboard.press("p")
     says(page, "Paused")

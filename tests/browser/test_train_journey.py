@@ -138,7 +138,7 @@ def test_a_person_starts_watches_pauses_reloads_resumes_and_stops_while_a_second
 
 def sound_state(root: Path, run: str) -> int:
     """The images seen of the newest state on the disk."""
-    return RunStore(root).newest_state(run).counters["images_seen"]
+    return RunStore(root).newest_checkpoint(run).counters["images_seen"]
 
 
 def test_a_killed_server_leaves_an_interrupted_run_that_goes_on_after_the_next_start(
@@ -175,9 +175,9 @@ def test_a_server_that_is_asked_to_end_saves_first_and_ends_in_time(
     server.terminate(SHUTDOWN_SECONDS)
     print(f"from SIGTERM to the end: {monotonic() - began:.2f} s")
 
-    status = RunStore(server.root).status(run)
-    assert (status.state, status.reason) == ("interrupted", "The server was shut down; the state is saved.")
-    assert sound_state(server.root, run) == status.images_seen
+    progress = RunStore(server.root).progress(run)
+    assert (progress.status, progress.reason) == ("interrupted", "The server was shut down; the state is saved.")
+    assert sound_state(server.root, run) == progress.images_seen
 
 
 def test_training_goes_on_when_the_browser_is_closed(server: Server, open_page: OpenPage, digits: str) -> None:
@@ -185,10 +185,10 @@ def test_training_goes_on_when_the_browser_is_closed(server: Server, open_page: 
     begin(first)
     run = run_of(first)
     grows(first)
-    seen = RunStore(server.root).status(run).images_seen
+    seen = RunStore(server.root).progress(run).images_seen
     first.context.close()
 
-    eventually(lambda: RunStore(server.root).status(run).images_seen > seen, "the run trains without a viewer")
+    eventually(lambda: RunStore(server.root).progress(run).images_seen > seen, "the run trains without a viewer")
 
     again = open_page()
     again.goto(f"{server.url}/train?run={run}")

@@ -96,7 +96,7 @@ def test_a_run_of_a_terminal_is_live_in_the_dashboard_names_its_owner_and_is_pau
 
         press(page, "Pause")
         agree("Paused", page, listed)
-        assert store.status(RUN).state == "paused"
+        assert store.progress(RUN).status == "paused"
         assert terminal.poll() is None
         press(page, "Resume")
         agree("Running", page, listed)

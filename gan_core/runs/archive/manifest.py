@@ -8,14 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from gan_core.runs.checkpoints import STATE
-from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, MOMENTS, NOTES, SAMPLES
+from gan_core.runs.checkpoints import CHECKPOINT
+from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, SNAPSHOTS
 from gan_core.runs.record import NAME, RunError, to_bytes
 
 SCHEMA = 1
 KIND = "gan-studio-run"
 MANIFEST = "manifest.json"
-FOLDERS = (SAMPLES, MOMENTS, LATENTS)
+FOLDERS = (SAMPLES, SNAPSHOTS, LATENTS)
 NEEDED = (MANIFEST, CONFIG, HISTORY)
 MOST_ENTRIES = 50_000
 MOST_BYTES = 4_000_000_000  # of all files together
@@ -29,9 +29,9 @@ MOST_BYTES_OF = {  # in one file, by what a run's files are called
     re.compile(re.escape(NOTES)): MEGABYTE,
     re.compile(re.escape(HISTORY)): 2_000 * MEGABYTE,
     re.compile(rf"{SAMPLES}/\d{{12,15}}\.png"): 16 * MEGABYTE,
-    re.compile(rf"{MOMENTS}/\d{{12,15}}\.safetensors"): 500 * MEGABYTE,
+    re.compile(rf"{SNAPSHOTS}/\d{{12,15}}\.safetensors"): 500 * MEGABYTE,
     re.compile(rf"{LATENTS}/[0-9a-f]{{12}}\.safetensors"): MEGABYTE,
-    STATE: 1_000 * MEGABYTE,
+    CHECKPOINT: 1_000 * MEGABYTE,
 }
 
 

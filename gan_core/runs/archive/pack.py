@@ -17,7 +17,7 @@ from gan_core.runs import checkpoints
 from gan_core.runs import record as run_record
 from gan_core.runs.archive.manifest import MANIFEST, Manifest, Promise, manifest_to_bytes
 from gan_core.runs.archive.unpack import fill, opened
-from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, moment_place, sample_place
+from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, sample_place, snapshot_place
 from gan_core.runs.history import History
 from gan_core.runs.store import AT_WORK, RunError, RunStore
 
@@ -76,7 +76,7 @@ def files_of(store: RunStore, run: str, beside: Path) -> dict[str, bytes | Path]
 def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]:
     """What does not depend on the history; the state as bytes, for a trainer may remove its file."""
     folder = store.existing(run)
-    yield from newest_sound_state(folder)
+    yield from newest_sound_checkpoint(folder)
     yield CONFIG, folder / CONFIG
     yield NOTES, run_record.to_bytes(asdict(store.notes(run)))
     for source in store.kept_latents(run):
@@ -84,12 +84,12 @@ def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]
         yield name, folder / name
 
 
-def newest_sound_state(folder: Path) -> Iterator[tuple[str, bytes]]:
+def newest_sound_checkpoint(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of the state that a resume would take; nothing where none was ever saved."""
-    for path in checkpoints.states_newest_first(folder):
+    for path in checkpoints.checkpoints_newest_first(folder):
         with contextlib.suppress(OSError):
             data = path.read_bytes()
-            match = checkpoints.STATE.fullmatch(path.name)
+            match = checkpoints.CHECKPOINT.fullmatch(path.name)
             if match and checkpoints.sha_of(data) == match["sha"]:
                 yield path.name, data
                 return
@@ -100,21 +100,21 @@ def copied_history(store: RunStore, run: str, path: Path) -> History:
     with store.history(run) as history:
         history.copy_to(path)
     copy = History(path, create=False)
-    state = copy.status().state
-    if state in AT_WORK:
-        copy.set_status(state="interrupted", reason=WHILE_IT_TRAINED, images_per_second=0.0)
-    elif state == "queued":
-        copy.set_status(state="stopped", reason=WHILE_IT_WAITED)
+    status = copy.progress().status
+    if status in AT_WORK:
+        copy.set_progress(status="interrupted", reason=WHILE_IT_TRAINED, images_per_second=0.0)
+    elif status == "queued":
+        copy.set_progress(status="stopped", reason=WHILE_IT_WAITED)
     return copy
 
 
 def whatever_is_there(copy: History, folder: Path) -> dict[str, Path]:
-    """The sample grids and moments that the history tells of; what its trainer has just thinned is forgotten."""
+    """The sample grids and snapshots that the history tells of; what its trainer has just thinned is forgotten."""
     samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples()}
-    moments = {images_seen: moment_place(images_seen) for images_seen in copy.moments()}
-    gone = [[images for images, name in each.items() if not (folder / name).is_file()] for each in (samples, moments)]
+    snapshots = {images_seen: snapshot_place(images_seen) for images_seen in copy.snapshots()}
+    gone = [[images for images, name in each.items() if not (folder / name).is_file()] for each in (samples, snapshots)]
     copy.forget(*gone)
-    return {name: folder / name for each in (samples, moments) for name in each.values() if (folder / name).is_file()}
+    return {name: folder / name for each in (samples, snapshots) for name in each.values() if (folder / name).is_file()}
 
 
 def add(archive: zipfile.ZipFile, name: str, source: bytes | Path) -> Promise:

@@ -19,9 +19,9 @@ from pydantic import ValidationError
 from gan_core.runs import checkpoints
 from gan_core.runs import record as run_record
 from gan_core.runs.archive.manifest import ArchiveError, Manifest
-from gan_core.runs.checkpoints import StateError
-from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, moment_place, sample_place
-from gan_core.runs.history import History, HistoryError, State
+from gan_core.runs.checkpoints import CheckpointError
+from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, sample_place, snapshot_place
+from gan_core.runs.history import History, HistoryError, Status
 from gan_core.runs.history_schema import SCHEMA, TABLES
 from gan_core.runs.record import RunDamagedError
 
@@ -96,12 +96,12 @@ def check_picture(path: Path, name: str) -> None:
 def check_tensors(path: Path, name: str) -> None:
     """Safetensors of this program, whose bytes are those that its name promises, where it promises any."""
     try:
-        if checkpoints.STATE.fullmatch(path.name):
-            checkpoints.load_state(path)
+        if checkpoints.CHECKPOINT.fullmatch(path.name):
+            checkpoints.load_checkpoint(path)
             return
         data = path.read_bytes()
         checkpoints.bytes_to_tensors(data, path.name)
-    except StateError as error:
+    except CheckpointError as error:
         raise ArchiveError(f"is refused: {error}", name) from error
     if name.startswith(f"{LATENTS}/") and checkpoints.sha_of(data) != path.stem:
         raise ArchiveError("has other bytes than its name promises", name)
@@ -119,11 +119,11 @@ def check_history(path: Path) -> None:
             check_schema(database)
             check_contents(database)
         with History(path, create=False) as history:
-            status = history.status()
+            progress = history.progress()
     except (sqlite3.Error, HistoryError) as error:
         raise ArchiveError(f"is a damaged database ({error})", HISTORY) from error
-    numbers = (status.step, status.images_seen, status.images_target, status.epoch, status.seconds)
-    if status.state not in get_args(State) or not all(isfinite(number) and number >= 0 for number in numbers):
+    numbers = (progress.step, progress.images_seen, progress.images_target, progress.epoch, progress.seconds)
+    if progress.status not in get_args(Status) or not all(isfinite(number) and number >= 0 for number in numbers):
         raise ArchiveError("says of its run what cannot be", HISTORY)
 
 
@@ -172,9 +172,10 @@ def tables(database: sqlite3.Connection) -> list[str]:
 
 
 def check_mentions(path: Path, manifest: Manifest) -> None:
-    """Every sample grid and moment that the history tells of is there."""
+    """Every sample grid and snapshot that the history tells of is there."""
     with History(path, create=False) as history:
-        told = [*(sample_place(row.images_seen) for row in history.samples()), *map(moment_place, history.moments())]
-    for name in told:
+        samples = [sample_place(row.images_seen) for row in history.samples()]
+        mentioned = [*samples, *map(snapshot_place, history.snapshots())]
+    for name in mentioned:
         if name not in manifest.files:
             raise ArchiveError(f"tells of {name}, which is missing", HISTORY)

@@ -169,7 +169,7 @@ def test_the_link_gives_the_same_pixels_and_pins_the_snapshot(store: RunStore) -
 
     link = next(str(code.value) for code in page.code if "run=mine" in str(code.value))
     assert f"at={LAST}" in link
-    assert store.moments("mine")[LAST]
+    assert store.snapshots("mine")[LAST]
     copied = opened(**dict(page.query_params), at=str(LAST))
     assert (shown(copied) == shown(page)).all()
 
@@ -282,7 +282,7 @@ def test_a_damaged_run_is_shown_with_its_reason(store: RunStore, root: Path) -> 
 def test_a_run_without_a_snapshot_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
     store.create(tiny(), "bare")
     with store.history("bare") as history:
-        history.set_status(state=state)
+        history.set_progress(status=state)
 
     page = opened(run="bare")
 
@@ -398,7 +398,7 @@ def test_the_timeline_shows_every_snapshot(store: RunStore, tmp_path: Path) -> N
     page = turn_to(opened(run="mine", x="A - B"), "Through training")
 
     strip = component(page, "latent.timeline.strip")
-    kept = list(store.moments("mine"))
+    kept = list(store.snapshots("mine"))
     assert [cell["value"] for cell in strip["cells"]] == kept
     for picture, images in zip(pixels_of(strip["block"]), kept, strict=True):
         assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", images)).all()
@@ -545,7 +545,7 @@ def test_the_ten_lines_that_are_printed_use_the_file(
 ) -> None:
     snapshot = generate.snapshot_ref(run, LAST)
     (tmp_path / f"generator.{format_name}").write_bytes(export.generator_file(snapshot, format_name))
-    assert store.moments(run)[LAST]  # pinned: what was downloaded is kept
+    assert store.snapshots(run)[LAST]  # pinned: what was downloaded is kept
     lines = export.code_for(format_name, generate.networks(snapshot))
 
     assert len(lines.splitlines()) <= 10
@@ -561,8 +561,8 @@ def test_a_newer_snapshot_is_shown_while_the_run_is_active(
     drawn = signature()
     assert signature() == drawn
 
-    tensors = store.load_moment("mine").tensors
-    store.add_moment("mine", LAST + 160, tensors)
+    tensors = store.load_snapshot("mine").tensors
+    store.add_snapshot("mine", LAST + 160, tensors)
 
     assert signature() != drawn
     page_of_an_active_run.run()
@@ -581,7 +581,7 @@ def test_the_end_of_a_background_task_redraws_the_page(store: RunStore, signatur
 def page_of_an_active_run(store: RunStore) -> AppTest:
     """The page of a run that waits in the queue."""
     with store.history("mine") as history:
-        history.set_status(state="queued")
+        history.set_progress(status="queued")
     return opened(run="mine")
 
 

@@ -17,7 +17,7 @@ from dashboard.train.setting_field import name_of
 from dashboard.ui.thumbnails import thumbnail_of
 from gan_core.runs.archive.pack import pack
 from gan_core.runs.lock import this_process
-from gan_core.runs.queue import Entry
+from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore, RunSummary
 from tests.runs_made_here import tiny, train
 
@@ -64,7 +64,7 @@ def run_in(store: RunStore, name: str, state: str = "stopped", notes: Notes | No
     store.create(tiny(), name, preset)
     with store.history(name) as history:
         history.begin_attempt(0, 0, 640)
-        history.set_status(state=state)
+        history.set_progress(status=state)
     store.write_notes(name, notes or Notes())
 
 
@@ -133,23 +133,23 @@ def test_search_finds_title_name_tag_preset_and_status(text: str) -> None:
     runs = [
         summary("wide", tags=("keep",)),
         summary("narrow", title="Round sixes", tags=("keep", "other")),
-        summary("third", preset="dcgan", state="queued"),
+        summary("third", preset="dcgan", status="queued"),
     ]
 
     assert [run.name for run in search.matching(runs, text)] == SOUGHT[text]
 
 
 def summary(name: str, title: str = "", tags: tuple[str, ...] = (), star: bool = False, **more: object) -> RunSummary:
-    values = {"created": "", "state": "stopped", "preset": "mlp", **more}
+    values = {"created": "", "status": "stopped", "preset": "mlp", **more}
     return RunSummary(name=name, notes=Notes(title=title, tags=tags, star=star), **values)  # type: ignore[arg-type]
 
 
 def test_orders_keep_starred_runs_first_and_newest_first_among_equals() -> None:
     runs = [
-        summary("new", images_seen=5, state="finished"),
-        summary("middle", title="a title", images_seen=9, state="running"),
-        summary("old", star=True, images_seen=1, state="finished"),
-        summary("oldest", images_seen=5, state="finished"),
+        summary("new", images_seen=5, status="finished"),
+        summary("middle", title="a title", images_seen=9, status="running"),
+        summary("old", star=True, images_seen=1, status="finished"),
+        summary("oldest", images_seen=5, status="finished"),
     ]
 
     orders = {order: [run.name for run in search.ordered(runs, order)] for order in search.ORDERS}
@@ -310,20 +310,20 @@ def test_a_foreign_upload_is_refused_with_one_sentence(store: RunStore) -> None:
 def test_the_queue_shows_which_run_trains_and_which_wait_and_can_be_changed(store: RunStore) -> None:
     for name in ("now", "b", "c"):
         run_in(store, name, "queued", Notes(title=f"The {name}"))
-        store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
-    store.line.change(lambda line: line.served(this_process("dashboard")))
-    with store.line.turn():  # another server trains
+        store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]
+    store.queue.change(lambda queue: queue.taken_by(this_process("dashboard")))
+    with store.queue.try_lock():  # another server trains
         shown = opened()
         assert "one after the other" in said(shown)
         assert shown.button(key="runs.move_up.b").disabled
 
         shown.button(key="runs.move_up.c").click().run()
-        assert store.line.read().runs == ("c", "b")
+        assert store.queue.read().runs == ("c", "b")
         shown.button(key="runs.remove.b").click().run()
 
-        assert store.line.read().runs == ("c",)
-        assert store.status("b").state == "stopped"
-        store.line.change(lambda line: line.left("c").done())
+        assert store.queue.read().runs == ("c",)
+        assert store.progress("b").status == "stopped"
+        store.queue.change(lambda queue: queue.removed("c").finished())
         assert "one after the other" not in said(shown.run())
 
 
@@ -359,6 +359,6 @@ def test_the_size_of_a_run_is_measured_again_when_the_run_has_changed(store: Run
 
     assert disk_usage.size_of_run(store, store.summary("mine")) == before
     with store.history("mine") as history:
-        history.set_status(images_seen=64)
+        history.set_progress(images_seen=64)
 
     assert disk_usage.size_of_run(store, store.summary("mine")) >= before + 50_000

@@ -177,33 +177,33 @@ def test_a_finished_run_is_made_longer(store: RunStore) -> None:
     page.number_input(key="train.extend.mine.640").set_value(960).run()
     page.button(key="train.go_on.Resume").click().run()
 
-    eventually(lambda: store.status("mine").images_seen == 960, "it goes on")
+    eventually(lambda: store.progress("mine").images_seen == 960, "it goes on")
 
 
 def test_a_living_run_is_asked_to_go_on_for_longer(store: RunStore) -> None:
     store.create(tiny(), "mine")
     with store.claim("mine", "terminal"), store.history("mine") as history:
-        history.set_status(state="running", images_target=640)
+        history.set_progress(status="running", images_target=640)
         page = opened("mine")
         page.button(key="train.go_on.Longer").click().run()
 
         assert [(request.kind, request.images) for request in history.new_requests(0)] == [("extend", 1_280)]
 
 
-def test_a_moment_is_pinned_listed_and_let_go(store: RunStore) -> None:
+def test_a_snapshot_is_pinned_listed_and_let_go(store: RunStore) -> None:
     page = opened(finished(store))
 
     page.button(key="train.pin").click().run()
-    assert store.moments("mine")[640]
+    assert store.snapshots("mine")[640]
     assert "Pinned from dashboard at 640 images." in said(page)
     [link] = [link for link in page.get("page_link") if "640 images" in link.proto.label]
     assert link.proto.query_string == "run=mine&at=640"
 
     page.button(key="train.unpin.640").click().run()
-    assert not any(store.moments("mine").values())
+    assert not any(store.snapshots("mine").values())
 
 
-def test_a_link_to_a_moment_is_followed_whatever_was_looked_at_before(store: RunStore) -> None:
+def test_a_link_to_a_snapshot_is_followed_whatever_was_looked_at_before(store: RunStore) -> None:
     finished(store)
     page = opened("mine", at="160").switch_page("pages/latent.py").run()
     assert page.selectbox(key="latent.at_choice").value == 160
@@ -266,10 +266,10 @@ def test_the_epochs_are_told_of_all(store: RunStore) -> None:
 def test_a_finished_run_on_digits_is_judged_once_and_says_what_comes_next(store: RunStore) -> None:
     page = opened(finished(store, "mine", **DIGITS))
     assert "Summary" in said(page)
-    moment = ("mine", store.summary("mine").created, 64)
+    snapshot = ("mine", store.summary("mine").created, 64)
 
     def judged() -> bool:
-        known = counting.censuses().known(moment)
+        known = counting.censuses().known(snapshot)
         return known is not None and known.done
 
     eventually(judged, "the judge has seen all")

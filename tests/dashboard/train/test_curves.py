@@ -31,7 +31,7 @@ def store(root: Any) -> Iterator[RunStore]:
     store.create(RunConfig(), "long", "studio")
     with store.history("long") as history:
         history.append(history.begin_attempt(0, 0, STEPS * BATCH), rows(1, STEPS))
-        history.set_status(state="stopped")
+        history.set_progress(status="stopped")
     yield store
     assert services.worker().shutdown(60.0)
 

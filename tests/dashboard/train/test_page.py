@@ -81,7 +81,7 @@ def run_in(store: RunStore, name: str, state: str, reason: str = "") -> None:
     store.create(RunConfig(), name, "studio")
     with store.history(name) as history:
         history.begin_attempt(0, 0, RunConfig().train.images)
-        history.set_status(state=state, reason=reason)
+        history.set_progress(status=state, reason=reason)
 
 
 def test_without_a_run_the_page_says_what_to_do_next(page: AppTest) -> None:

@@ -102,7 +102,7 @@ def test_what_a_browser_asks_for_is_checked(said: Any, asked: Ask | None) -> Non
 )
 def test_without_a_picture_the_page_says_why(store: RunStore, state: str, sentence: str) -> None:
     with store.claim(RUN, "terminal"), store.history(RUN) as history:
-        history.set_status(state=state)
+        history.set_progress(status=state)
 
         page = opened()
 

@@ -97,7 +97,8 @@ def test_runs_as_json_say_how_each_run_stands(finished: RunStore, answer: Answer
 
     assert listing["schema"] == 1
     assert [run["name"] for run in listing["runs"]] == ["labelled", "digits"]
-    assert {(run["state"], run["images_seen"], run["images_target"]) for run in listing["runs"]} == {
+    assert all(run["state"] == run["status"] for run in listing["runs"])
+    assert {(run["status"], run["images_seen"], run["images_target"]) for run in listing["runs"]} == {
         ("finished", 640, 640)
     }
 
@@ -119,8 +120,8 @@ def test_a_root_that_is_not_there_holds_no_runs_and_stays_away(elsewhere: Path, 
 def test_train_makes_the_run_that_the_settings_describe(store: RunStore, answer: Answer) -> None:
     answer("train", "--run", "a", "--preset", "mlp", *tiny_settings(optim__lr_g=0.005), "--root", store.root)
 
-    assert store.status("a").state == "finished"
-    assert store.status("a").images_seen == 640
+    assert store.progress("a").status == "finished"
+    assert store.progress("a").images_seen == 640
     assert store.config("a").optim.lr_g == 0.005
     assert store.record("a")["preset"] == "mlp"
 
@@ -129,7 +130,7 @@ def test_train_counts_images_from_the_option_before_the_setting(store: RunStore,
     answer("train", "--run", "a", *tiny_settings(), "--images", "320", "--root", store.root)
 
     assert store.config("a").train.images == 320
-    assert store.status("a").images_seen == 320
+    assert store.progress("a").images_seen == 320
 
 
 def test_train_without_a_name_calls_the_run_after_its_preset(store: RunStore, answer: Answer) -> None:
@@ -157,7 +158,7 @@ def test_resume_extends_a_finished_run_to_the_same_end_as_a_longer_one(store: Ru
 
     answer("resume", "short", "--images", "960", "--root", store.root)
 
-    assert store.status("short").images_seen == 960
+    assert store.progress("short").images_seen == 960
     prints = [answer("fingerprint", run, "--root", store.root) for run in ("short", "long")]
     assert prints[0] == prints[1]
 
@@ -167,7 +168,7 @@ def test_resume_goes_on_with_a_run_that_was_only_made(store: RunStore, answer: A
 
     answer("resume", "waiting", "--root", store.root)
 
-    assert store.status("waiting").state == "finished"
+    assert store.progress("waiting").status == "finished"
 
 
 @pytest.mark.parametrize(("state", "kinds"), [("running", ["extend"]), ("paused", ["extend", "resume"])])
@@ -176,7 +177,7 @@ def test_resume_asks_whoever_trains_a_living_run_to_make_it_longer(
 ) -> None:
     store.create(tiny(train__images=640), "mine")
     with store.claim("mine", "terminal"), store.history("mine") as history:
-        history.set_status(state=state)
+        history.set_progress(status=state)
 
         answer("resume", "mine", "--images", "960", "--root", store.root)
 
@@ -288,7 +289,7 @@ def test_stop_takes_a_waiting_run_out_of_its_line(store: RunStore, answer: Answe
 
     answer("stop", "waiting", "--root", store.root)
 
-    assert store.status("waiting").state == "stopped"
+    assert store.progress("waiting").status == "stopped"
 
 
 def test_a_run_without_a_state_has_no_fingerprint(store: RunStore, refusal: Answer) -> None:
@@ -300,7 +301,7 @@ def test_a_run_without_a_state_has_no_fingerprint(store: RunStore, refusal: Answ
 def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, elsewhere: Path, refusal: Answer) -> None:
     store.create(tiny(), "waiting")
 
-    assert "no moment yet" in refusal("sample", "waiting", "--out", elsewhere / "a.png", "--root", store.root)
+    assert "no snapshot yet" in refusal("sample", "waiting", "--out", elsewhere / "a.png", "--root", store.root)
     assert list(elsewhere.iterdir()) == []
 
 
@@ -330,7 +331,7 @@ def test_a_folder_without_pictures_is_a_failed_run_with_the_reason(
     last = capsys.readouterr().err.splitlines()[-1]
     assert status == 1
     assert words in last
-    assert (store.status("a").state, store.status("a").reason) == ("failed", last)
+    assert (store.progress("a").status, store.progress("a").reason) == ("failed", last)
 
 
 def test_a_failed_run_goes_on_once_its_reason_is_gone(store: RunStore, elsewhere: Path, answer: Answer) -> None:
@@ -343,7 +344,7 @@ def test_a_failed_run_goes_on_once_its_reason_is_gone(store: RunStore, elsewhere
 
     answer("resume", "a", "--root", store.root)
 
-    assert store.status("a").state == "finished"
+    assert store.progress("a").status == "finished"
 
 
 # pictures
@@ -361,7 +362,7 @@ def test_sample_draws_the_very_grid_that_the_run_kept(finished: RunStore, elsewh
     assert (elsewhere / "a.png").read_bytes() == finished.sample_png("digits")
 
 
-def test_sample_at_an_earlier_moment_draws_the_grid_of_that_moment(
+def test_sample_at_an_earlier_snapshot_draws_the_grid_of_that_snapshot(
     finished: RunStore, elsewhere: Path, answer: Answer
 ) -> None:
     answer("sample", "digits", "--at", "320", "--out", elsewhere / "a.png", "--root", finished.root)
@@ -422,7 +423,7 @@ def test_latent_refuses_a_truncation_out_of_range(
     assert said == sentence
 
 
-def test_latent_takes_the_moment_the_label_and_the_raw_weights(
+def test_latent_takes_the_snapshot_the_label_and_the_raw_weights(
     finished: RunStore, elsewhere: Path, answer: Answer
 ) -> None:
     options: dict[str, list[str]] = {"plain": [], "at": ["--at", "160"], "label": ["--label", "4"], "raw": ["--raw"]}
@@ -466,7 +467,7 @@ def test_bad_seeds_are_one_sentence(seeds: str, finished: RunStore, elsewhere: P
         ("labelled", ["--label", "10"], "has no label 10: use one of 0..9"),
         ("labelled", ["--label=-1"], "has no label -1"),
         ("digits", ["--label", "0"], "it was trained without labels"),
-        ("digits", ["--at", "5"], "has no moment at 5 images; it has those at 0, "),
+        ("digits", ["--at", "5"], "has no snapshot at 5 images; it has those at 0, "),
         ("digits", ["--at", "320", "--raw"], "--raw shows the newest state and cannot be combined with --at"),
         ("digits", ["--out", "missing/a.png"], "could not write missing/a.png"),
     ],
@@ -496,10 +497,10 @@ def test_an_exported_file_holds_the_weights_and_the_configuration(
         assert len(list(file.keys())) > 4
 
 
-def test_an_exported_moment_is_kept_from_then_on(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
+def test_an_exported_snapshot_is_kept_from_then_on(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("export", "labelled", "--at", "480", "--out", elsewhere / "g", "--root", finished.root)
 
-    assert finished.moments("labelled")[480] is True
+    assert finished.snapshots("labelled")[480] is True
 
 
 def test_an_exported_network_runs_without_torch(finished: RunStore, elsewhere: Path, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Looking at a run on disk: its networks at a moment, pictures of seeds and expressions."""
+"""Looking at a run on disk: its networks at a snapshot, pictures of seeds and expressions."""
 
 import io
 from pathlib import Path
@@ -10,13 +10,13 @@ from PIL import Image
 
 from gan_core.cli.draw import draw_expression, draw_seeds
 from gan_core.config import RunConfig
-from gan_core.execution.recorder import Recorder, moment_tensors
+from gan_core.execution.recorder import Recorder, snapshot_tensors
 from gan_core.latent.expression import ExpressionError
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import Picture, grid, grid_labels, render, still_generator
 from gan_core.runs.checkpoints import StorageError
 from gan_core.runs.snapshots import discriminator_at, generator_at, of_player
-from gan_core.runs.store import RunError, RunMissingError, RunStore, StateError
+from gan_core.runs.store import CheckpointError, RunError, RunMissingError, RunStore
 from gan_core.training.state import TrainState
 from tests.runs_made_here import tiny, train
 from tests.tiny import CLASSES, CPU
@@ -39,11 +39,11 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def newborn(store: RunStore, config: RunConfig) -> tuple[str, TrainState]:
-    """A run whose first moment is there and whose `resolved` is not: training has just begun."""
+    """A run whose first snapshot is there and whose `resolved` is not: training has just begun."""
     run = store.create(config)
     state = TrainState(config, CLASSES if config.data.labels else 0, CPU)
     recorder = Recorder(store, run, state, 160, state.generator.inputs.classes)
-    recorder.keep_moment()
+    recorder.keep_snapshot()
     recorder.history.close()
     return run, state
 
@@ -60,7 +60,7 @@ def expected(store: RunStore, run: str, seeds: list[int], at: int, labels: torch
 
 
 @pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
-def test_the_first_moment_can_be_looked_at_before_anything_is_resolved(store: RunStore, labels: bool) -> None:
+def test_the_first_snapshot_can_be_looked_at_before_anything_is_resolved(store: RunStore, labels: bool) -> None:
     run, state = newborn(store, tiny(data__labels=labels))
     assert store.record(run)["resolved"] is None
 
@@ -74,7 +74,7 @@ def test_the_first_moment_can_be_looked_at_before_anything_is_resolved(store: Ru
 
 
 @pytest.mark.parametrize("run", ["plain", "labelled"])
-def test_the_networks_of_a_moment_are_exact_and_at_rest(trained: RunStore, run: str) -> None:
+def test_the_networks_of_a_snapshot_are_exact_and_at_rest(trained: RunStore, run: str) -> None:
     networks = (generator_at(trained, run)[1], discriminator_at(trained, run)[1])
 
     for network in networks:
@@ -83,7 +83,7 @@ def test_the_networks_of_a_moment_are_exact_and_at_rest(trained: RunStore, run: 
         assert not any(parameter.requires_grad for parameter in network.parameters())
 
 
-def test_the_latest_moment_is_the_average_generator_and_the_discriminator_of_the_newest_state(
+def test_the_latest_snapshot_is_the_average_generator_and_the_discriminator_of_the_newest_state(
     trained: RunStore,
 ) -> None:
     state = of_state(trained, "plain")
@@ -96,14 +96,14 @@ def test_the_latest_moment_is_the_average_generator_and_the_discriminator_of_the
 
 
 def of_state(store: RunStore, run: str) -> dict[str, torch.Tensor]:
-    return store.newest_state(run).tensors
+    return store.newest_checkpoint(run).tensors
 
 
 def same(left: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> bool:
     return left.keys() == right.keys() and all(torch.equal(left[name], right[name].to(left[name])) for name in left)
 
 
-def test_a_moment_is_found_by_its_images_seen(trained: RunStore) -> None:
+def test_a_snapshot_is_found_by_its_images_seen(trained: RunStore) -> None:
     found = {at: generator_at(trained, "plain", at) for at in (0, FIRST, LAST)}
 
     assert [at for at, _ in found.values()] == [0, FIRST, LAST]
@@ -111,19 +111,19 @@ def test_a_moment_is_found_by_its_images_seen(trained: RunStore) -> None:
 
 
 @pytest.mark.parametrize("look", [generator_at, discriminator_at])
-def test_a_moment_that_is_not_there_is_named_with_those_that_are(trained: RunStore, look: object) -> None:
+def test_a_snapshot_that_is_not_there_is_named_with_those_that_are(trained: RunStore, look: object) -> None:
     assert callable(look)
-    with pytest.raises(RunMissingError, match=rf"no moment at 7 images; it has those at 0, {FIRST}, {LAST}"):
+    with pytest.raises(RunMissingError, match=rf"no snapshot at 7 images; it has those at 0, {FIRST}, {LAST}"):
         look(trained, "plain", 7)
     with pytest.raises(RunMissingError, match="there is no run 'nobody'"):
         look(trained, "nobody")
 
 
-def test_a_moment_that_does_not_say_its_classes_is_refused(store: RunStore) -> None:
+def test_a_snapshot_that_does_not_say_its_classes_is_refused(store: RunStore) -> None:
     run, state = newborn(store, tiny())
-    store.add_moment(run, 0, moment_tensors(state), {"classes": "ten"})
+    store.add_snapshot(run, 0, snapshot_tensors(state), {"classes": "ten"})
 
-    with pytest.raises(StateError, match=r"000000000000\.safetensors does not say how many classes"):
+    with pytest.raises(CheckpointError, match=r"000000000000\.safetensors does not say how many classes"):
         generator_at(store, run)
 
 
@@ -157,7 +157,7 @@ def test_the_seeds_of_the_sample_grid_are_the_sample_grid(trained: RunStore, tmp
     assert (tmp_path / "grid.png").read_bytes() == trained.sample_png("labelled", FIRST)
 
 
-def test_the_moment_zero_is_not_taken_for_the_latest(trained: RunStore, tmp_path: Path) -> None:
+def test_the_snapshot_zero_is_not_taken_for_the_latest(trained: RunStore, tmp_path: Path) -> None:
     draw_seeds(trained, "plain", [1], 0, None, False, tmp_path / "noise.png")
     draw_seeds(trained, "plain", [1], None, None, False, tmp_path / "digit.png")
 
@@ -238,7 +238,7 @@ def test_raw_shows_the_generators_own_weights(trained: RunStore, tmp_path: Path,
     assert not np.array_equal(picture, expected(trained, run, list(range(8)), LAST, grid_labels(8, classes)))
 
 
-def test_raw_and_an_older_moment_cannot_be_had_together(trained: RunStore, tmp_path: Path) -> None:
+def test_raw_and_an_older_snapshot_cannot_be_had_together(trained: RunStore, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="--raw shows the newest state and cannot be combined with --at"):
         draw_seeds(trained, "plain", [0], FIRST, None, True, tmp_path / "never.png")
 
@@ -246,9 +246,9 @@ def test_raw_and_an_older_moment_cannot_be_had_together(trained: RunStore, tmp_p
 def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, tmp_path: Path) -> None:
     run = store.create(tiny(), "run")
 
-    with pytest.raises(RunMissingError, match="run run has no moment yet"):
+    with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
         draw_seeds(store, run, [0], None, None, False, tmp_path / "never.png")
-    with pytest.raises(StateError, match="no state was ever saved"):
+    with pytest.raises(CheckpointError, match="no state was ever saved"):
         draw_seeds(store, run, [0], None, None, True, tmp_path / "never.png")
 
 

@@ -40,18 +40,18 @@ def started_training(store: RunStore, folder: Path) -> AbstractContextManager[Pr
 
 
 def state_of(store: RunStore) -> str:
-    return store.status(RUN).state
+    return store.progress(RUN).status
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     return fingerprint(state.tensors, state.counters)
 
 
 def undisturbed_end(store: RunStore, run: str) -> str:
     """The fingerprint of a run with the same configuration that was trained as far in one go."""
     twin = store.create(store.config(run), "undisturbed")
-    assert train(store, twin, store.status(run).images_seen) == "finished"
+    assert train(store, twin, store.progress(run).images_seen) == "finished"
     return end_of(store, twin)
 
 
@@ -66,14 +66,14 @@ def test_a_signal_ends_the_training_with_its_state_saved(
 
     assert ended(trainer)[0] == status
     assert state_of(store) == state
-    assert store.newest_state(RUN).counters["images_seen"] == store.status(RUN).images_seen > 0
-    assert number.name in store.status(RUN).reason
+    assert store.newest_checkpoint(RUN).counters["images_seen"] == store.progress(RUN).images_seen > 0
+    assert number.name in store.progress(RUN).reason
 
 
 def test_a_run_that_a_signal_ended_goes_on_to_the_same_end(store: RunStore, trainer: Process) -> None:
     trainer.send_signal(signal.SIGTERM)
     ended(trainer)
-    images = store.status(RUN).images_seen + 320
+    images = store.progress(RUN).images_seen + 320
 
     assert main(["resume", RUN, "--images", str(images), "--root", str(store.root)]) == 0
 
@@ -106,8 +106,8 @@ def test_a_run_is_paused_resumed_and_stopped_from_another_terminal(store: RunSto
         wait_for_state(store, state)
 
     assert ended(trainer)[0] == 0
-    assert store.status(RUN).reason == "Stopped from a terminal."
-    assert store.newest_state(RUN).counters["images_seen"] == store.status(RUN).images_seen
+    assert store.progress(RUN).reason == "Stopped from a terminal."
+    assert store.newest_checkpoint(RUN).counters["images_seen"] == store.progress(RUN).images_seen
 
 
 def wait_for_state(store: RunStore, state: str) -> None:
@@ -136,7 +136,7 @@ def test_a_run_whose_folder_is_removed_is_rescued_beside_it(store: RunStore, tra
         "which can be resumed"
     )
     assert [run.name for run in store.runs()] == [rescued]
-    images = store.status(rescued).images_seen + 320
+    images = store.progress(rescued).images_seen + 320
     assert main(["resume", rescued, "--images", str(images), "--root", str(store.root)]) == 0
     assert end_of(store, rescued) == undisturbed_end(store, rescued)
 

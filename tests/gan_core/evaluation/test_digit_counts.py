@@ -37,7 +37,7 @@ def test_every_seed_is_judged_once_with_progress(store: RunStore) -> None:
     assert shares == [0, 100 / 150]
 
 
-def test_a_census_is_a_function_of_the_moment(store: RunStore) -> None:
+def test_a_census_is_a_function_of_the_snapshot(store: RunStore) -> None:
     torch.manual_seed(1)
     once = count_digits(store, "mine", 0, unreported, never, SAMPLES)
     torch.manual_seed(2)

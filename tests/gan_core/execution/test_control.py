@@ -137,19 +137,19 @@ def test_a_paused_training_wakes_at_a_request_from_another_process(tmp_path: Pat
     def train(job: Job) -> None:
         with History(tmp_path / "history.sqlite") as own:  # a connection is for one thread
             control = asked(Control(own, ShutdownRequest()), own, "pause")
-            own.set_status(state="paused")
+            own.set_progress(status="paused")
             control.wait_while_paused()
-            own.set_status(state="running" if not control.must_end else "stopping", reason=control.who)
+            own.set_progress(status="running" if not control.must_end else "stopping", reason=control.who)
 
     with History(tmp_path / "history.sqlite") as history:
         job = Job("trainer", train).start()
-        eventually(lambda: history.status().state == "paused", "the trainer pauses")
+        eventually(lambda: history.progress().status == "paused", "the trainer pauses")
         history.request(kind, "a terminal")
 
         assert job.wait(DEADLINE_SECONDS)
         assert job.problem is None
-        assert history.status().state == {"resume": "running", "stop": "stopping"}[kind]
-        assert history.status().reason == "a terminal"
+        assert history.progress().status == {"resume": "running", "stop": "stopping"}[kind]
+        assert history.progress().reason == "a terminal"
 
 
 def test_a_paused_training_wakes_when_its_process_shuts_down(tmp_path: Path) -> None:
@@ -158,12 +158,12 @@ def test_a_paused_training_wakes_when_its_process_shuts_down(tmp_path: Path) -> 
     def train(job: Job) -> None:
         with History(tmp_path / "history.sqlite") as own:
             control = asked(Control(own, shutdown), own, "pause")
-            own.set_status(state="paused")
+            own.set_progress(status="paused")
             control.wait_while_paused()
 
     with History(tmp_path / "history.sqlite") as history:
         job = Job("trainer", train).start()
-        eventually(lambda: history.status().state == "paused", "the trainer pauses")
+        eventually(lambda: history.progress().status == "paused", "the trainer pauses")
         shutdown.set("The server was shut down.")
 
         assert job.wait(DEADLINE_SECONDS)
@@ -175,7 +175,7 @@ def test_a_paused_training_updates_the_heartbeat_every_second(
 ) -> None:
     asked(control, history, "pause")
     signs: list[float] = []
-    monkeypatch.setattr(history, "set_status", lambda: signs.append(clock.seconds))
+    monkeypatch.setattr(history, "set_progress", lambda: signs.append(clock.seconds))
     clock.tick = 0.1
 
     def five_seconds_later(seconds: float) -> None:

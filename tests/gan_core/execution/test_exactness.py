@@ -88,10 +88,10 @@ def end_of(trainer: Trainer) -> str:
 def saved_and_loaded(trainer: Trainer, store: RunStore, precision: Precision) -> Trainer:
     """Through the disk into a new trainer with a new state."""
     run = store.create(trainer.config)
-    store.save_state(run, trainer.state.tensors(), trainer.state.counters())
+    store.save_checkpoint(run, trainer.state.tensors(), trainer.state.counters())
     successor = start(store.config(run), precision)
     assert end_of(successor) != end_of(trainer)
-    assert store.newest_state(run, successor.state.load).complaints == []
+    assert store.newest_checkpoint(run, successor.state.load).complaints == []
     return successor
 
 
@@ -152,7 +152,7 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
         _, generator = generator_at(store, run, "latest")
         labels = torch.zeros(5, dtype=torch.int64) if config.data.labels else None
         classifier.probabilities(render(generator, config, latents_for_seeds(range(5), config.model.latent), labels))
-        store.newest_state(run)
+        store.newest_checkpoint(run)
         store.curve(run)
         store.samples(run)
         store.runs()
@@ -193,7 +193,7 @@ def test_training_leaves_the_global_random_numbers_alone(tmp_path: Path) -> None
 
 
 def end_of_run(store: RunStore, run: str) -> str:
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     return fingerprint(state.tensors, state.counters)
 
 
@@ -204,11 +204,11 @@ def test_a_pause_in_between_changes_nothing(tmp_path: Path) -> None:
 
     worker = Worker(store)
     worker.resume(paused)
-    eventually(lambda: store.status(paused).step > 0, "the run trains")
+    eventually(lambda: store.progress(paused).step > 0, "the run trains")
     worker.pause(paused)
-    eventually(lambda: store.status(paused).state == "paused", "the run is paused")
+    eventually(lambda: store.progress(paused).status == "paused", "the run is paused")
     worker.resume(paused)
-    eventually(lambda: store.status(paused).state == "finished", "the run is finished")
+    eventually(lambda: store.progress(paused).status == "finished", "the run is finished")
     worker.shutdown(30)
 
     assert end_of_run(store, paused) == end_of_run(store, straight)

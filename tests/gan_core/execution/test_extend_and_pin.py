@@ -35,7 +35,7 @@ def trained(store: RunStore, run: str, images: int, ask: Callable[[StepReport], 
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     return fingerprint(state.tensors, state.counters)
 
 
@@ -60,7 +60,7 @@ def test_a_run_made_longer_while_it_trains_ends_bit_for_bit_like_a_longer_one(st
     assert trained(store, "long", LONGER) == "finished"
     assert trained(store, "short", LENGTH, ask) == "finished"
 
-    assert store.status("short").images_target == store.status("short").images_seen == LONGER
+    assert store.progress("short").images_target == store.progress("short").images_seen == LONGER
     assert end_of(store, "short") == end_of(store, "long")
     assert "extended" in kinds(store, "short")
 
@@ -68,7 +68,7 @@ def test_a_run_made_longer_while_it_trains_ends_bit_for_bit_like_a_longer_one(st
 def test_a_run_is_never_made_shorter(store: RunStore) -> None:
     trained(store, "mine", LENGTH, at(160, lambda: store.request("mine", "extend", "page", 320)))
 
-    assert store.status("mine").images_seen == LENGTH
+    assert store.progress("mine").images_seen == LENGTH
     assert "extended" not in kinds(store, "mine")
 
 
@@ -80,19 +80,19 @@ def test_a_longer_run_stays_longer_when_it_is_stopped_and_resumed(store: RunStor
     assert trained(store, "mine", LENGTH, at(160, ask)) == "stopped"
     assert train(store, "mine") == "finished"
 
-    assert store.status("mine").images_seen == LONGER
+    assert store.progress("mine").images_seen == LONGER
 
 
-def test_a_moment_is_pinned_between_two_steps_and_changes_nothing(
+def test_a_snapshot_is_pinned_between_two_steps_and_changes_nothing(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "POLL_SECONDS", 0.0)
     trained(store, "plain", LENGTH)
     trained(store, "mine", LENGTH, at(208, lambda: store.request("mine", "pin", "page")))
 
-    pinned = [images for images, kept in store.moments("mine").items() if kept]
+    pinned = [images for images, kept in store.snapshots("mine").items() if kept]
     assert pinned == [208]
-    assert store.load_moment("mine", 208).images_seen == 208
+    assert store.load_snapshot("mine", 208).images_seen == 208
     [event] = [event for event in store.events("mine") if event.kind == "pinned"]
     assert (event.images_seen, event.text) == (208, "Pinned from page at 208 images.")
     assert end_of(store, "mine") == end_of(store, "plain")
@@ -102,35 +102,35 @@ def test_a_paused_run_is_pinned_and_made_longer_and_stays_paused(store: RunStore
     worker = Worker(store)
     store.create(tiny(train__images=100_000_000), "mine")
     worker.resume("mine")
-    eventually(lambda: store.status("mine").images_seen > 0, "it trains")
+    eventually(lambda: store.progress("mine").images_seen > 0, "it trains")
     worker.pause("mine")
-    eventually(lambda: store.status("mine").state == "paused", "it pauses")
+    eventually(lambda: store.progress("mine").status == "paused", "it pauses")
 
     worker.pin("mine")
     worker.extend("mine", 200_000_000)
     eventually(lambda: {"pinned", "extended"} <= set(kinds(store, "mine")), "both are granted")
 
-    status = store.status("mine")
-    assert (status.state, status.images_target) == ("paused", 200_000_000)
-    assert store.moments("mine")[status.images_seen]
+    progress = store.progress("mine")
+    assert (progress.status, progress.images_target) == ("paused", 200_000_000)
+    assert store.snapshots("mine")[progress.images_seen]
     assert worker.shutdown(DEADLINE_SECONDS)
 
 
-def test_the_newest_moment_of_an_ended_run_is_pinned_once(store: RunStore) -> None:
+def test_the_newest_snapshot_of_an_ended_run_is_pinned_once(store: RunStore) -> None:
     trained(store, "mine", LENGTH)
     worker = Worker(store)
 
     worker.pin("mine")
     worker.pin("mine")
 
-    assert store.moments("mine")[LENGTH]
+    assert store.snapshots("mine")[LENGTH]
     assert kinds(store, "mine").count("pinned") == 1
 
 
-def test_a_run_without_a_moment_has_nothing_to_pin(store: RunStore) -> None:
+def test_a_run_without_a_snapshot_has_nothing_to_pin(store: RunStore) -> None:
     store.create(tiny(), "mine")
 
-    with pytest.raises(RunMissingError, match="has no moment yet"):
+    with pytest.raises(RunMissingError, match="has no snapshot yet"):
         Worker(store).pin("mine")
 
 
@@ -147,7 +147,7 @@ def test_an_ended_run_is_extended_when_its_turn_comes(store: RunStore) -> None:
     worker = Worker(store)
 
     worker.extend("mine", LONGER)
-    eventually(lambda: store.status("mine").images_seen == LONGER, "it goes on")
+    eventually(lambda: store.progress("mine").images_seen == LONGER, "it goes on")
     assert worker.shutdown(DEADLINE_SECONDS)
 
 
@@ -176,7 +176,7 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_with_all_that_it_h
             (2, "stop", None),
         ]
         assert history.request("extend", "page", LONGER) == 3
-        assert (history.status().images_seen, history.status().pace) == (LENGTH, 0.0)
+        assert (history.progress().images_seen, history.progress().pace) == (LENGTH, 0.0)
         assert len(history.curve(["loss_d"])) == LENGTH // 16
 
 

@@ -156,7 +156,7 @@ def killed(warm: ForkServerContext | None, store: RunStore, case: str, moment: f
         wait_for_state(process, store, run, images)
         if process.alive:
             os.kill(process.pid, signal.SIGKILL)
-        if process.exit_status() == -signal.SIGKILL and store.status(run).state != "finished":
+        if process.exit_status() == -signal.SIGKILL and store.progress(run).status != "finished":
             return run
     raise AssertionError(f"in {TRIES} tries the run was over before it could be killed")
 
@@ -172,7 +172,7 @@ def saved(store: RunStore, run: str) -> int:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     assert state.complaints == []
     return fingerprint(state.tensors, state.counters)
 
@@ -215,16 +215,16 @@ def test_a_run_killed_anywhere_and_resumed_ends_bit_for_bit_like_one_never_stopp
 
     run = killed(started, store, case, moment)
 
-    assert store.status(run).state == "interrupted"
-    step = store.newest_state(run).counters["step"]
+    assert store.progress(run).status == "interrupted"
+    step = store.newest_checkpoint(run).counters["step"]
     assert Process(started, ["resume", run, "--root", str(root)]).exit_status() == 0
-    assert store.status(run).state == "finished"
+    assert store.progress(run).status == "finished"
     assert end_of(store, run) == end_of(store, "straight")
     assert visible(store, run) == [(1 if number <= step else 2, number) for number in range(1, STEPS + 1)]
     for points in (MOST_POINTS, STEPS // 8):
         pandas.testing.assert_frame_equal(curve(store, run, points), curve(store, "straight", points), check_exact=True)
     assert pictures(store, run) == pictures(store, "straight")
-    assert store.moments(run) == store.moments("straight")
+    assert store.snapshots(run) == store.snapshots("straight")
 
 
 def test_the_cases_cover_every_choice() -> None:

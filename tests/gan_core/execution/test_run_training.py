@@ -18,7 +18,7 @@ def store(tmp_path: Path, elsewhere: Path) -> RunStore:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     return fingerprint(state.tensors, state.counters)
 
 
@@ -53,7 +53,7 @@ def test_a_state_of_another_configuration_is_passed_over(store: RunStore) -> Non
     assert train(store, run, images=640) == "finished"
 
     assert any("does not fit" in event.text for event in store.events(run))
-    assert store.status(run).images_seen == 640
+    assert store.progress(run).images_seen == 640
 
 
 def test_changed_data_are_refused_with_the_way_out(store: RunStore, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_changed_data_are_refused_with_the_way_out(store: RunStore, tmp_path: Pa
 
     assert train(store, run, images=640) == "failed"
 
-    assert "put the old data back" in store.status(run).reason
+    assert "put the old data back" in store.progress(run).reason
 
 
 def test_other_versions_are_told_and_do_not_stop_a_run(store: RunStore) -> None:
@@ -124,5 +124,5 @@ def test_an_unforeseen_error_is_the_runs_reason_and_its_trace_an_event(store: Ru
     run = store.create(tiny(), "run")
     store.resolve(run, {"unheard": "of"})
     assert train(store, run) == "failed"
-    assert store.status(run).reason == "KeyError: 'device'"
+    assert store.progress(run).reason == "KeyError: 'device'"
     assert kinds(store, run) == ["trace", "failed"]

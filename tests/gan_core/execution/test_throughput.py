@@ -86,4 +86,4 @@ def test_a_pause_is_no_part_of_the_pace(tmp_path: Path, monkeypatch: pytest.Monk
     assert run_to_end(store, "mine", shutdown=shutdown, on_step=watch).status == "finished"
 
     real = BATCH * (len(since_the_pause) - 1) / (since_the_pause[-1] - since_the_pause[0])
-    assert store.status("mine").pace == pytest.approx(real, rel=WITHIN)
+    assert store.progress("mine").pace == pytest.approx(real, rel=WITHIN)

@@ -15,10 +15,10 @@ from tests.faults import at_first, broken_disk, full_disk
 from tests.runs_made_here import tiny, train
 
 RUN = "run"
-IMAGES = 1280  # in all; with a grid, a moment and a state at each step, so that moments are thinned
+IMAGES = 1280  # in all; with a grid, a snapshot and a state at each step, so that snapshots are thinned
 HALFWAY = 1120  # images
 STOPPING = ("hash", "write", "write half", "fsync", "rename", "fsync folder", "row")
-HARMLESS = ("thin", "thin moment")  # only an old file stays
+HARMLESS = ("thin", "thin snapshot")  # only an old file stays
 FAULTS = {"No space left on device": full_disk, "Input/output error": broken_disk}
 
 
@@ -49,7 +49,7 @@ def store(halfway: Path, tmp_path: Path, elsewhere: Path) -> RunStore:
 
 
 def end_of(store: RunStore) -> str:
-    state = store.newest_state(RUN)
+    state = store.newest_checkpoint(RUN)
     assert state.complaints == []
     return fingerprint(state.tensors, state.counters)
 
@@ -66,7 +66,7 @@ def assert_like(store: RunStore, straight: RunStore) -> None:
     assert [path.read_bytes() for _, _, path in store.samples(RUN)] == [
         path.read_bytes() for _, _, path in straight.samples(RUN)
     ]
-    assert all(store.load_moment(RUN, at).images_seen == at for at in store.moments(RUN))
+    assert all(store.load_snapshot(RUN, at).images_seen == at for at in store.snapshots(RUN))
     assert list(store.root.rglob(".partial-*")) == []
 
 
@@ -75,16 +75,16 @@ def assert_like(store: RunStore, straight: RunStore) -> None:
 def test_a_failing_disk_stops_a_run_with_its_reason_and_costs_at_most_a_step(
     stage: str, words: str, store: RunStore, straight: RunStore
 ) -> None:
-    step = store.newest_state(RUN).counters["step"]
+    step = store.newest_checkpoint(RUN).counters["step"]
     failing = RunStore(store.root, at_first_in_training(stage, FAULTS[words]))
 
     assert train(failing, RUN, IMAGES) == "failed"
 
-    status = store.status(RUN)
-    assert status.state == "failed"
-    assert words in status.reason
-    assert "\n" not in status.reason
-    assert store.newest_state(RUN).counters["step"] in (step, step + 1)
+    progress = store.progress(RUN)
+    assert progress.status == "failed"
+    assert words in progress.reason
+    assert "\n" not in progress.reason
+    assert store.newest_checkpoint(RUN).counters["step"] in (step, step + 1)
     assert train(store, RUN, IMAGES) == "finished"
     assert_like(store, straight)
 
@@ -121,7 +121,7 @@ def foreign(path: Path) -> None:
     other = RunStore(path.parents[2] / "other")
     other.create(tiny(model__latent__size=5, data__limit=16, train__images=IMAGES), RUN)
     assert train(other, RUN, HALFWAY + 16) == "finished"
-    shutil.copy(other.newest_state(RUN).path, path.parent)
+    shutil.copy(other.newest_checkpoint(RUN).path, path.parent)
 
 
 def flip_a_bit(path: Path) -> None:
@@ -143,7 +143,7 @@ def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_
     breakage: str, store: RunStore, straight: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     break_it, words = BREAKAGES[breakage]
-    break_it(store.newest_state(RUN).path)
+    break_it(store.newest_checkpoint(RUN).path)
 
     assert cli.main(["resume", RUN, "--root", str(store.root), "--images", str(IMAGES)]) == 0
 
@@ -152,7 +152,7 @@ def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_
     assert words in told[0]
     assert "going on from state-" in told[0]
     assert told[0] in capsys.readouterr().err
-    assert store.status(RUN).state == "finished"
+    assert store.progress(RUN).status == "finished"
     assert steps_shown(store) == steps_shown(straight)
     assert end_of(store) == end_of(straight)
 
@@ -186,5 +186,5 @@ def test_a_file_that_somebody_is_just_removing_with_the_whole_run_is_no_failure(
 
     assert [run.name for run in store.runs()] == [f"{RUN}-rescued"]
     assert train(store, f"{RUN}-rescued", IMAGES) == "finished"
-    state = store.newest_state(f"{RUN}-rescued")
+    state = store.newest_checkpoint(f"{RUN}-rescued")
     assert fingerprint(state.tensors, state.counters) == end_of(straight)

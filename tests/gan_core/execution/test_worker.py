@@ -13,7 +13,7 @@ from gan_core.cli import main
 from gan_core.config import ConfigError
 from gan_core.execution.worker import Worker
 from gan_core.runs.lock import this_process
-from gan_core.runs.queue import Entry
+from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import RunExistsError, RunMissingError, RunStore
 from tests.faults import full_disk
 from tests.runs_made_here import eventually, tiny
@@ -40,21 +40,21 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
 
 
 def state(worker: Worker, run: str) -> str:
-    return worker.progress(run).state
+    return worker.store.progress(run).status
 
 
 def wait_for(worker: Worker, run: str, wanted: str) -> None:
-    eventually(lambda: state(worker, run) == wanted, f"{run} was {wanted}, it is {worker.progress(run)}")
+    eventually(lambda: state(worker, run) == wanted, f"{run} was {wanted}, it is {worker.store.progress(run)}")
 
 
 def wait_for_steps(worker: Worker, run: str, more_than: int = 0) -> None:
-    eventually(lambda: worker.progress(run).step > more_than, f"{run} made more than {more_than} steps")
+    eventually(lambda: worker.store.progress(run).step > more_than, f"{run} made more than {more_than} steps")
 
 
 def test_a_run_in_line_is_trained_to_its_end(worker: Worker) -> None:
     run = worker.enqueue(tiny(), preset="tiny", name="a")
     wait_for(worker, run, "finished")
-    assert worker.progress(run).images_seen == 640
+    assert worker.store.progress(run).images_seen == 640
     assert [images for images, _, _ in worker.store.samples(run)] == [0, 160, 320, 480, 640]
     assert len(worker.store.curve(run, ["loss_d", "loss_g"])) == 40
 
@@ -77,9 +77,9 @@ def test_pause_holds_a_run_and_resume_goes_on_in_the_same_attempt(worker: Worker
     worker.pause(run)
     worker.pause(run)
     wait_for(worker, run, "paused")
-    held = worker.progress(run)
-    assert worker.progress(run).step == held.step
-    assert worker.store.has_state(run)
+    held = worker.store.progress(run)
+    assert worker.store.progress(run).step == held.step
+    assert worker.store.has_checkpoint(run)
     worker.resume(run)
     wait_for_steps(worker, run, held.step)
     with worker.store.history(run) as history:
@@ -91,7 +91,7 @@ def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -
     wait_for_steps(worker, run)
     worker.stop(run)
     wait_for(worker, run, "stopped")
-    stopped = worker.progress(run)
+    stopped = worker.store.progress(run)
     worker.resume(run)
     worker.resume(run)
     wait_for_steps(worker, run, stopped.step)
@@ -118,7 +118,7 @@ def test_a_run_in_line_leaves_it_when_stopped(worker: Worker) -> None:
     assert worker.waiting() == ()
     worker.stop(first)
     wait_for(worker, first, "stopped")
-    assert worker.progress(second).step == 0
+    assert worker.store.progress(second).step == 0
 
 
 def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
@@ -126,10 +126,10 @@ def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
     run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
     wait_for_steps(worker, run)
     assert worker.shutdown(30)
-    status = worker.progress(run)
-    assert status.state == "interrupted"
-    assert "saved" in status.reason
-    assert worker.store.newest_state(run).counters["step"] == status.step
+    progress = worker.store.progress(run)
+    assert progress.status == "interrupted"
+    assert "saved" in progress.reason
+    assert worker.store.newest_checkpoint(run).counters["step"] == progress.step
 
 
 def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Worker, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Work
     second = worker.enqueue(tiny(), name="second")
     wait_for(worker, second, "finished")
     assert state(worker, first) == "failed"
-    assert missing in worker.progress(first).reason
+    assert missing in worker.store.progress(first).reason
 
 
 def test_a_finished_run_can_be_extended_but_not_resumed_for_nothing(worker: Worker) -> None:
@@ -147,7 +147,7 @@ def test_a_finished_run_can_be_extended_but_not_resumed_for_nothing(worker: Work
     with pytest.raises(ConfigError, match="larger total"):
         worker.resume(run)
     worker.resume(run, 960)
-    eventually(lambda: worker.progress(run).images_seen == 960, "the run reached its new total")
+    eventually(lambda: worker.store.progress(run).images_seen == 960, "the run reached its new total")
     wait_for(worker, run, "finished")
 
 
@@ -175,7 +175,7 @@ def test_a_run_that_cannot_be_claimed_fails_with_its_reason_and_the_next_one_is_
     worker.resume(next_one)
     wait_for(worker, next_one, "finished")
 
-    assert "No space left" in worker.progress(unlucky).reason
+    assert "No space left" in worker.store.progress(unlucky).reason
     assert worker.shutdown(30)
 
 
@@ -242,8 +242,8 @@ def test_a_run_that_was_taken_but_not_yet_trained_when_its_server_died_comes_fir
     dead = replace(here, started=here.started + 1)
     for name in ("taken", "next"):
         worker.store.create(tiny(), name)
-        worker.store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
-    worker.store.line.change(lambda line: line.served(dead))
+        worker.store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]
+    worker.store.queue.change(lambda queue: queue.taken_by(dead))
 
     worker.take_up()
 
@@ -303,7 +303,7 @@ def test_a_run_in_line_can_be_let_ahead(worker: Worker) -> None:
 def test_after_the_shutdown_nothing_is_taken_up(worker: Worker) -> None:
     worker.store.create(tiny(), "waits")
     assert worker.shutdown(30)
-    worker.store.line.change(lambda line: line.joined(Entry("waits")))
+    worker.store.queue.change(lambda queue: queue.added(QueueEntry("waits")))
 
     worker.take_up()
 

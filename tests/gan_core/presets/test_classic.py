@@ -112,4 +112,4 @@ def test_a_run_that_fails_says_why(tmp_path: Path) -> None:
     )
 
     assert train(store, store.create(config, "colab")) == "failed"
-    assert str(tmp_path / "none") in store.status("colab").reason
+    assert str(tmp_path / "none") in store.progress("colab").reason

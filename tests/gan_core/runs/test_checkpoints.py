@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gan_core.runs import checkpoints
-from gan_core.runs.checkpoints import StateError
+from gan_core.runs.checkpoints import CheckpointError
 from tests.faults import at, full_disk, killed, stages_of, sudden_death
 
 
@@ -18,7 +18,7 @@ def tensors(value: float = 1.0) -> dict[str, Tensor]:
 
 def save(folder: Path, images_seen: int, announce: checkpoints.Announce = checkpoints.silent) -> Path:
     counters = {"step": images_seen // 64, "images_seen": images_seen}
-    return checkpoints.save_state(folder, images_seen, tensors(float(images_seen)), counters, announce)
+    return checkpoints.save_checkpoint(folder, images_seen, tensors(float(images_seen)), counters, announce)
 
 
 def flip_a_bit(path: Path) -> None:
@@ -30,7 +30,7 @@ def flip_a_bit(path: Path) -> None:
 def test_a_state_comes_back_bit_for_bit(tmp_path: Path) -> None:
     path = save(tmp_path, 640)
 
-    loaded, counters = checkpoints.load_state(path)
+    loaded, counters = checkpoints.load_checkpoint(path)
 
     assert counters == {"step": 10, "images_seen": 640}
     assert loaded.keys() == tensors().keys()
@@ -50,9 +50,9 @@ AWKWARD = {
 
 @pytest.mark.parametrize("kind", AWKWARD)
 def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> None:
-    path = checkpoints.save_state(tmp_path, 0, {"x": AWKWARD[kind]}, {})
+    path = checkpoints.save_checkpoint(tmp_path, 0, {"x": AWKWARD[kind]}, {})
 
-    loaded = checkpoints.load_state(path)[0]["x"]
+    loaded = checkpoints.load_checkpoint(path)[0]["x"]
 
     assert loaded.dtype == AWKWARD[kind].dtype
     assert torch.equal(loaded, AWKWARD[kind])
@@ -61,13 +61,13 @@ def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> N
 def test_tensors_that_share_memory_are_saved_each(tmp_path: Path) -> None:
     shared = torch.arange(4.0)
 
-    path = checkpoints.save_state(tmp_path, 0, {"a": shared, "b": shared, "c": shared[1:]}, {})
+    path = checkpoints.save_checkpoint(tmp_path, 0, {"a": shared, "b": shared, "c": shared[1:]}, {})
 
-    assert checkpoints.load_state(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
+    assert checkpoints.load_checkpoint(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
 
 
 def test_a_loaded_tensor_may_be_written_to(tmp_path: Path) -> None:
-    loaded = checkpoints.load_state(save(tmp_path, 640))[0]
+    loaded = checkpoints.load_checkpoint(save(tmp_path, 640))[0]
 
     loaded["generator.weight"].add_(1)
 
@@ -90,7 +90,7 @@ def test_the_name_of_a_state_carries_the_clock_and_the_hash(tmp_path: Path) -> N
 def test_the_last_two_states_are_kept(tmp_path: Path) -> None:
     paths = [save(tmp_path, images_seen) for images_seen in (0, 64, 128, 192)]
 
-    assert checkpoints.states_newest_first(tmp_path) == [paths[3], paths[2]]
+    assert checkpoints.checkpoints_newest_first(tmp_path) == [paths[3], paths[2]]
 
 
 def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) ->
 
     newest = save(tmp_path, 128)
 
-    assert checkpoints.states_newest_first(tmp_path) == [newest, broken, sound]
+    assert checkpoints.checkpoints_newest_first(tmp_path) == [newest, broken, sound]
 
 
 def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(tmp_path: Path) -> None:
@@ -109,8 +109,8 @@ def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(
 
     saved = [save(tmp_path, images_seen) for images_seen in (640, 1280)]
 
-    assert set(checkpoints.states_newest_first(tmp_path)) == {*given_up, *saved}
-    assert checkpoints.load_newest_state(tmp_path).path == saved[1]
+    assert set(checkpoints.checkpoints_newest_first(tmp_path)) == {*given_up, *saved}
+    assert checkpoints.load_newest_checkpoint(tmp_path).path == saved[1]
 
 
 def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
 
     save(tmp_path, 64)
 
-    assert checkpoints.load_newest_state(tmp_path).complaints == []
+    assert checkpoints.load_newest_checkpoint(tmp_path).complaints == []
 
 
 BREAKAGES: dict[str, Callable[[Path], object]] = {
@@ -135,7 +135,7 @@ def test_a_broken_newest_state_falls_back_to_the_one_before_and_says_so(tmp_path
     before, newest = save(tmp_path, 64), save(tmp_path, 128)
     BREAKAGES[breakage](newest)
 
-    state = checkpoints.load_newest_state(tmp_path)
+    state = checkpoints.load_newest_checkpoint(tmp_path)
 
     assert state.path == before
     assert state.counters["images_seen"] == 64
@@ -151,7 +151,7 @@ def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
     foreign = tmp_path / f"state-000000000128-{checkpoints.sha_of(data)}.safetensors"
     foreign.write_bytes(data)
 
-    state = checkpoints.load_newest_state(tmp_path)
+    state = checkpoints.load_newest_checkpoint(tmp_path)
 
     assert state.path == before
     assert "is not a file of this program" in state.complaints[0]
@@ -159,13 +159,13 @@ def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_state_that_does_not_fit_the_run_is_passed_over(tmp_path: Path) -> None:
     before = save(tmp_path, 64)
-    foreign = checkpoints.save_state(tmp_path, 128, {"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
+    foreign = checkpoints.save_checkpoint(tmp_path, 128, {"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
 
     def take(found: Mapping[str, Tensor], counters: Mapping[str, int]) -> None:
         if found.keys() != tensors().keys():
             raise ValueError("its tensors have other names")
 
-    state = checkpoints.load_newest_state(tmp_path, take)
+    state = checkpoints.load_newest_checkpoint(tmp_path, take)
 
     assert state.path == before
     assert state.complaints == [
@@ -178,13 +178,13 @@ def test_a_state_of_a_newer_program_is_not_half_understood(tmp_path: Path, monke
         patch.setattr(checkpoints, "SCHEMA", 2)
         path = save(tmp_path, 64)
 
-    with pytest.raises(StateError, match=r"newer GAN Studio \(schema 2, this one reads 1\)"):
-        checkpoints.load_state(path)
+    with pytest.raises(CheckpointError, match=r"newer GAN Studio \(schema 2, this one reads 1\)"):
+        checkpoints.load_checkpoint(path)
 
 
 def test_a_run_without_any_state_gets_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="no state was ever saved"):
-        checkpoints.load_newest_state(tmp_path)
+    with pytest.raises(CheckpointError, match="no state was ever saved"):
+        checkpoints.load_newest_checkpoint(tmp_path)
 
 
 def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp_path: Path) -> None:
@@ -192,8 +192,8 @@ def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp
     for path in paths:
         flip_a_bit(path)
 
-    with pytest.raises(StateError) as caught:
-        checkpoints.load_newest_state(tmp_path)
+    with pytest.raises(CheckpointError) as caught:
+        checkpoints.load_newest_checkpoint(tmp_path)
 
     assert all(path.name in str(caught.value) for path in paths)
     assert str(caught.value).endswith("put one back from a backup")
@@ -215,8 +215,8 @@ def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Pa
 
     path = save(tmp_path, 128, at(SAVE_STAGES.index("thin"), full_disk))
 
-    assert checkpoints.load_newest_state(tmp_path).path == path
-    assert len(checkpoints.states_newest_first(tmp_path)) == 3
+    assert checkpoints.load_newest_checkpoint(tmp_path).path == path
+    assert len(checkpoints.checkpoints_newest_first(tmp_path)) == 3
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES[:-1])
@@ -227,10 +227,10 @@ def test_a_full_disk_while_saving_leaves_a_loadable_state(tmp_path: Path, stage:
     with pytest.raises(OSError, match="No space left"):
         save(tmp_path, 128, at(SAVE_STAGES.index(stage), full_disk))
 
-    state = checkpoints.load_newest_state(tmp_path)
+    state = checkpoints.load_newest_checkpoint(tmp_path)
     assert state.counters["images_seen"] in (64, 128)
     assert state.complaints == []
-    assert len(checkpoints.states_newest_first(tmp_path)) >= 2
+    assert len(checkpoints.checkpoints_newest_first(tmp_path)) >= 2
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES)
@@ -240,6 +240,6 @@ def test_a_kill_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str)
 
     assert killed(lambda: save(tmp_path, 128, at(SAVE_STAGES.index(stage), sudden_death)))
 
-    state = checkpoints.load_newest_state(tmp_path)
+    state = checkpoints.load_newest_checkpoint(tmp_path)
     assert state.counters["images_seen"] in (64, 128)
     assert state.complaints == []

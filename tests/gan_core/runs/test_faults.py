@@ -33,10 +33,10 @@ WRITES: dict[str, Write] = {
     "create": lambda store: store.create(RunConfig(), "new"),
     "claim": lambda store: store.claim(RUN, "terminal").release(),
     "resolve": lambda store: store.resolve(RUN, {"threads": 2}),
-    "save state": lambda store: store.save_state(RUN, tensors(3), counters(3)),
+    "save state": lambda store: store.save_checkpoint(RUN, tensors(3), counters(3)),
     "add sample": lambda store: store.add_sample(RUN, 192, 1, 1, 3, b"new picture"),
     "replace sample": lambda store: store.add_sample(RUN, 64, 1, 1, 1, b"new picture"),
-    "add moment": lambda store: store.add_moment(RUN, 10_000, tensors(10_000)),
+    "add snapshot": lambda store: store.add_snapshot(RUN, 10_000, tensors(10_000)),
     "keep latent": lambda store: store.keep_latent(RUN, torch.full((1, 3), 3.0)),
     "add direction": lambda store: store.add_direction(named("new", LATENT, [3, 0, 4])),
     "rescue": lambda store: store.rescue(RUN, store.record(RUN), tensors(3), counters(3), "lost"),
@@ -51,10 +51,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.history(RUN) as history:
         history.append(history.begin_attempt(0, 0, 640), rows(1, 2))
     for step in (1, 2):
-        store.save_state(RUN, tensors(step), counters(step))
+        store.save_checkpoint(RUN, tensors(step), counters(step))
         store.add_sample(RUN, step * 64, 0, 1, step, b"old picture")
     for images_seen in range(64):
-        store.add_moment(RUN, images_seen, tensors(images_seen))
+        store.add_snapshot(RUN, images_seen, tensors(images_seen))
     store.keep_latent(RUN, torch.full((1, 3), 2.0))
     store.add_direction(named("old", LATENT, [1, 0, 0]))
     return store.root
@@ -78,14 +78,14 @@ def assert_whole(root: Path) -> None:
     store = RunStore(root)
     summaries = {summary.name: summary for summary in store.runs()}
     assert RUN in summaries
-    assert all(summary.state != "damaged" for summary in summaries.values())
+    assert all(summary.status != "damaged" for summary in summaries.values())
     assert store.config(RUN) == RunConfig()
-    state = store.newest_state(RUN)
+    state = store.newest_checkpoint(RUN)
     assert state.counters["step"] in (2, 3)
     assert state.tensors["w"].tolist() == [state.counters["step"]] * 3
     assert state.complaints == []
     assert all(path.read_bytes() in (b"old picture", b"new picture") for _, _, path in store.samples(RUN))
-    assert all(store.load_moment(RUN, at).tensors["w"].tolist() == [at] * 3 for at in store.moments(RUN))
+    assert all(store.load_snapshot(RUN, at).tensors["w"].tolist() == [at] * 3 for at in store.snapshots(RUN))
     assert store.curve(RUN, ["loss_d"])["step"].tolist() == [1, 2]
     assert {store.kept_latent(RUN, source).tolist()[0][0] for source in store.kept_latents(RUN)} <= {2.0, 3.0}
     assert [direction.name for direction in store.directions()] in (["old"], ["old", "new"])
@@ -123,7 +123,7 @@ def test_a_run_that_could_not_be_made_leaves_no_folder(template: Path, tmp_path:
 
 def test_the_next_trainer_sweeps_what_killed_ones_left(template: Path, tmp_path: Path) -> None:
     root = shutil.copytree(template, tmp_path / "root")
-    for write in ("save state", "add sample", "add moment", "keep latent"):
+    for write in ("save state", "add sample", "add snapshot", "keep latent"):
         assert killed(partial(announced, root, write, at(2, sudden_death)))
     assert len(list(root.rglob(".partial-*"))) == 4
 

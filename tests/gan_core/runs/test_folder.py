@@ -50,15 +50,15 @@ def test_a_link_out_of_the_root_is_no_run(store: RunStore, tmp_path: Path) -> No
     (store.root / "link").symlink_to(tmp_path / "outside")
 
     with pytest.raises(RunNameError, match="leads out of"):
-        store.status("link")
+        store.progress("link")
     assert store.runs() == []
 
 
 def test_a_new_run_is_queued_and_knows_its_target(store: RunStore) -> None:
     run = store.create(CONFIG, "run", preset="studio")
 
-    status = store.status(run)
-    assert (status.state, status.images_seen, status.images_target) == ("queued", 0, 1280)
+    progress = store.progress(run)
+    assert (progress.status, progress.images_seen, progress.images_target) == ("queued", 0, 1280)
     assert store.config(run) == CONFIG
 
 
@@ -146,14 +146,14 @@ def test_notes_come_back_and_damaged_ones_are_blank(store: RunStore) -> None:
 
 def test_a_deleted_run_can_be_brought_back_whole(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.save_state(run, TENSORS, COUNTERS)
+    store.save_checkpoint(run, TENSORS, COUNTERS)
 
     store.delete(run)
     assert store.runs() == []
     assert store.deleted() == ["run"]
     store.restore(run)
 
-    assert store.newest_state(run).counters == COUNTERS
+    assert store.newest_checkpoint(run).counters == COUNTERS
     assert store.deleted() == []
 
 
@@ -189,16 +189,16 @@ def test_a_run_that_trains_is_not_deleted(store: RunStore) -> None:
     assert store.folder_exists(run)
 
 
-@pytest.mark.parametrize("write", ["state", "sample", "moment"])
+@pytest.mark.parametrize("write", ["state", "sample", "snapshot"])
 def test_writing_into_a_run_that_was_removed_says_so_and_leaves_no_stump(store: RunStore, write: str) -> None:
     run = store.create(CONFIG, "run")
     shutil.rmtree(store.folder(run))
 
     with pytest.raises(StorageError, match="its folder is gone"):
         {
-            "state": lambda: store.save_state(run, TENSORS, COUNTERS),
+            "state": lambda: store.save_checkpoint(run, TENSORS, COUNTERS),
             "sample": lambda: store.add_sample(run, 0, 0, 1, 0, b"png"),
-            "moment": lambda: store.add_moment(run, 0, TENSORS),
+            "snapshot": lambda: store.add_snapshot(run, 0, TENSORS),
         }[write]()
 
     assert not store.folder_exists(run)
@@ -214,9 +214,9 @@ def test_a_living_state_is_rescued_beside_its_lost_folder(store: RunStore) -> No
 
     assert rescued == "run-rescued"
     assert store.config(rescued) == CONFIG
-    assert store.newest_state(rescued).counters == COUNTERS
+    assert store.newest_checkpoint(rescued).counters == COUNTERS
     summary = store.summary(rescued)
-    assert (summary.state, summary.images_seen, summary.images_target) == ("interrupted", 640, 1280)
+    assert (summary.status, summary.images_seen, summary.images_target) == ("interrupted", 640, 1280)
     assert summary.reason == "its folder was deleted while it trained"
     assert [event.kind for event in store.events(rescued)] == ["rescued"]
 

@@ -52,24 +52,24 @@ def test_an_attempt_from_the_start_hides_everything(tmp_path: Path) -> None:
 def test_the_status_goes_back_to_the_state_that_training_goes_on_from(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 100) as history:
         history.begin_attempt(60, 60 * BATCH, 20_000)
-        status = history.status()
+        progress = history.progress()
 
-    assert (status.step, status.images_seen, status.images_target) == (60, 3840, 20_000)
-    assert status.seconds == pytest.approx(6.0)
+    assert (progress.step, progress.images_seen, progress.images_target) == (60, 3840, 20_000)
+    assert progress.seconds == pytest.approx(6.0)
 
 
-def test_a_new_attempt_forgets_samples_and_unpinned_moments_beyond_its_state(tmp_path: Path) -> None:
+def test_a_new_attempt_forgets_samples_and_unpinned_snapshots_beyond_its_state(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         for images_seen in (0, 320, 640):
             history.add_sample(images_seen, 0, 1, images_seen // BATCH)
-            history.add_moment(images_seen, lambda unpinned: [])
-        history.add_moment(576, lambda unpinned: [])
+            history.add_snapshot(images_seen, lambda unpinned: [])
+        history.add_snapshot(576, lambda unpinned: [])
         history.pin(576)
 
         history.begin_attempt(5, 320, 10_000)
 
         assert [sample.images_seen for sample in history.samples()] == [0, 320]
-        assert history.moments() == {0: False, 320: False, 576: True}
+        assert history.snapshots() == {0: False, 320: False, 576: True}
 
 
 # progress handlers of SQLite count instructions of its virtual machine: the kills fall anywhere inside the transaction
@@ -87,7 +87,7 @@ def test_a_kill_while_appending_leaves_all_rows_or_none(tmp_path: Path, instruct
 
     assert query(path, "PRAGMA integrity_check") == [("ok",)]
     with History(path) as history:
-        steps = history.status().step
+        steps = history.progress().step
         assert steps in (100, 200)
         assert history.curve(["loss_d"])["step"].tolist() == list(range(1, steps + 1))
         assert history.curve(["loss_d"], points=1)["loss_d_max"].tolist() == [steps]
@@ -99,29 +99,29 @@ def test_an_error_inside_a_transaction_undoes_all_of_it(tmp_path: Path) -> None:
             history.append(1, [*rows(6, 7), *rows(7, 7)])
 
         assert history.curve(["loss_d"])["step"].tolist() == [1, 2, 3, 4, 5]
-        assert history.status().step == 5
+        assert history.progress().step == 5
 
 
 def test_the_status_follows_the_rows(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
-        history.append(1, rows(11, 12), epoch=3, images_per_second=9000.0, state="running")
-        status = history.status()
+        history.append(1, rows(11, 12), epoch=3, images_per_second=9000.0, status="running")
+        progress = history.progress()
 
-    assert (status.step, status.images_seen, status.seconds) == (12, 768, 1.2)
-    assert (status.epoch, status.images_per_second, status.state) == (3, 9000.0, "running")
+    assert (progress.step, progress.images_seen, progress.seconds) == (12, 768, 1.2)
+    assert (progress.epoch, progress.images_per_second, progress.status) == (3, 9000.0, "running")
 
 
 def test_a_status_without_a_change_is_a_sign_of_life(tmp_path: Path) -> None:
     with History(tmp_path / "h") as history:
-        history.set_status(heartbeat=0.0)
-        history.set_status()
+        history.set_progress(heartbeat=0.0)
+        history.set_progress()
 
-        assert history.status().heartbeat > 0
+        assert history.progress().heartbeat > 0
 
 
-def test_a_field_that_the_status_does_not_have_is_refused(tmp_path: Path) -> None:
-    with History(tmp_path / "h") as history, pytest.raises(ValueError, match="the status has no speed"):
-        history.set_status(speed=1.0)
+def test_a_field_that_the_progress_does_not_have_is_refused(tmp_path: Path) -> None:
+    with History(tmp_path / "h") as history, pytest.raises(ValueError, match="the progress has no speed"):
+        history.set_progress(speed=1.0)
 
 
 def test_requests_are_read_once_and_in_order(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 
 from gan_core.cli.draw import draw_expression, draw_seeds
 from gan_core.numerics.rng import generator_for, latents_for_seeds
-from gan_core.runs.store import RunMissingError, RunStore, StateError
+from gan_core.runs.store import CheckpointError, RunMissingError, RunStore
 from tests.runs_made_here import tiny, train
 
 
@@ -48,7 +48,7 @@ def test_a_latent_whose_bytes_changed_is_refused(store: RunStore) -> None:
     path = next(store.folder("run").glob(f"*/{source.removeprefix('kept:')}*"))
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
-    with pytest.raises(StateError, match="is damaged"):
+    with pytest.raises(CheckpointError, match="is damaged"):
         store.kept_latent("run", source)
 
 

@@ -1,4 +1,4 @@
-"""Records: names, numbers and the thinning of moments, as values."""
+"""Records: names, numbers and the thinning of snapshots, as values."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -18,26 +18,26 @@ def test_a_numbered_name_is_a_name(base: str, number: int) -> None:
     assert record.checked_name(record.numbered(base, number))
 
 
-def test_few_moments_all_stay() -> None:
+def test_few_snapshots_all_stay() -> None:
     assert record.too_many([0, 5, 6], limit=3) == []
 
 
-def test_the_moment_that_is_missed_least_goes_first() -> None:
+def test_the_snapshot_that_is_missed_least_goes_first() -> None:
     assert record.too_many([0, 10, 12, 30], limit=3) == [10]
 
 
 def thinned_as_they_come(count: int, limit: int) -> list[int]:
     kept: list[int] = []
-    for moment in range(count):
-        kept.append(moment)
+    for snapshot in range(count):
+        kept.append(snapshot)
         dropped = record.too_many(kept, limit)
-        kept = [moment for moment in kept if moment not in dropped]
+        kept = [snapshot for snapshot in kept if snapshot not in dropped]
     return kept
 
 
 @settings(deadline=None)
 @given(count=st.integers(2, 300), limit=st.integers(4, 16))
-def test_moments_thinned_as_they_come_stay_spread_over_the_whole_life(count: int, limit: int) -> None:
+def test_snapshots_thinned_as_they_come_stay_spread_over_the_whole_life(count: int, limit: int) -> None:
     kept = thinned_as_they_come(count, limit)
 
     gaps = [after - before for before, after in pairwise(kept)]

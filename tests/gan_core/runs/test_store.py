@@ -11,12 +11,12 @@ import torch
 
 from gan_core.config import Json, RunConfig, TrainConfig
 from gan_core.runs.store import (
+    CheckpointError,
     HistoryError,
     Notes,
     RunMissingError,
     RunNameError,
     RunStore,
-    StateError,
 )
 from tests.faults import killed
 from tests.histories import rows
@@ -34,11 +34,19 @@ def store(root: Path) -> RunStore:
 def begin(store: RunStore, run: str, steps: int = 10) -> None:
     """Some steps of training in a run."""
     with store.history(run) as history:
-        history.append(history.begin_attempt(0, 0, 1280), rows(1, steps), epoch=1, state="running")
+        history.append(history.begin_attempt(0, 0, 1280), rows(1, steps), epoch=1, status="running")
 
 
 @pytest.mark.parametrize(
-    "ask", [RunStore.config, RunStore.status, RunStore.samples, RunStore.events, RunStore.delete, RunStore.newest_state]
+    "ask",
+    [
+        RunStore.config,
+        RunStore.progress,
+        RunStore.samples,
+        RunStore.events,
+        RunStore.delete,
+        RunStore.newest_checkpoint,
+    ],
 )
 def test_every_question_about_a_run_checks_its_name(store: RunStore, ask: object) -> None:
     assert callable(ask)
@@ -76,7 +84,7 @@ def test_damaged_runs_are_listed_and_foreign_folders_are_not(store: RunStore) ->
     (store.root / "foreign").mkdir()
     (store.root / "file").touch()
 
-    states = {summary.name: summary.state for summary in store.runs()}
+    states = {summary.name: summary.status for summary in store.runs()}
 
     assert states == {"sound": "queued", "no-config": "damaged", "no-history": "damaged"}
 
@@ -87,26 +95,26 @@ def test_a_damaged_run_says_why(store: RunStore) -> None:
 
     assert "file is not a database" in store.summary(run).reason
     with pytest.raises(HistoryError):
-        store.status(run)
+        store.progress(run)
 
 
 @pytest.mark.parametrize("state", ["running", "paused", "stopping"])
 def test_a_run_at_work_without_a_trainer_is_interrupted(store: RunStore, state: str) -> None:
     run = store.create(CONFIG, "run")
     with store.claim(run, "terminal"), store.history(run) as history:
-        history.set_status(state=state)
-        assert store.status(run).state == state
+        history.set_progress(status=state)
+        assert store.progress(run).status == state
 
-    assert store.status(run).state == "interrupted"
+    assert store.progress(run).status == "interrupted"
 
 
 @pytest.mark.parametrize("state", ["queued", "finished", "stopped", "failed"])
 def test_a_run_at_rest_needs_no_trainer(store: RunStore, state: str) -> None:
     run = store.create(CONFIG, "run")
     with store.history(run) as history:
-        history.set_status(state=state, reason="because")
+        history.set_progress(status=state, reason="because")
 
-    assert (store.status(run).state, store.status(run).reason) == (state, "because")
+    assert (store.progress(run).status, store.progress(run).reason) == (state, "because")
 
 
 def test_the_run_of_a_killed_trainer_is_interrupted_and_can_be_claimed(store: RunStore) -> None:
@@ -119,8 +127,8 @@ def test_the_run_of_a_killed_trainer_is_interrupted_and_can_be_claimed(store: Ru
 
     assert killed(train)
 
-    assert store.status(run).state == "interrupted"
-    assert store.status(run).images_seen == 640
+    assert store.progress(run).status == "interrupted"
+    assert store.progress(run).images_seen == 640
     with store.claim(run, "dashboard") as claim:
         assert store.owner(run) == claim.owner
 
@@ -163,68 +171,68 @@ def test_a_run_without_samples_has_no_newest_one(store: RunStore) -> None:
     assert store.sample_png(store.create(CONFIG, "run")) is None
 
 
-def test_a_moment_comes_back_bit_for_bit(store: RunStore) -> None:
+def test_a_snapshot_comes_back_bit_for_bit(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.add_moment(run, 0, {"average.weight": torch.zeros(2)})
-    store.add_moment(run, 640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
+    store.add_snapshot(run, 0, {"average.weight": torch.zeros(2)})
+    store.add_snapshot(run, 640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
 
-    moment = store.load_moment(run)
+    snapshot = store.load_snapshot(run)
 
-    assert (moment.images_seen, moment.classes) == (640, 10)
-    assert torch.equal(moment.tensors["average.weight"], torch.arange(2.0))
-    assert store.load_moment(run, at=0).tensors["average.weight"].tolist() == [0, 0]
-    assert store.load_moment(run, at=0).classes == 0
+    assert (snapshot.images_seen, snapshot.classes) == (640, 10)
+    assert torch.equal(snapshot.tensors["average.weight"], torch.arange(2.0))
+    assert store.load_snapshot(run, at=0).tensors["average.weight"].tolist() == [0, 0]
+    assert store.load_snapshot(run, at=0).classes == 0
 
 
-def test_a_moment_that_is_not_kept_is_named_with_those_that_are(store: RunStore) -> None:
+def test_a_snapshot_that_is_not_kept_is_named_with_those_that_are(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    with pytest.raises(RunMissingError, match="run run has no moment yet"):
-        store.load_moment(run)
-    store.add_moment(run, 640, TENSORS)
+    with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
+        store.load_snapshot(run)
+    store.add_snapshot(run, 640, TENSORS)
 
-    with pytest.raises(RunMissingError, match="no moment at 5 images; it has those at 640"):
-        store.load_moment(run, at=5)
+    with pytest.raises(RunMissingError, match="no snapshot at 5 images; it has those at 640"):
+        store.load_snapshot(run, at=5)
 
 
-def test_a_damaged_moment_gets_one_sentence(store: RunStore) -> None:
+def test_a_damaged_snapshot_gets_one_sentence(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.add_moment(run, 640, TENSORS).write_bytes(b"rubbish")
+    store.add_snapshot(run, 640, TENSORS).write_bytes(b"rubbish")
 
-    with pytest.raises(StateError, match=r"000000000640.safetensors is not a file of this program"):
-        store.load_moment(run)
+    with pytest.raises(CheckpointError, match=r"000000000640.safetensors is not a file of this program"):
+        store.load_snapshot(run)
 
 
-def test_64_moments_stay_and_the_pinned_ones_with_them(store: RunStore) -> None:
+def test_64_snapshots_stay_and_the_pinned_ones_with_them(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     for number in range(70):
-        store.add_moment(run, number, {"w": torch.tensor(float(number))})
+        store.add_snapshot(run, number, {"w": torch.tensor(float(number))})
         if number == 3:
             store.pin(run, 3)
 
-    moments = store.moments(run)
+    snapshots = store.snapshots(run)
 
-    assert len(moments) == 65
-    assert {0, 3, 69} <= set(moments)
-    assert sorted(int(path.stem) for path in (store.folder(run) / "moments").iterdir()) == sorted(moments)
-    assert all(store.load_moment(run, at).tensors["w"] == at for at in moments)
+    assert len(snapshots) == 65
+    assert {0, 3, 69} <= set(snapshots)
+    assert sorted(int(path.stem) for path in (store.folder(run) / "moments").iterdir()) == sorted(snapshots)
+    assert all(store.load_snapshot(run, at).tensors["w"] == at for at in snapshots)
 
 
-def test_a_moment_that_is_not_there_cannot_be_pinned(store: RunStore) -> None:
+def test_a_snapshot_that_is_not_there_cannot_be_pinned(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
 
-    with pytest.raises(RunMissingError, match="no moment at 5 images"):
+    with pytest.raises(RunMissingError, match="no snapshot at 5 images"):
         store.pin(run, 5)
 
 
 def test_the_newest_state_comes_back(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    assert not store.has_state(run)
-    path = store.save_state(run, TENSORS, COUNTERS)
+    assert not store.has_checkpoint(run)
+    path = store.save_checkpoint(run, TENSORS, COUNTERS)
 
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
 
     assert (state.path, state.counters, state.complaints) == (path, COUNTERS, [])
-    assert store.has_state(run)
+    assert store.has_checkpoint(run)
 
 
 def test_listing_runs_imports_neither_torch_nor_pandas(store: RunStore) -> None:
@@ -264,7 +272,7 @@ def rested(store: RunStore, run: str) -> None:
 
 def stand(store: RunStore, run: str, state: str) -> None:
     with store.history(run) as history:
-        history.set_status(state=state)
+        history.set_progress(status=state)
 
 
 def test_a_list_of_runs_reads_only_those_that_changed(store: RunStore, reads: list[str]) -> None:
@@ -280,7 +288,7 @@ def test_a_list_of_runs_reads_only_those_that_changed(store: RunStore, reads: li
     stand(store, "a", "finished")
     store.write_notes("b", Notes(title="B"))
 
-    assert [(run.state, run.notes.title) for run in store.runs()] == [("stopped", "B"), ("finished", "")]
+    assert [(run.status, run.notes.title) for run in store.runs()] == [("stopped", "B"), ("finished", "")]
     assert sorted(reads) == ["a", "b"]
 
 
@@ -297,8 +305,8 @@ def test_a_run_that_somebody_claims_is_seen_at_once(store: RunStore) -> None:
     store.create(CONFIG, "a")
     stand(store, "a", "running")
     rested(store, "a")
-    assert store.summary("a").state == "interrupted"
+    assert store.summary("a").status == "interrupted"
 
     with store.claim("a", "terminal"):
-        assert store.summary("a").state == "running"
-    assert store.summary("a").state == "interrupted"
+        assert store.summary("a").status == "running"
+    assert store.summary("a").status == "interrupted"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core.runs.queue import Entry
+from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunMissingError, RunNameError, RunStore, Trashed
 from tests.runs_made_here import tiny
 
@@ -70,11 +70,11 @@ def test_no_copy_leads_out_of_the_trash(store: RunStore, copy: Trashed) -> None:
 def test_a_deleted_run_leaves_the_line(store: RunStore) -> None:
     for name in ("a", "b"):
         store.create(tiny(), name)
-        store.line.change(lambda line, name=name: line.joined(Entry(name)))  # type: ignore[misc]
+        store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]
 
     store.delete("a")
 
-    assert store.line.read().runs == ("b",)
+    assert store.queue.read().runs == ("b",)
 
 
 def test_the_room_that_a_run_takes_is_that_of_all_its_files(store: RunStore) -> None:

@@ -70,7 +70,7 @@ def test_a_measurement_beside_a_training_changes_no_bit_of_it(quick: None, tmp_p
 
     assert job.wait(DEADLINE_SECONDS)
     assert job.problem is None
-    ends = [store.newest_state(run).path.name for run in ("alone", "beside")]  # the hash of the tensors is in it
+    ends = [store.newest_checkpoint(run).path.name for run in ("alone", "beside")]  # the hash of the tensors is in it
     assert ends[0] == ends[1]
 
 
@@ -95,14 +95,14 @@ def test_a_run_takes_the_place_on_the_disk_that_was_foretold(tmp_path: Path, cha
 
     foretold, folder = footprint(config, *outlook(config.data)), store.folder("mine")
 
-    assert foretold.states == pytest.approx(size_on_disk(folder, "state-*"), rel=0.05)
-    assert foretold.moments == pytest.approx(size_on_disk(folder, "moments/*"), rel=0.1)
+    assert foretold.checkpoints == pytest.approx(size_on_disk(folder, "state-*"), rel=0.05)
+    assert foretold.snapshots == pytest.approx(size_on_disk(folder, "moments/*"), rel=0.1)
     assert foretold.history == pytest.approx(size_on_disk(folder, "history.sqlite"), rel=0.2)
     assert foretold.total == pytest.approx(size_on_disk(folder, "**/*.*"), rel=0.2)
 
 
-def test_an_endless_run_is_reckoned_at_once_and_keeps_no_more_than_64_moments() -> None:
+def test_an_endless_run_is_reckoned_at_once_and_keeps_no_more_than_64_snapshots() -> None:
     long, longer = (footprint(tiny(train__images=images), 160, 0) for images in (10**9, 10**10))
 
-    assert long.moments == longer.moments
+    assert long.snapshots == longer.snapshots
     assert longer.samples == pytest.approx(10 * long.samples, rel=0.01)

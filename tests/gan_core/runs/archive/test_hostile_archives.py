@@ -338,7 +338,7 @@ HISTORIES = {
         "at a time that no calendar has",
     ),
     "no status": ("DELETE FROM status", "does not say how its run stands"),
-    "a moment that is not there": ("INSERT INTO moments (images_seen) VALUES (7)", "tells of moments/000000000007"),
+    "a snapshot that is not there": ("INSERT INTO moments (images_seen) VALUES (7)", "tells of moments/000000000007"),
 }
 
 

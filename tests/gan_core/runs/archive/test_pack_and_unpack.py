@@ -45,7 +45,7 @@ def packed(here: RunStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def end_of(store: RunStore, run: str) -> str:
     """The fingerprint of the newest state."""
-    state = store.newest_state(run)
+    state = store.newest_checkpoint(run)
     return fingerprint(state.tensors, state.counters)
 
 
@@ -68,7 +68,7 @@ def test_everything_that_belongs_to_a_run_arrives(here: RunStore, packed: Path, 
     assert run == "half"
     assert there.record(run) == here.record("half")
     assert there.notes(run) == NOTES
-    assert there.moments(run) == here.moments("half")
+    assert there.snapshots(run) == here.snapshots("half")
     assert there.kept_latents(run) == here.kept_latents("half") != []
     assert [event.text for event in there.events(run)] == [event.text for event in here.events("half")]
     assert [(images, path.read_bytes()) for images, _, path in there.samples(run)] == [
@@ -82,7 +82,7 @@ def test_an_archive_holds_the_newest_state_alone_and_says_what_is_in_it(here: Ru
         names = archive.namelist()
         manifest = json.loads(archive.read("half/manifest.json"))
 
-    assert [name for name in names if "/state-" in name] == [f"half/{here.newest_state('half').path.name}"]
+    assert [name for name in names if "/state-" in name] == [f"half/{here.newest_checkpoint('half').path.name}"]
     assert {f"half/{name}" for name in manifest["files"]} == set(names) - {"half/manifest.json"}
 
 
@@ -91,7 +91,7 @@ def test_an_archive_unpacked_by_hand_is_a_run(packed: Path, there: RunStore) -> 
     with zipfile.ZipFile(packed) as archive:
         archive.extractall(there.root)
 
-    assert there.status("half").images_seen == HALF
+    assert there.progress("half").images_seen == HALF
     assert train(there, "half", HALF + 16) == "finished"
 
 
@@ -121,9 +121,9 @@ def test_a_run_that_trains_is_packed_as_it_stands_and_trains_on(here: RunStore, 
     assert run_to_end(here, run, on_step=watch).status == "finished"
 
     arrived = unpack(there, BytesIO(taken[0])).run
-    status = there.status(arrived)
-    assert (status.state, status.reason) == ("interrupted", "Exported while it trained.")
-    assert 0 < status.images_seen <= HALF
+    progress = there.progress(arrived)
+    assert (progress.status, progress.reason) == ("interrupted", "Exported while it trained.")
+    assert 0 < progress.images_seen <= HALF
     train(there, arrived, WHOLE)
     assert end_of(there, arrived) == end_of(here, run)
 
@@ -135,30 +135,30 @@ def test_a_run_that_was_never_trained_travels_too(here: RunStore, there: RunStor
 
     run = unpack(there, buffer).run
 
-    assert there.status(run).state == "stopped"
+    assert there.progress(run).status == "stopped"
     assert train(there, run, 32) == "finished"
 
 
 def test_what_a_trainer_has_just_thinned_is_not_promised(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "thinned")
     train(here, run, HALF)
-    gone = min(here.moments(run))
+    gone = min(here.snapshots(run))
     (here.folder(run) / f"moments/{gone:012d}.safetensors").unlink()
     buffer = BytesIO()
     write_archive(here, run, buffer)
 
-    assert gone not in there.moments(unpack(there, buffer).run)
+    assert gone not in there.snapshots(unpack(there, buffer).run)
 
 
 def test_a_damaged_newest_state_is_left_out_for_the_one_before(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "damaged")
     train(here, run, HALF)
-    newest = here.newest_state(run)
+    newest = here.newest_checkpoint(run)
     newest.path.write_bytes(b"x" * 100)
     buffer = BytesIO()
     write_archive(here, run, buffer)
 
-    arrived = there.newest_state(unpack(there, buffer).run)
+    arrived = there.newest_checkpoint(unpack(there, buffer).run)
 
     assert arrived.counters["images_seen"] < newest.counters["images_seen"]
     assert arrived.complaints == []
