@@ -14,7 +14,7 @@ ORDERS: Mapping[str, Callable[[RunSummary], Any]] = {
     "Newest first": lambda run: 0,
     "Title": lambda run: title_of(run).casefold(),
     "Images seen": lambda run: -run.images_seen,
-    "Progress": lambda run: MOST_URGENT_FIRST.index(run.status),
+    "Status": lambda run: MOST_URGENT_FIRST.index(run.status),
 }
 
 
