@@ -94,9 +94,9 @@ def digits(worker: Worker, run: RunSummary) -> None:
 
 
 def judged(worker: Worker, run: RunSummary) -> bool:
-    from gan_core.evaluation.digit_counts import applies
+    from gan_core.evaluation.digit_data import shows_digits
 
-    return applies(worker.store.config(run.name))
+    return shows_digits(worker.store.config(run.name))
 
 
 def live_digit_bars(snapshot: Snapshot) -> None:

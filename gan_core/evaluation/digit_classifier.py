@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from gan_core.evaluation.digit_data import SIZE
 from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.shapes import Bytes, Features
 
 WEIGHTS = Path(__file__).with_name("digit_classifier.safetensors")
-SIZE = 28
 CLASSES = 10
 SURE = 0.9
 

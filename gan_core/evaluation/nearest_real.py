@@ -8,7 +8,8 @@ from torch import Tensor
 
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import Report, unreported
-from gan_core.evaluation.digit_classifier import SIZE, load_classifier
+from gan_core.evaluation.digit_classifier import load_classifier
+from gan_core.evaluation.digit_data import SIZE
 from gan_core.numerics.shapes import Bytes, Features
 
 CHUNK = 2_000  # real images per batch
