@@ -33,7 +33,7 @@ class Samples:
         self._on_batch = on_batch
         labels = grid_labels(count, generator.inputs.classes)
         parts = []
-        for seeds in torch.arange(count).split(BATCH):
+        for seeds in torch.split(torch.arange(count), BATCH):
             on_batch()
             z = latents_for_seeds(seeds.tolist(), config.model.latent)
             parts.append(render(generator, config, z, None if labels is None else labels[seeds]))
@@ -46,7 +46,7 @@ class Samples:
     def digit_counts(self) -> tuple[int, ...]:
         """How many images the classifier is at least 90 % sure to be each digit."""
         classifier, counts = load_classifier(), torch.zeros(CLASSES, dtype=torch.int64)
-        for part in self.pixels.split(BATCH):
+        for part in torch.split(self.pixels, BATCH):
             self._on_batch()
             counts += confident_counts(classifier.probabilities(part))
         return tuple(counts.tolist())
