@@ -35,8 +35,8 @@ def count_digits(
 ) -> DigitCounts | None:
     """Count the digits in the images of the seeds 0 to `samples` - 1; None if `cancelled()` became true.
 
-    `report` is called with the share that is done. Raises RunMissingError without such a snapshot, CheckpointError if it
-    is damaged.
+    `report` is called with the share that is done. Raises RunMissingError without such a snapshot, CheckpointError for
+    a damaged one.
     """
     batches = 2 * -(-samples // BATCH)  # each is rendered and classified
     done = count()
