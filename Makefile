@@ -13,10 +13,10 @@ NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"  # node and npm come from requirements-
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
 
-# The first port from 8501 that nobody listens on.
+# The first free port from 8501 on.
 app: .venv/app.stamp
 	@port=$$($(PYTHON) -c 'import socket; print(next(port for port in range(8501, 8700) if socket.socket().connect_ex(("127.0.0.1", port))))') && \
-	echo "GAN Studio: http://localhost:$$port  (Ctrl-C stops it; what is training is saved)" && \
+	echo "GAN Studio: http://localhost:$$port  (Ctrl-C stops it; a run that trains is saved first)" && \
 	exec $(PYTHON) -m streamlit run app.py --server.port "$$port"
 
 test: format lint types javascript browser
@@ -50,7 +50,7 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc .venv/tes
 	$(NODE) npm ci
 	@touch $@
 
-# python3 may be a launcher for a version that is not installed, hence the trial. Debian keeps ensurepip in a package of its own.
+# Try each name: python3 may start a version that is not installed. On Debian ensurepip is in a package of its own.
 .venv/bin/pip:
 	@for python in python3.11 python3 python3.12 python3.13; do \
 	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \

@@ -1,4 +1,4 @@
-"""What every test may rely on: a checkpoints folder of its own, the real digits, and that no test is skipped."""
+"""Fixtures for all tests, and the rule that a skipped test fails."""
 
 import os
 from collections.abc import Callable, Generator, Iterator
@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-# How long an example takes says something of the machine, which others may use, and nothing of the code.
+# No time limit for an example: other programs may slow this machine down.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
@@ -18,10 +18,10 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def refused(report: Report) -> Report:
-    """A skipped test (or an expected failure) as a failed one: a test runs, or it is not there."""
+    """Turn the report of a skipped test, or of an expected failure, into a failure."""
     if report.skipped:
         report.outcome = "failed"
-        vars(report).pop("wasxfail", None)  # pytest does not count a failure that carries it
+        vars(report).pop("wasxfail", None)  # pytest does not count a failure that has it
         report.longrepr = f"skipped, which is a failure here: {report.longrepr}"
     return report
 
@@ -38,7 +38,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def no_test_touches_the_users_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Whatever opens the default checkpoints folder opens an empty one made for this test session."""
+    """The default checkpoints folder is an empty one, made for this test session."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_STUDIO_ROOT", str(tmp_path_factory.mktemp("session") / "checkpoints"))
         yield
@@ -46,7 +46,7 @@ def no_test_touches_the_users_runs(tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty checkpoints folder for one test, named by GAN_STUDIO_ROOT."""
+    """An empty checkpoints folder for one test; GAN_STUDIO_ROOT names it."""
     folder = tmp_path / "checkpoints"
     folder.mkdir()
     monkeypatch.setenv("GAN_STUDIO_ROOT", str(folder))
@@ -55,7 +55,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder: nothing relative is found, nothing relative lands in the repository."""
+    """An empty current folder, so that relative paths do not lead into the repository."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -64,9 +64,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def one_processor() -> Iterator[None]:
-    """This process, and those that it starts, compute with one thread: tiny networks are faster so.
+    """Restrict this process, and processes that it starts, to one processor, and so torch to one thread.
 
-    Threads that wait for each other are slow where other processes want the processors too.
+    Tiny networks train faster like that: several threads that wait for each other are slow when other processes use the
+    processors as well.
     """
     if not hasattr(os, "sched_setaffinity"):  # Linux only
         yield
@@ -79,7 +80,7 @@ def one_processor() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def threads() -> Iterator[Callable[[int], None]]:
-    """Sets the number of threads that this process computes with; afterwards it is what it was."""
+    """A function that sets the number of torch threads; the old number is restored after the module."""
     before = torch.get_num_threads()
     yield torch.set_num_threads
     torch.set_num_threads(before)
@@ -87,6 +88,6 @@ def threads() -> Iterator[Callable[[int], None]]:
 
 @pytest.fixture(scope="session")
 def digits() -> str:
-    """The name of a data set of real MNIST digits that needs no network: all of it where it lies, else the 5,000."""
+    """The name of a data set of MNIST digits that needs no network: `mnist` if it is on this disk, else `mnist-5k`."""
     folder = Path(os.environ.get("GAN_STUDIO_DATA") or REPOSITORY / "data")
     return "mnist" if (folder / "MNIST" / "raw").is_dir() else "mnist-5k"

@@ -1,4 +1,7 @@
-"""Faults for tests: an action is run with the disk failing, or the process dying, at one of its announced stages."""
+"""Inject faults in tests: let the disk fail, or kill the process, at one stage of an action.
+
+The code under test announces each stage, such as `fsync` or `rename`, to a function that tests pass in.
+"""
 
 import errno
 import os
@@ -12,31 +15,31 @@ Action = Callable[[Announce], object]
 
 
 def stages_of(action: Action) -> list[str]:
-    """Run the action undisturbed; returns every stage that it announced, in order."""
-    heard: list[str] = []
-    action(heard.append)
-    return heard
+    """Run the action without a fault; returns every stage that it announced, in order."""
+    announced: list[str] = []
+    action(announced.append)
+    return announced
 
 
 def at(number: int, fault: Callable[[], None]) -> Announce:
-    """An announcement that strikes at the stage with this number (0 is the first)."""
-    heard: list[str] = []
+    """Call `fault` at the stage with this number (0 is the first)."""
+    announced: list[str] = []
 
     def announce(stage: str) -> None:
-        heard.append(stage)
-        if len(heard) == number + 1:
+        announced.append(stage)
+        if len(announced) == number + 1:
             fault()
 
     return announce
 
 
 def at_first(stage: str, fault: Callable[[], None]) -> Announce:
-    """An announcement that strikes at the first stage with this name, and never again."""
+    """Call `fault` the first time that a stage with this name is announced."""
     waiting = [stage]
 
-    def announce(heard: str) -> None:
-        if heard in waiting:
-            waiting.remove(heard)
+    def announce(announced: str) -> None:
+        if announced in waiting:
+            waiting.remove(announced)
             fault()
 
     return announce
@@ -55,7 +58,7 @@ def sudden_death() -> None:
 
 
 def killed(action: Callable[[], object]) -> bool:
-    """Run the action in a forked child; returns whether it was killed (False: it ended by itself, without an error)."""
+    """Run the action in a forked process. Returns True if it was killed, False if it ended without an error."""
     child = os.fork()
     if child == 0:
         try:

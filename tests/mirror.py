@@ -1,4 +1,4 @@
-"""A mirror on this machine for tests: it serves what it is given, and remembers what it was asked for."""
+"""A local HTTP server for tests of downloads: it serves given files and records the requests."""
 
 import gzip
 import hashlib
@@ -13,28 +13,28 @@ import numpy.typing as npt
 
 
 class Mirror(NamedTuple):
-    """Its address, and the names that were asked for, in order."""
+    """Its address, and the names of the files that were requested, in order."""
 
     address: str
-    asked: list[str]
+    requested: list[str]
 
 
 @contextmanager
 def serving(files: Mapping[str, bytes], *, missing_bytes: int = 0, silent: bool = False) -> Iterator[Mirror]:
     """Serve `files` by name until the end of the block.
 
-    Each answer breaks off `missing_bytes` early; a silent mirror takes every request and answers none.
+    Each response ends `missing_bytes` early. A silent mirror accepts every request and never responds.
     """
-    asked: list[str] = []
+    requested: list[str] = []
     over = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path.lstrip("/"))
+            requested.append(self.path.lstrip("/"))
             if silent:
                 over.wait()
                 return
-            self.answer(files.get(asked[-1]))
+            self.answer(files.get(requested[-1]))
 
         def answer(self, body: bytes | None) -> None:
             if body is None:
@@ -46,13 +46,13 @@ def serving(files: Mapping[str, bytes], *, missing_bytes: int = 0, silent: bool 
             self.wfile.write(body[: len(body) - missing_bytes])
 
         def log_message(self, format: str, *values: object) -> None:
-            """Tests read what was asked for, not a log."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield Mirror(f"http://127.0.0.1:{server.server_port}", asked)
+        yield Mirror(f"http://127.0.0.1:{server.server_port}", requested)
     finally:
         over.set()
         server.shutdown()
@@ -61,12 +61,12 @@ def serving(files: Mapping[str, bytes], *, missing_bytes: int = 0, silent: bool 
 
 
 def idx(values: npt.NDArray[np.uint8]) -> bytes:
-    """Bytes in the format of MNIST's raw files: 0, 0, the type (8: bytes), the rank, each size, the values."""
+    """IDX format, as in MNIST's raw files: 0, 0, the type (8 is uint8), the rank, each size, the values."""
     sizes = b"".join(size.to_bytes(4, "big") for size in values.shape)
     return bytes([0, 0, 8, values.ndim]) + sizes + values.tobytes()
 
 
 def packed(data: bytes) -> tuple[bytes, str]:
-    """Compressed bytes and their md5, as a mirror offers them."""
+    """The gzip of `data`, and its MD5."""
     archive = gzip.compress(data, mtime=0)
     return archive, hashlib.md5(archive).hexdigest()

@@ -1,4 +1,4 @@
-"""Commands in processes of their own, as a terminal starts them: for signals, statuses and two trainers at once."""
+"""Run commands in processes of their own, to test signals, exit statuses and two trainers at once."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ ENDLESS = 10_000_000  # images
 
 
 def tiny_settings(**overrides: object) -> list[str]:
-    """`--set` options of a run that trains in a moment; `optim__d_steps=2` replaces `optim.d_steps`."""
+    """`--set` options of a run that trains in a second; `optim__d_steps=2` sets `optim.d_steps`."""
     settings = {**SETTINGS, **{key.replace("__", "."): str(value) for key, value in overrides.items()}}
     return [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
 
@@ -41,14 +41,14 @@ def tiny_settings(**overrides: object) -> list[str]:
 def started(
     *arguments: str, folder: Path, inside: Sequence[str] = (), **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """A running `python -m gan_core ...` in `folder`, killed at the end of the block if it still runs.
+    """A process `python -m gan_core ...` in `folder`; it is killed at the end of the block.
 
-    `inside` is what the command line begins with, for a command that starts another.
+    `inside` is put before the command, for a program that starts another one.
     """
     process = subprocess.Popen(
         [*inside, sys.executable, "-m", "gan_core", *arguments],
         cwd=folder,
-        # waiting threads that spin would slow down every other process of a test
+        # threads that wait in a busy loop would slow down the other processes of a test
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_WAIT_POLICY": "PASSIVE", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -62,18 +62,18 @@ def started(
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """The exit status of a process that ends by itself in time, and the last line of its stderr."""
+    """Wait until a process ends; returns its exit status and the last line of its stderr."""
     _, errors = process.communicate(timeout=DEADLINE_SECONDS)
     return process.returncode, (errors.split("\n")[-2] if errors else "")
 
 
 def wait_for_steps(store: RunStore, run: str, more_than_images: int = 0) -> None:
-    """Until another process has trained the run so far."""
+    """Wait until another process has trained the run on more than so many images."""
     eventually(lambda: images_seen(store, run) > more_than_images, f"{run} went beyond {more_than_images} images")
 
 
 def images_seen(store: RunStore, run: str) -> int:
-    """How far a run is; -1 before it exists."""
+    """How many images a run has seen; -1 before it exists."""
     try:
         return store.progress(run).images_seen
     except RunMissingError:

@@ -1,4 +1,4 @@
-"""The covering sets that other tests are built on."""
+"""The pairwise covering arrays that other tests use."""
 
 import math
 

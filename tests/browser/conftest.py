@@ -1,8 +1,8 @@
-"""A real dashboard and a real Chromium.
+"""Fixtures for tests with a real dashboard and a real Chromium.
 
-`server` is one dashboard for a module, `start_server` starts further ones; `page` is a tab, `open_page` opens more.
-`console_errors` holds what the browser complained of in any tab of the test: a request to another machine, for one.
-A test whose page threw fails, whatever else it saw: an exception nobody catches can take the whole page away.
+`server` is one dashboard for a module, `start_server` starts more; `page` is a tab, `open_page` opens more.
+`console_errors` holds the errors that any tab of the test wrote to its console, such as a request to another machine.
+A test fails if one of its pages raises an uncaught JavaScript exception.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ OpenPage = Callable[[], Page]
 
 FLAGS = [
     "--headless",
-    "--no-sandbox",  # root in a container has none
+    "--no-sandbox",  # root in a container has no sandbox
     "--disable-gpu",
     "--disable-dev-shm-usage",  # /dev/shm of a container is too small
     "--disable-background-networking",
@@ -33,7 +33,7 @@ DEADLINE_MILLISECONDS = 30_000
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser for one module. Not for the session: while Playwright runs, no other test could run an event loop."""
+    """A browser for one module. Not for the session: while Playwright runs, no other test can run an event loop."""
     try:
         executable = find_chromium()
     except NoBrowserError as error:
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """`start_server(environment={...})` starts a dashboard on a port and a checkpoints folder of its own."""
+    """`start_server(environment={...})` starts a dashboard with its own port and checkpoints folder."""
     servers: list[Server] = []
 
     def start(environment: dict[str, str] | None = None) -> Server:
@@ -69,13 +69,13 @@ def server(start_server: StartServer) -> Server:
 
 @pytest.fixture
 def console_errors() -> list[str]:
-    """Errors that the tabs of this test wrote to their consoles, in order."""
+    """The errors that the tabs of this test wrote to their consoles, in order."""
     return []
 
 
 @pytest.fixture
 def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage]:
-    """`open_page()` is a new tab of a new visitor: nothing is shared with the other tabs."""
+    """`open_page()` is a new tab with a browser context of its own: no cookies or storage are shared."""
     contexts = []
     thrown: list[str] = []
 
@@ -100,5 +100,5 @@ def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """A tab."""
+    """One tab."""
     return open_page()

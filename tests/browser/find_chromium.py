@@ -1,6 +1,6 @@
-"""Which Chromium drives the browser tests: the system's, Playwright's own, or one that is installed now.
+"""Find the Chromium for the browser tests: the system's, or Playwright's own.
 
-`python -m tests.browser.find_chromium` prints its path; with `--install` it first installs one where none is found.
+`python -m tests.browser.find_chromium` prints its path; with `--install` it installs one first if none is found.
 """
 
 import os
@@ -21,7 +21,7 @@ NO_BROWSER = (
 
 
 class NoBrowserError(RuntimeError):
-    """There is no Chromium that starts; the message is one sentence for a person."""
+    """No Chromium was found that starts; the message says how to install one."""
 
 
 def find_chromium() -> Path:
@@ -33,7 +33,7 @@ def find_chromium() -> Path:
 
 
 def candidates() -> Iterator[Path]:
-    """Where a Chromium may be; Playwright is asked last, because that starts its driver."""
+    """Possible paths of a Chromium; Playwright's comes last, because asking for it starts its driver."""
     yield from (Path(found) for name in SYSTEM_NAMES if (found := shutil.which(name)))
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
@@ -42,7 +42,7 @@ def candidates() -> Iterator[Path]:
 
 
 def starts(candidate: Path) -> bool:
-    """Whether it answers `--version`: Ubuntu's `chromium-browser` may be only a hint to install a snap."""
+    """Whether `--version` works. Ubuntu's `chromium-browser` may be a script that only asks to install a snap."""
     try:
         return subprocess.run([candidate, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -50,7 +50,7 @@ def starts(candidate: Path) -> bool:
 
 
 def install_chromium() -> Path:
-    """A Chromium, installed where there is none: a package for root, else Playwright's. Raises NoBrowserError."""
+    """Find a Chromium, or install one: Debian's package for root, else Playwright's. Raises NoBrowserError."""
     for install in (apt_chromium, playwright_chromium):
         try:
             return find_chromium()
@@ -60,7 +60,7 @@ def install_chromium() -> Path:
 
 
 def apt_chromium() -> None:
-    """Debian's package, where apt is there and allowed; find_chromium tells whether it helped."""
+    """Try to install Debian's package, if this process may install packages."""
     if may_install_packages():
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update"], env=environment, check=False)
@@ -69,13 +69,13 @@ def apt_chromium() -> None:
 
 
 def playwright_chromium() -> None:
-    """Playwright's own build, with the libraries it needs where they may be installed."""
+    """Try to install Playwright's own build, with its system libraries if this process may install packages."""
     libraries = ["--with-deps"] if may_install_packages() else []
     subprocess.run([sys.executable, "-m", "playwright", "install", *libraries, "chromium"], check=False)
 
 
 def may_install_packages() -> bool:
-    """Whether this is root on Debian, Ubuntu or a relative."""
+    """Whether this is root on a Linux with apt-get."""
     return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 

@@ -1,4 +1,4 @@
-"""A dashboard in a process of its own, as `streamlit run app.py` starts it, that tests may kill and start again."""
+"""A dashboard in a process of its own, started with `streamlit run app.py`, that tests can kill and restart."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ LOOK_AGAIN_SECONDS = 0.1
 
 
 class Server:
-    """One dashboard on a port of its own with a checkpoints folder of its own; both survive a restart."""
+    """One dashboard with its own port and checkpoints folder; both stay the same after a restart."""
 
     def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
         self.root = folder / "checkpoints"
@@ -27,18 +27,18 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The address of the front page, without a slash at its end."""
+        """The address of the front page, without a final slash."""
         return f"http://localhost:{self.port}"
 
     @property
     def pid(self) -> int:
-        """The process that serves. Raises RuntimeError where none runs."""
+        """The process id of the server. Raises RuntimeError if it does not run."""
         return self.running().pid
 
     def start(self) -> None:
-        """Start the server and wait until it is healthy. Raises RuntimeError with its output where it dies instead."""
+        """Start the server and wait until it is healthy. Raises RuntimeError with its output if it ends or hangs."""
         if self.process is not None:
-            raise RuntimeError("the server runs already: use restart()")
+            raise RuntimeError("the server is already running: use restart()")
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
         self.root.mkdir(parents=True, exist_ok=True)
@@ -56,45 +56,45 @@ class Server:
                 raise RuntimeError(f"the server did not start:\n{self.output()}")
 
     def terminate(self, seconds: float = 10.0) -> int:
-        """SIGTERM as a service manager sends it; the exit status. Raises TimeoutExpired after `seconds`."""
+        """Send SIGTERM; returns the exit status. Raises TimeoutExpired after `seconds`."""
         self.running().terminate()
         return self.ended_with(seconds)
 
     def kill9(self) -> None:
-        """SIGKILL: nothing in the server learns of it."""
+        """Send SIGKILL."""
         self.running().kill()
         self.ended_with(10.0)
 
     def restart(self) -> None:
-        """Start again on the same port and folder, after a graceful end if it still runs."""
+        """Start again with the same port and folder, after a SIGTERM if it still runs."""
         if self.process is not None:
             self.terminate()
         self.start()
 
     def close(self) -> None:
-        """Leave no process behind, whatever state the server is in."""
+        """Kill the server and every process that it started."""
         if self.process is not None:
             end_group(self.process.pid)
             self.ended_with(10.0)
 
     def output(self) -> str:
-        """All that it has written to stdout and stderr so far, over all its starts."""
+        """Everything written to stdout and stderr, over all starts."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def running(self) -> subprocess.Popen[bytes]:
         if self.process is None:
-            raise RuntimeError("the server does not run: use start()")
+            raise RuntimeError("the server is not running: use start()")
         return self.process
 
     def ended_with(self, seconds: float) -> int:
         status = self.running().wait(seconds)
-        end_group(self.running().pid)  # what the server itself started
+        end_group(self.running().pid)  # processes that the server started
         self.process = None
         return status
 
 
 def end_group(leader: int) -> None:
-    """SIGKILL to the process group of `leader`, if anybody is left in it."""
+    """Send SIGKILL to the process group of `leader`, if it still has processes."""
     try:
         os.killpg(leader, signal.SIGKILL)
     except ProcessLookupError:
@@ -111,7 +111,7 @@ def ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether an HTTP GET of `url` succeeds."""
+    """Whether an HTTP GET of `url` returns status 200."""
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
             return bool(response.status == 200)
@@ -120,7 +120,7 @@ def answers(url: str) -> bool:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
+    """A free TCP port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,7 +1,7 @@
-"""Take the pictures of the pages that docs/ shows: python -m tests.browser.take_screenshots
+"""Take the screenshots in docs/: python -m tests.browser.take_screenshots [FOLDER]
 
-Every state is that of a real run: digits that a dashboard of its own trains, a server that is killed, a process in a
-terminal, a loss that stops being a number. Each is taken in light and in dark.
+Every status is that of a real run: a run that a dashboard trains, a server that is killed, a process in a terminal, a
+loss that becomes NaN. Each page is taken in the light and in the dark theme.
 """
 
 import io
@@ -30,10 +30,10 @@ from tests.runs_made_here import eventually
 
 DOCS = REPOSITORY / "docs"
 WORTH_SEEING_IMAGES, LENGTH = 25_000, 100_000
-PICTURES = 500  # of a folder that is read
+PICTURES = 500  # in the folder of pictures of the run `starting`
 PATIENCE_MILLISECONDS = 120_000
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-COLOURS = 255  # of a picture in docs/: more are not seen
+COLOURS = 255  # of a screenshot: more are not visible
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
@@ -42,10 +42,10 @@ SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 class Studio:
-    """The dashboard, its runs, and a browser to look at it."""
+    """The dashboard, its runs, a browser, and the folder for the screenshots."""
 
-    def __init__(self, server: Server, browser: Browser) -> None:
-        self.server, self.browser = server, browser
+    def __init__(self, server: Server, browser: Browser, pictures: Path) -> None:
+        self.server, self.browser, self.pictures = server, browser, pictures
         self.store = RunStore(server.root)
 
     def visitor(self, height: int) -> Page:
@@ -62,7 +62,7 @@ class Studio:
         of: str = "train",
         seen: Mapping[str, str] = NOTHING,
     ) -> None:
-        """docs/<of>-<state>-light.png and -dark.png, as soon as the page holds `until` (a selector)."""
+        """Write <of>-<state>-light.png and -dark.png, once the page contains `until` (a selector)."""
         page = self.visitor(height)
         page.goto(self.address(run, of, seen))
         for theme in THEMES:
@@ -70,8 +70,8 @@ class Studio:
             page.wait_for_selector(SETTLED)
             if until:
                 page.locator(until).first.wait_for()
-            page.wait_for_timeout(2_000)  # the chart draws itself after the script has run
-            write(page.screenshot(timeout=PATIENCE_MILLISECONDS), DOCS / f"{of}-{state}-{theme}.png")
+            page.wait_for_timeout(2_000)  # charts are drawn after the script has finished
+            write(page.screenshot(timeout=PATIENCE_MILLISECONDS), self.pictures / f"{of}-{state}-{theme}.png")
         page.context.close()
 
     def address(self, run: str, of: str = "train", seen: Mapping[str, str] = NOTHING) -> str:
@@ -79,7 +79,7 @@ class Studio:
         return f"{self.server.url}/{of}?{urlencode(query)}" if query else f"{self.server.url}/{of}"
 
     def press(self, run: str, button: str) -> None:
-        """Press a button as a visitor."""
+        """Press a button of the Train page in a tab of its own."""
         page = self.visitor(HEIGHT)
         page.goto(self.address(run))
         page.wait_for_selector(SETTLED)
@@ -88,24 +88,24 @@ class Studio:
         page.context.close()
 
     def make(self, run: str, preset: str = DEFAULT, **changes: object) -> str:
-        """A run that waits for its start."""
+        """Create a run; nothing trains it yet."""
         overrides = {name.replace("__", "."): value for name, value in changes.items()}
         return self.store.create(with_overrides(PRESETS[preset].config, overrides), run, preset)
 
     def wait_for(self, run: str, state: str, images: int = 0) -> None:
-        """Until it stands so, or has seen so many images."""
+        """Wait until a run has this status and has seen so many images."""
         while (progress := self.store.progress(run)).status != state or progress.images_seen < images:
             Event().wait(0.1)
 
 
 def write(png: bytes, path: Path) -> None:
-    """As a small file: a page has few colours."""
+    """Write a small PNG with a palette: a page has few colours."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def take_a_life(studio: Studio) -> None:
-    """One run from its start to its end, and another one that waits for it."""
+    """Running, paused and finished: one run from start to end. Queued and stopped: another one behind it."""
     digits, waiting = studio.make("digits", train__images=LENGTH), studio.make("waiting")
     studio.press(digits, "resume")
     studio.wait_for(digits, "running", images=2_000)
@@ -125,25 +125,25 @@ def take_a_life(studio: Studio) -> None:
 
 
 class Slow:
-    """A slow disk: what goes through it waits from the moment that it is held until it is let go."""
+    """A slow disk: after `held` is set, writing waits until `gone_on` is set."""
 
     def __init__(self) -> None:
         self.held, self.gone_on = Event(), Event()
 
     def announce(self, stage: str) -> None:
-        """As a run store announces what it does next."""
+        """The run store calls this before each stage of a write."""
         if self.held.is_set():
             self.gone_on.wait()
 
     def report(self, share: float, sentence: str) -> None:
-        """As a data set tells how far it has been read."""
+        """The data set calls this with its progress; waits in the middle."""
         if share > 0.5:
             self.gone_on.wait()
 
 
 @contextmanager
 def trained_here(studio: Studio, run: str, slow: Slow) -> Iterator[None]:
-    """A run that this process trains on a slow disk; stopped at the end."""
+    """Train a run in this process on a slow disk during the block; then stop it."""
     store, shutdown = RunStore(studio.server.root, slow.announce), ShutdownRequest()
     job = Job(run, lambda job: print(run_to_end(store, run, shutdown=shutdown, report=slow.report).status)).start()
     yield
@@ -153,7 +153,7 @@ def trained_here(studio: Studio, run: str, slow: Slow) -> Iterator[None]:
 
 
 def take_a_start(studio: Studio, folder: Path) -> None:
-    """A run that reads a folder of pictures."""
+    """Starting: a run that reads a folder of pictures."""
     folder.mkdir()
     for number in range(PICTURES):
         Image.new("L", (28, 28), number % 256).save(folder / f"{number}.png")
@@ -164,7 +164,7 @@ def take_a_start(studio: Studio, folder: Path) -> None:
 
 
 def take_a_stop(studio: Studio) -> None:
-    """A run that saves."""
+    """Stopping: a run that writes its last checkpoint."""
     run, slow = studio.make("stopping"), Slow()
     with trained_here(studio, run, slow):
         studio.wait_for(run, "running", images=4_000)
@@ -175,7 +175,7 @@ def take_a_stop(studio: Studio) -> None:
 
 
 def take_a_failure(studio: Studio) -> None:
-    """A learning rate that is far too large for a deep network without norms."""
+    """Failed: a far too large learning rate for a deep network without normalisation."""
     run = studio.make(
         "failed",
         "mlp",
@@ -190,7 +190,7 @@ def take_a_failure(studio: Studio) -> None:
 
 
 def take_an_interruption(studio: Studio) -> None:
-    """A server that is killed while it trains."""
+    """Interrupted: a server that is killed while it trains."""
     run = studio.make("interrupted")
     studio.press(run, "resume")
     studio.wait_for(run, "running", images=4_000)
@@ -200,7 +200,7 @@ def take_an_interruption(studio: Studio) -> None:
 
 
 def take_a_terminal(studio: Studio) -> None:
-    """A run that a process in a terminal trains."""
+    """Elsewhere: a run that a process in a terminal trains."""
     command = [sys.executable, "-m", "gan_core", "train", "--run", "in-a-terminal", "--root", str(studio.server.root)]
     with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as terminal:
         eventually(lambda: studio.store.folder_exists("in-a-terminal"), "the terminal makes its run")
@@ -210,7 +210,7 @@ def take_a_terminal(studio: Studio) -> None:
 
 
 def take_latents(studio: Studio) -> None:
-    """A digit that is bent: of a run that trains, and of one that has ended."""
+    """The Latent page with a changed digit: while the run trains, and after it has finished."""
     run = studio.make("bent", "studio", train__images=LENGTH)
     studio.press(run, "resume")
     studio.wait_for(run, "running", images=WORTH_SEEING_IMAGES)
@@ -235,18 +235,18 @@ def take_all(studio: Studio, folder: Path) -> None:
     studio.take("damaged", "stopping")
 
 
-def main() -> None:
-    DOCS.mkdir(exist_ok=True)
+def main(pictures: Path = DOCS) -> None:
+    pictures.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder))
         server.start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
-            take_all(Studio(server, browser), Path(folder))
+            take_all(Studio(server, browser, pictures), Path(folder))
         finally:
             browser.close()
             server.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))
