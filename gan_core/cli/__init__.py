@@ -18,6 +18,7 @@ from gan_core.execution.worker import ask_to_stop, check_extension, check_longer
 from gan_core.latent.expression import ExpressionError
 from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.presets.preset import Preset, sentence_of
+from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import CheckpointError, HistoryError, OwnedError, Progress, RunError, RunStore, StorageError
 
 # what typer raises for unknown commands and options; it has no public name
@@ -163,8 +164,8 @@ def pause(run: Run, root: Root = CHECKPOINTS) -> None:
 def stop(run: Run, root: Root = CHECKPOINTS) -> None:
     """Ask whoever trains the run to save and leave it."""
     store = RunStore(root)
-    if (state := store.progress(run).status) not in ("running", "paused", "stopping", "queued"):
-        raise RunError(f"run {run} is {state}, so there is nothing to stop")
+    if (status := store.progress(run).status) not in ACTIVE:
+        raise RunError(f"run {run} is {status}, so there is nothing to stop")
     ask_to_stop(store, run, "a terminal")
 
 

@@ -9,6 +9,7 @@ from gan_core.execution.jobs import Job, Lock, Signal
 from gan_core.runs.history import Progress
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Queue, QueueEntry
+from gan_core.runs.status_sets import NEED_A_TRAINER, TAKE_REQUESTS
 from gan_core.runs.store import HistoryError, OwnedError, RunError, RunMissingError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
@@ -41,7 +42,7 @@ class Worker:
         else trains it, RunMissingError, StorageError.
         """
         progress = self.store.progress(run)
-        if progress.status in ("paused", "running", "stopping"):
+        if progress.status in NEED_A_TRAINER:
             self.store.request(run, "resume", self.kind)
             return
         check_extension(run, progress, images)
@@ -54,7 +55,7 @@ class Worker:
         """
         progress = self.store.progress(run)
         check_longer(run, progress, images)
-        if progress.status in ("running", "paused"):
+        if progress.status in TAKE_REQUESTS:
             self.store.request(run, "extend", self.kind, images)
         else:
             self._put_in_line(run, images)
@@ -200,7 +201,7 @@ def check_longer(run: str, progress: Progress, images: int) -> None:
 
 def pin_now(store: RunStore, run: str, who: str) -> None:
     """Ask whoever trains the run to keep and pin this moment; without a trainer the newest snapshot is pinned."""
-    if store.progress(run).status in ("running", "paused"):
+    if store.progress(run).status in TAKE_REQUESTS:
         store.request(run, "pin", who)
         return
     snapshots = store.snapshots(run)

@@ -51,6 +51,7 @@ from gan_core.runs.saved_directions import (
     collection_from_bytes,
     collection_to_bytes,
 )
+from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.trash import Trashed, TrashedRuns
 
 if TYPE_CHECKING:  # heavy, and not needed to list runs
@@ -80,7 +81,6 @@ __all__ = [
 KEPT = re.compile(r"kept:(?P<sha>[0-9a-f]{12})")  # how an expression spells a latent that a run keeps
 Stamp = tuple[tuple[int, int], ...]  # time of change in nanoseconds and size, for each file that a summary comes from
 SETTLED_NS = 2_000_000_000  # two changes within one tick of a file system's clock look like one
-AT_WORK = ("running", "paused", "stopping")  # states that need a living trainer to be true
 
 
 class Snapshot(NamedTuple):
@@ -122,7 +122,10 @@ class RunStore(TrashedRuns):
         if kept and kept[0] == files:
             return kept[1]
         summary = self._read_summary(run, folder)
-        if summary.status not in (*AT_WORK, "damaged") and max(changed for changed, _ in files) < began - SETTLED_NS:
+        if (
+            summary.status not in (*NEED_A_TRAINER, "damaged")
+            and max(changed for changed, _ in files) < began - SETTLED_NS
+        ):
             self._summaries[run] = files, summary
         return summary
 
@@ -154,7 +157,7 @@ class RunStore(TrashedRuns):
         """How the run stands now: `interrupted` where its trainer died."""
         with self.history(run) as history:
             progress = history.progress()
-        if progress.status in AT_WORK and self.owner(run, progress) is None:
+        if progress.status in NEED_A_TRAINER and self.owner(run, progress) is None:
             return replace(progress, status="interrupted", reason="")  # what it said last was said by somebody alive
         return progress
 

@@ -19,7 +19,8 @@ from gan_core.runs.archive.manifest import MANIFEST, Manifest, Promise, manifest
 from gan_core.runs.archive.unpack import fill, opened
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, sample_place, snapshot_place
 from gan_core.runs.history import History
-from gan_core.runs.store import AT_WORK, RunError, RunStore
+from gan_core.runs.status_sets import NEED_A_TRAINER
+from gan_core.runs.store import RunError, RunStore
 
 CHUNK_BYTES = 1 << 20
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: equal files give equal archives
@@ -101,7 +102,7 @@ def copied_history(store: RunStore, run: str, path: Path) -> History:
         history.copy_to(path)
     copy = History(path, create=False)
     status = copy.progress().status
-    if status in AT_WORK:
+    if status in NEED_A_TRAINER:
         copy.set_progress(status="interrupted", reason=WHILE_IT_TRAINED, images_per_second=0.0)
     elif status == "queued":
         copy.set_progress(status="stopped", reason=WHILE_IT_WAITED)
