@@ -277,12 +277,12 @@ def test_a_damaged_run_is_shown_with_its_reason(store: RunStore, root: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"), [("failed", "ended before its first snapshot"), ("queued", "has no snapshot yet")]
+    ("status", "sentence"), [("failed", "ended before its first snapshot"), ("queued", "has no snapshot yet")]
 )
-def test_a_run_without_a_snapshot_says_whether_one_will_come(store: RunStore, state: str, sentence: str) -> None:
+def test_a_run_without_a_snapshot_says_whether_one_will_come(store: RunStore, status: str, sentence: str) -> None:
     store.create(tiny(), "bare")
     with store.history("bare") as history:
-        history.set_progress(status=state)
+        history.set_progress(status=status)
 
     page = opened(run="bare")
 

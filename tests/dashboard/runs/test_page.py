@@ -59,12 +59,12 @@ def listed(page: AppTest) -> list[str]:
     return [key.removeprefix("runs.star.") for key in keys if key.startswith("runs.star.")]
 
 
-def run_in(store: RunStore, name: str, state: str = "stopped", notes: Notes | None = None, preset: str = "mlp") -> None:
+def run_in(store: RunStore, name: str, status: str = "stopped", notes: Notes | None = None, preset: str = "mlp") -> None:
     """A run with this status that no process trains."""
     store.create(tiny(), name, preset)
     with store.history(name) as history:
         history.begin_attempt(0, 0, 640)
-        history.set_progress(status=state)
+        history.set_progress(status=status)
     store.write_notes(name, notes or Notes())
 
 

@@ -86,7 +86,7 @@ def test_a_second_interrupt_stops_at_once_whatever_is_being_waited_for(store: Ru
         serving({}, silent=True) as mirror,
         started("train", *settings, folder=elsewhere, GAN_STUDIO_DATA="", GAN_STUDIO_MIRROR=mirror.address) as process,
     ):
-        eventually(lambda: bool(mirror.asked), "the mirror was asked for the data")
+        eventually(lambda: bool(mirror.requested), "the mirror was asked for the data")
         eventually(lambda: interrupted(process), "the process ended")
 
         assert ended(process)[0] == -signal.SIGINT

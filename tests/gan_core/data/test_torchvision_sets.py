@@ -128,7 +128,7 @@ def test_a_missing_set_is_downloaded_and_unpacked(mirror: Mirror, raw: Raw, tmp_
     data = load_kmnist(tmp_path / "data")
 
     assert data.images.squeeze(1).numpy().tolist() == raw.images.tolist()
-    assert mirror.asked == [f"{IMAGES}.gz", f"{LABELS}.gz"]
+    assert mirror.requested == [f"{IMAGES}.gz", f"{LABELS}.gz"]
     assert files_in(tmp_path / "data") == [IMAGES, LABELS]
 
 
@@ -145,22 +145,22 @@ def test_a_download_tells_how_far_it_is_and_never_goes_back(mirror: Mirror, tmp_
 
 def test_a_second_load_downloads_nothing(mirror: Mirror, tmp_path: Path) -> None:
     first = load_kmnist(tmp_path)
-    mirror.asked.clear()
+    mirror.requested.clear()
 
     second = load_kmnist(tmp_path)
 
-    assert mirror.asked == []
+    assert mirror.requested == []
     assert second.sha256 == first.sha256
 
 
 def test_only_the_file_that_is_missing_is_downloaded_again(mirror: Mirror, tmp_path: Path) -> None:
     load_kmnist(tmp_path)
-    mirror.asked.clear()
+    mirror.requested.clear()
     (tmp_path / "KMNIST" / "raw" / LABELS).unlink()
 
     load_kmnist(tmp_path)
 
-    assert mirror.asked == [f"{LABELS}.gz"]
+    assert mirror.requested == [f"{LABELS}.gz"]
 
 
 def test_a_file_that_is_not_the_promised_one_is_refused_and_not_kept(
