@@ -17,6 +17,7 @@ from dashboard.latent.edit import (
 )
 from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import thumbnails
+from dashboard.ui.widget_keys import set_value
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.render import grid, png
 
@@ -70,7 +71,7 @@ def show_shelf_item(history: EditHistory, item: ShelfItem) -> None:
         menu = st.popover(letter, icon=":material/push_pin:" if item.pinned else ":material/more_horiz:")
     with menu:
         key = f"latent.native_name.{letter}"
-        set_widget_value(key, item.name)
+        set_value(key, item.name)
         st.text_input(
             f"Name of {letter}",
             key=key,
@@ -103,7 +104,7 @@ def show_slider_group(history: EditHistory, snapshot: SnapshotRef) -> None:
 def show_slider(history: EditHistory, key: str, label: str, limits: tuple[float, float], step: float) -> None:
     """A slider that changes the edit."""
     widget = f"latent.native.{key}"
-    set_widget_value(widget, min(max(history.edit.slider_value(key), limits[0]), limits[1]))
+    set_value(widget, min(max(history.edit.slider_value(key), limits[0]), limits[1]))
 
     def take_value() -> None:
         editor.attempt_change(history, lambda edit: edit.with_slider(key, st.session_state[widget]))
@@ -118,9 +119,3 @@ def show_action(history: EditHistory, word: str, kind: str, value: str = "") -> 
         key=f"latent.native.{kind}.{value}",
         on_click=lambda: editor.attempt_change(history, lambda edit: editor.ACTIONS[kind](edit, value)),
     )
-
-
-def set_widget_value(key: str, value: object) -> None:
-    """Set the value of a widget, but only if it differs: an assignment would overwrite what is being typed."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value

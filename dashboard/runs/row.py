@@ -12,6 +12,7 @@ from dashboard.ui.actions import attempt
 from dashboard.ui.run_status import LOOKS
 from dashboard.ui.text import amount, as_sentence, duration, escaped, size
 from dashboard.ui.thumbnails import THUMBNAIL_PIXELS, thumbnail_of
+from dashboard.ui.widget_keys import set_value
 from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
@@ -146,8 +147,7 @@ def show_menu(worker: Worker, run: RunSummary) -> None:
 def show_note_field(store: RunStore, run: RunSummary, field: str, label: str, value: str, hint: str = "") -> None:
     """A text field. Its text is saved when the visitor leaves it."""
     key = f"runs.{field}.{run.name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    set_value(key, value)
     widget = st.text_area if field == "note" else st.text_input
     widget(label, key=key, help=hint or None, on_change=attempt, args=(actions.save_note, store, run.name, field, key))
 

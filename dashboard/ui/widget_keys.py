@@ -1,4 +1,4 @@
-"""Keys for widgets whose value the page itself may change.
+"""Widgets whose value the page itself may change.
 
 A browser sends the values of all its widgets with every message. Until it has received a new value it sends the old
 one, and Streamlit takes that for a change made by the visitor: a press of Start could lead back to the run that was
@@ -40,3 +40,9 @@ def key_of(name: str, generation: int) -> str:
 def generation_key(name: str) -> str:
     """The key in the session state under which the newest generation is stored."""
     return f"{name}.generation"
+
+
+def set_value(key: str, value: object) -> None:
+    """Set the value of a widget with a constant key, but only if it differs: setting it replaces what is being typed."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value

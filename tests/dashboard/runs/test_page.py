@@ -59,7 +59,9 @@ def listed(page: AppTest) -> list[str]:
     return [key.removeprefix("runs.star.") for key in keys if key.startswith("runs.star.")]
 
 
-def run_in(store: RunStore, name: str, status: str = "stopped", notes: Notes | None = None, preset: str = "mlp") -> None:
+def run_in(
+    store: RunStore, name: str, status: str = "stopped", notes: Notes | None = None, preset: str = "mlp"
+) -> None:
     """A run with this status that no process trains."""
     store.create(tiny(), name, preset)
     with store.history(name) as history:
