@@ -43,6 +43,6 @@ def generation_key(name: str) -> str:
 
 
 def set_value(key: str, value: object) -> None:
-    """Set the value of a widget with a constant key, but only if it differs: setting it replaces what is being typed."""
+    """Set the value of a widget with a constant key, but only if it differs: it replaces what is being typed."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
