@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md, followed in copies of the project: each works, and needs every place that it lists."""
+"""The recipes of CONTRIBUTING.md, followed in copies of the project: each works, and needs every place it lists."""
 
 import json
 import os
@@ -70,7 +70,9 @@ RECIPES: Mapping[str, Recipe] = {
     "penalty": Recipe(
         "A penalty", "zero_centred", {"gan_core/objective/penalties/zero_centred.py": Written("penalty.py")}
     ),
-    "family": Recipe("A family of networks", "one_layer", {"gan_core/models/families/one_layer.py": Written("family.py")}),
+    "family": Recipe(
+        "A family of networks", "one_layer", {"gan_core/models/families/one_layer.py": Written("family.py")}
+    ),
     "data set": Recipe(
         "A data set", "digits_negative", {"gan_core/data/sets/digits_negative.py": Written("data_set.py")}
     ),

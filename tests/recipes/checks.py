@@ -1,6 +1,6 @@
-"""Whether what the recipes add works. Run in the root of a copy of the project; writes {kind: problem} to `problems.json`.
+"""Whether what the recipes add works, through the command line, the run store and the pages.
 
-Each check goes the public way: the command line, the run store, the pages. An empty problem is a passed check.
+Run in the root of a copy of the project; writes {kind: problem} to `problems.json`, with an empty text for no problem.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from gan_core.runs.store import RunStore
 
 SECONDS = 60.0
 IMAGES = 64
+RUN = "run"
 ONE_THREAD = ("train.precision=float32", "train.device=cpu", "train.threads=1")
 DIGITS = ("data.name=digits", "data.image_size=8", "model.latent.size=4", "optim.batch_size=8", *ONE_THREAD)
 NARROW = ("model.generator.widths=[8]", "model.discriminator.widths=[8]")
@@ -36,13 +37,13 @@ def printed_by(*arguments: str) -> str:
     return out.getvalue()
 
 
-def trained(root: Path, *settings: str, preset: str = "mlp") -> tuple[RunStore, str]:
-    """Train a run of 64 images to its end."""
+def trained(root: Path, *settings: str, preset: str = "mlp") -> RunStore:
+    """Train the run RUN to its end, 64 images."""
     assignments = [part for setting in settings for part in ("--set", setting)]
-    printed_by("train", "--run", "run", "--preset", preset, "--images", str(IMAGES), "--root", str(root), *assignments)
+    printed_by("train", "--run", RUN, "--preset", preset, "--images", str(IMAGES), "--root", str(root), *assignments)
     store = RunStore(root)
-    assert store.summary("run").images_seen == IMAGES
-    return store, "run"
+    assert store.summary(RUN).images_seen == IMAGES
+    return store
 
 
 def offered(path: str) -> tuple[object, ...]:
@@ -50,9 +51,9 @@ def offered(path: str) -> tuple[object, ...]:
     return {setting.path: setting.options for setting in settings_of(RunConfig())}[path]
 
 
-def finite(store: RunStore, run: str, column: str) -> bool:
+def finite(store: RunStore, column: str) -> bool:
     """Whether every row of a curve holds a number."""
-    return all(map(math.isfinite, store.curve(run, [column])[column]))
+    return all(map(math.isfinite, store.curve(RUN, [column])[column]))
 
 
 def nothing(root: Path) -> None:
@@ -61,26 +62,26 @@ def nothing(root: Path) -> None:
 
 
 def loss(root: Path) -> None:
-    store, run = trained(root, *DIGITS, *NARROW, "objective.loss=squared_hinge")
-    assert finite(store, run, "loss_d")
+    store = trained(root, *DIGITS, *NARROW, "objective.loss=squared_hinge")
+    assert finite(store, "loss_d")
     assert "squared_hinge" in offered("objective.loss")
     assert equilibrium(ObjectiveConfig(loss="squared_hinge")).loss_d.number == 2
 
 
 def penalty(root: Path) -> None:
-    store, run = trained(root, *DIGITS, *NARROW, "objective.penalty=zero_centred")
-    assert (store.curve(run, ["penalty"])["penalty"] > 0).all()
+    store = trained(root, *DIGITS, *NARROW, "objective.penalty=zero_centred")
+    assert (store.curve(RUN, ["penalty"])["penalty"] > 0).all()
     assert "zero_centred" in offered("objective.penalty")
     weight = next(setting for setting in settings_of(RunConfig()) if setting.path == "objective.gamma_start")
     assert applies(weight, {"objective.penalty": "zero_centred"})
 
 
 def family(root: Path) -> None:
-    store, run = trained(root, *DIGITS, *ONE_LAYER)
+    trained(root, *DIGITS, *ONE_LAYER)
     assert "one-layer" in families_of("model.generator")
     assert "one-layer" in offered("model.discriminator.family")
     picture = root / "grid.png"
-    printed_by("sample", run, "--out", str(picture), "--root", str(root))
+    printed_by("sample", RUN, "--out", str(picture), "--root", str(root))
     assert picture.is_file()
 
 
@@ -104,7 +105,12 @@ def page(name: str = "data_sets") -> None:
     from streamlit.testing.v1 import AppTest
 
     assert name in routing.make_pages()
-    visitor = AppTest.from_file(str(Path("app.py").resolve()), default_timeout=SECONDS).run().switch_page(f"pages/{name}.py").run()
+    visitor = (
+        AppTest.from_file(str(Path("app.py").resolve()), default_timeout=SECONDS)
+        .run()
+        .switch_page(f"pages/{name}.py")
+        .run()
+    )
     assert not visitor.exception
     assert [title.value for title in visitor.title] == [routing.PAGES[name]["title"]]
 
