@@ -32,7 +32,7 @@ from gan_core.runs.store import RunError, RunStore
 from gan_core.training.step_report import StepReport
 
 DOCS = Path(__file__).parents[1] / "docs"
-MINUTES = {"ours": 10, "ancestor": 5, "modern": 5}
+MINUTES = {"ours": 10, "classic": 5, "modern": 5}
 KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds: frames of the animation
 MEASURED_AT = (60, 120, 300, 600)  # seconds
 SAMPLES = 2_000

@@ -15,7 +15,7 @@ from gan_core.presets import DEFAULT, PRESETS
 from gan_core.presets.preset import Preset, Reached, listed, reached_by, threads
 from gan_core.runs.store import RunStore
 
-GROUPS = {"ours": "Our own", "ancestor": "Classic MNIST GANs", "modern": "Later methods"}
+GROUPS = {"ours": "Our own", "classic": "Classic MNIST GANs", "modern": "Later methods"}
 FRAMES_PER_SECOND = 2
 FILM_BYTES = 300_000
 GAP = 8  # pixels between pictures side by side

@@ -5,12 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from annotated_types import Ge
 
-from gan_core.config import DataConfig, RunConfig, config_from, with_overrides
+from gan_core.config import PLAYERS, DataConfig, RunConfig, config_from, families_of, with_overrides
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import load
+from gan_core.models.family import ClassicGenerator
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
+
+
+def least_width(family: str) -> int:
+    """The fewest channels that both players of a family can have."""
+    players = [families_of(player)[family].model_fields["width"] for player in PLAYERS]
+    bounds = [rule.ge for field in players for rule in field.metadata if isinstance(rule, Ge)]
+    return max(bound for bound in bounds if isinstance(bound, int))
+
 
 CPU = torch.device("cpu")
 CLASSES = 10
@@ -24,7 +34,12 @@ MLP = {
     "optim": {"batch_size": 8},
     "train": {"images": 64, "precision": "float32", "device": "cpu", "threads": 1},
 }
-NARROWEST = {"dcgan": 4, "resize": 4, "studio": 8}  # channels
+FAMILIES = tuple(  # those with settings; the others are `classic`
+    name for name, family in families_of("model.generator").items() if not issubclass(family, ClassicGenerator)
+)
+NARROWEST = {
+    name: least_width(name) for name in FAMILIES if "width" in families_of("model.generator")[name].model_fields
+}
 
 
 def tiny(**overrides: Any) -> RunConfig:
@@ -36,7 +51,9 @@ def tiny(**overrides: Any) -> RunConfig:
 def tiny_family(family: str, **overrides: Any) -> RunConfig:
     """As `tiny`, with both networks of one family, with as few channels as it allows."""
     players = {"model__generator__family": family, "model__discriminator__family": family}
-    widths = {f"{player.removesuffix('__family')}__width": NARROWEST[family] for player in players if family != "mlp"}
+    widths = {
+        f"{player.removesuffix('__family')}__width": NARROWEST[family] for player in players if family in NARROWEST
+    }
     return tiny(**(players if family != "mlp" else {}), **widths, **overrides)
 
 

@@ -9,9 +9,8 @@ from dashboard.train.setting_field import as_text, spoken
 from dashboard.ui.text import NOTHING_YET, escaped
 from gan_core.config import RunConfig, Setting, applies, settings_of
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.presets.preset import Group, sentence_of
+from gan_core.presets.preset import sentence_of
 
-GROUPS: dict[Group, str] = {"ours": "ours", "ancestor": "ancestor", "modern": "modern"}
 SIDES = ("train.compare.left", "train.compare.right")
 
 
@@ -25,7 +24,7 @@ class Difference(NamedTuple):
 
 def titled(name: str) -> str:
     """A preset's title and where it belongs, as the chooser lists it."""
-    return f"{PRESETS[name].title} · {GROUPS[PRESETS[name].group]}"
+    return f"{PRESETS[name].title} · {PRESETS[name].group}"
 
 
 def show(name: str) -> None:

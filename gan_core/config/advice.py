@@ -1,15 +1,15 @@
-"""What runs but is unwise: a table of rules, each with its reason and its source."""
+"""Advice on configurations that can run but are unwise: a table of rules, each with its reason and its source."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from gan_core.config import RunConfig, applies, choices, settings_of
 
-FEW_IMAGES = 10_000  # a data set with fewer is learned by heart
+FEW_IMAGES = 10_000  # a data set with fewer is memorised by D
 
 
 class Advice(NamedTuple):
-    """One piece of advice: the dotted field beside which it belongs, a sentence, and where it comes from."""
+    """One piece of advice: the dotted field that it concerns, a sentence, and its source."""
 
     field: str
     sentence: str
@@ -17,7 +17,7 @@ class Advice(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Advice, and the configurations that it is for."""
+    """Advice, and a test for the configurations that it applies to."""
 
     concerns: Callable[[RunConfig], bool]
     advice: Advice
@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.data.value_range == "unit" and output_of(c) == "tanh",
         Advice(
             "model.generator.output",
-            "tanh reaches from -1 to 1 but the data lie in [0, 1], which D sees at once; use sigmoid, or signed data.",
+            "tanh gives values in [-1, 1] but the data lie in [0, 1], so D always wins: use sigmoid or signed data.",
             "a defect of a classic notebook",
         ),
     ),
@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.data.value_range == "signed" and output_of(c) == "sigmoid",
         Advice(
             "model.generator.output",
-            "sigmoid reaches from 0 to 1 but the data lie in [-1, 1]: G can make no black; use tanh, or unit data.",
+            "sigmoid gives values in [0, 1] but the data lie in [-1, 1]: G cannot make black; use tanh, or unit data.",
             "a defect of a classic notebook",
         ),
     ),
@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.objective.loss == "minimax",
         Advice(
             "objective.loss",
-            "G's minimax loss has no gradient where D is sure; non_saturating has the same fixed point and learns.",
+            "G's minimax loss has no gradient where D is confident; non_saturating has one, and the same fixed point.",
             "Goodfellow et al. 2014, section 3",
         ),
     ),
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.objective.penalty == "gradient_penalty" and c.model.discriminator.norm == "batch",
         Advice(
             "model.discriminator.norm",
-            "The gradient penalty is per image, batch norm mixes the batch: use none or, in an mlp, layer.",
+            "The gradient penalty is per image, but batch norm mixes the batch: use none or, in an mlp, layer.",
             "Gulrajani et al. 2017, section 4",
         ),
     ),
@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: norm_free(c) and max(c.optim.lr_g, c.optim.lr_d) > 1e-3,
         Advice(
             "optim.lr_d",
-            "Networks without norms rarely bear a learning rate over 0.001.",
+            "Networks without norms are rarely stable with a learning rate above 0.001.",
             "Huang et al. 2024, section 3",
         ),
     ),
@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: few_images(c) and c.objective.augment == "none",
         Advice(
             "objective.augment",
-            "With so few images D learns them by heart: translation or translation_cutout helps.",
+            "With so few images D memorises them: translation or translation_cutout helps.",
             "Zhao et al. 2020, section 4",
         ),
     ),
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.model.generator.family == "dcgan" and c.model.discriminator.family == "mlp",
         Advice(
             "model.discriminator.family",
-            "A linear D sees no texture: a convolutional G can leave anything in it.",
+            "A linear D does not see texture, so a convolutional G can leave artifacts in it.",
             "our own runs",
         ),
     ),
@@ -129,12 +129,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def advice_on(config: RunConfig) -> list[Advice]:
-    """All that is advised against in a configuration that can run."""
+    """All advice on a configuration."""
     return [rule.advice for rule in RULES if rule.concerns(config)] + without_effect(config)
 
 
 def without_effect(config: RunConfig) -> list[Advice]:
-    """Settings that were changed but do nothing in this configuration."""
+    """Settings that were changed but have no effect in this configuration."""
     settings = settings_of(config)
     values = {setting.path: setting.value for setting in settings}
     return [

@@ -23,7 +23,7 @@ WITH_PENALTY = {"objective.penalty": tuple(name for name in choices.PENALTIES.na
 
 
 def data_sets() -> str:
-    """Every data set in a few words, from its row."""
+    """Every data set in a few words."""
     rows = choices.DATA_SETS.rows()
     return "; ".join(f"`{name}`: {row.in_words}" for name, row in rows.items())
 
@@ -62,19 +62,20 @@ class LatentConfig(Frozen):
 
 
 class ModelConfig(Frozen):
-    """The two players."""
+    """The two networks and the latent."""
 
     latent: LatentConfig = LatentConfig()
     generator: GeneratorConfig = Field(
-        default=FAMILIES[choices.FAMILIES.first].generator(), description="The network that makes images from latents."
+        default=FAMILIES[choices.FAMILIES.first].generator(), description="The network that turns latents into images."
     )
     discriminator: DiscriminatorConfig = Field(
-        default=FAMILIES[choices.FAMILIES.first].discriminator(), description="The network that tells real from made."
+        default=FAMILIES[choices.FAMILIES.first].discriminator(),
+        description="The network that distinguishes real images from generated ones.",
     )
 
 
 class ObjectiveConfig(Frozen):
-    """What the two players are asked to do."""
+    """The losses of the two players, and what is added to them."""
 
     loss: LossName = knob(
         "non_saturating",
@@ -83,7 +84,7 @@ class ObjectiveConfig(Frozen):
     )
     label_smoothing: float = knob(
         0.0,
-        "Real images are called 1 minus this, for D only (one-sided).",
+        "The label of real images is 1 minus this, for D only (one-sided).",
         ge=0,
         le=0.49,
         source="Salimans et al. 2016, section 3.4",
@@ -91,7 +92,7 @@ class ObjectiveConfig(Frozen):
     )
     penalty: PenaltyName = knob(
         "none",
-        "What keeps D's gradient in check, at every step.",
+        "Added to D's loss at every step to keep D's gradient small.",
         source="Mescheder et al. 2018, eq. 9; Gulrajani et al. 2017, eq. 3",
     )
     gamma_start: float = knob(1.0, "Weight of the penalty at the start.", ge=0, le=10_000, when=WITH_PENALTY)
@@ -104,7 +105,7 @@ class ObjectiveConfig(Frozen):
     )
     gamma_images: int = knob(
         0,
-        "Real images over which the weight goes from start to end; 0 uses the end from the first step.",
+        "Number of real images over which the weight changes from start to end; 0 uses the end from the first step.",
         unit="images",
         ge=0,
         le=10_000_000_000,
@@ -112,14 +113,14 @@ class ObjectiveConfig(Frozen):
     )
     augment: AugmentName = knob(
         "none",
-        "Differentiable augmentation of all that D sees; for small data sets.",
+        "Differentiable augmentation of all images that D sees; for small data sets.",
         title="Augmentation",
         source="Zhao et al. 2020, section 3.3",
     )
 
 
 class OptimConfig(Frozen):
-    """How the weights move (Adam for both players)."""
+    """The optimizer: Adam for both players."""
 
     batch_size: int = knob(
         64, "Real images in each update of D, and latents in each update of G.", unit="images", ge=2, le=4096
@@ -128,19 +129,24 @@ class OptimConfig(Frozen):
     lr_d: float = knob(1e-3, "Step size of Adam for the discriminator.", title="Learning rate of D", gt=0, le=1)
     beta1: float = knob(
         0.5,
-        "Adam's memory of the gradient.",
+        "Adam's decay of the average gradient.",
         title="Adam beta 1",
         ge=0,
         lt=1,
         source="Radford et al. 2016, section 4",
     )
     beta2: float = knob(
-        0.999, "Adam's memory of the squared gradient.", title="Adam beta 2", ge=0, lt=1, source="Kingma & Ba 2015"
+        0.999,
+        "Adam's decay of the average squared gradient.",
+        title="Adam beta 2",
+        ge=0,
+        lt=1,
+        source="Kingma & Ba 2015",
     )
     d_steps: int = knob(1, "Updates of D for each update of G.", title="Steps of D", unit="updates", ge=1, le=20)
     ema_halflife_images: int = knob(
         10_000,
-        "Half-life of the running average of G that makes all pictures, ramped up from the start; 0 shows G itself.",
+        "Half-life of the running average of G, which makes all images, ramped up from the start; 0 uses G itself.",
         title="Half-life of the average of G",
         unit="images",
         ge=0,
@@ -150,22 +156,22 @@ class OptimConfig(Frozen):
 
 
 class TrainConfig(Frozen):
-    """How long, from which seed and on what."""
+    """How long, from which seed and on which hardware."""
 
     images: int = knob(
         600_000,
-        "Real images to show before the run is finished; a run can be extended later.",
+        "Real images shown until the run is finished; a run can be extended later.",
         title="Run length",
         unit="images",
         ge=1,
         le=10_000_000_000,
     )
-    seed: int = knob(0, "All randomness of the run is a function of this.", ge=0, le=2**53)
-    device: DeviceName = knob("auto", "Where to compute; auto takes CUDA, then Apple's MPS, then the CPU.")
-    precision: Precision = knob("auto", "Arithmetic of the networks; auto times both on throw-away copies first.")
+    seed: int = knob(0, "All random numbers of the run are a function of this.", ge=0, le=2**53)
+    device: DeviceName = knob("auto", "Where to compute; auto uses CUDA, then Apple's MPS, then the CPU.")
+    precision: Precision = knob("auto", "Arithmetic of the networks; auto first measures both on temporary copies.")
     threads: int = knob(
         0,
-        "Processor threads; 0 times one against all on throw-away copies first. Equal runs need equal threads.",
+        "Processor threads; 0 first measures one and all on temporary copies. Equal results need equal threads.",
         unit="threads",
         ge=0,
         le=256,
@@ -173,7 +179,7 @@ class TrainConfig(Frozen):
     )
     sample_every: int = knob(
         2_000,
-        "Fewest images between two sample grids: one at the start, a few in the first epoch, one at each epoch.",
+        "Fewest images between two sample grids: at the start, a few times in the first epoch, then at each epoch.",
         unit="images",
         ge=1,
         le=10_000_000,

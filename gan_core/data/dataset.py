@@ -1,4 +1,4 @@
-"""A data set: one uint8 tensor on the device. A batch is an index and a multiply."""
+"""A loaded data set: one uint8 tensor on the device. A batch is an index and a multiplication."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ GREY = (0.299, 0.587, 0.114)  # luma of ITU-R BT.601, as Pillow's
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """N images and perhaps their labels.
+    """N images and, if there are any, their labels.
 
     `images` (N, C, H, W) uint8 and `labels` (N,) int64 or None lie on the device; `classes` are the labels' names;
-    `source` is one sentence saying which data these are and what was done to them.
+    `source` is one sentence: which data these are and how they were changed.
     """
 
     images: Bytes
@@ -51,7 +51,7 @@ class Dataset:
 
 
 def fitted(images: Bytes, config: DataConfig) -> Bytes:
-    """(N, C, H, W) uint8 of any square size and 1 or 3 channels, in the configured size and channels."""
+    """(N, C, H, W) uint8 of any square size and 1 or 3 channels, resized and converted as configured."""
     return torch.cat([fitted_chunk(chunk, config) for chunk in torch.split(images, CHUNK)])
 
 
@@ -67,7 +67,7 @@ def fitted_chunk(images: Bytes, config: DataConfig) -> Bytes:
 
 
 def spread(count: int, limit: int) -> Tensor:
-    """(limit,) int64: `limit` positions spread evenly over `count`; all of them where limit is 0 or too large."""
+    """(limit,) int64: `limit` positions spread evenly over `count`; all if `limit` is 0 or at least `count`."""
     if limit == 0 or limit >= count:
         return torch.arange(count)
     return torch.arange(limit) * count // limit
@@ -81,7 +81,7 @@ def finished(
     config: DataConfig,
     device: torch.device,
 ) -> Dataset:
-    """Limited, fitted and placed: what every set of a fixed size does last."""
+    """The data set with the configured limit, size and channels, on the device."""
     size = images.shape[-1]
     chosen = spread(len(images), config.limit)
     if len(chosen) < len(images):

@@ -1,7 +1,7 @@
-"""A drawing or an uploaded picture as the pixels that a run's networks see.
+"""A drawing or an uploaded image as the pixels that a run's networks see.
 
-Digits that are to be compared with MNIST's must look like MNIST's: white on black, fitted into a box of 20 of the 28
-pixels, and placed by their centre of mass (LeCun et al. 1998, section VII-A).
+To be comparable with MNIST's, a digit must be prepared as MNIST's were: white on black, fitted into a box of 20 of the
+28 pixels, and centred by its centre of mass (LeCun et al. 1998, section VII-A).
 """
 
 import io
@@ -18,21 +18,21 @@ from gan_core.numerics.shapes import Bytes
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS_A_SIDE = 10_000
-PIXELS_USED_A_SIDE = 1_024  # a larger picture is made smaller at once: it goes down to 128 pixels at most
+PIXELS_USED_A_SIDE = 1_024  # a larger image is first made smaller; the networks see at most 128 pixels
 BOX = 20 / 28  # of the side
-FAINTEST = 16  # how far the brightest point must stand out, of 255
-INK = 64  # from here on a point belongs to the drawing and not to its soft edge
+FAINTEST = 16  # least contrast of a drawing, of 255
+INK = 64  # a brighter pixel belongs to the drawing, a darker one to its soft edge
 
 Grey = npt.NDArray[np.uint8]  # (H, W)
 
 
 def picture_to_pixels(data: bytes, config: DataConfig) -> Bytes:
-    """(1, C, S, S) uint8 of the bytes of a picture file in any common format.
+    """(1, C, S, S) uint8 from the bytes of an image file in any common format.
 
-    Upright, on white where it is transparent, the middle square, resized. Where the data are white on black, a dark
-    drawing on a light ground is inverted; where they are MNIST's, a digit is also sized and placed as MNIST's are, but
-    for a picture that has the right size already. Raises DataError with one sentence: no picture, too many bytes or
-    pixels, damaged, nothing drawn.
+    Turned upright, transparency on white, the central square, resized. If the data are white on black, a dark drawing
+    on a light ground is inverted; if they are MNIST's, a digit is also sized and centred as MNIST's are, unless the
+    image already has the right size. Raises DataError with one sentence: not an image, too many bytes or pixels,
+    damaged, or empty.
     """
     image, source = opened(data), SOURCES[config.name]
     if source.white_on_black:
@@ -44,42 +44,42 @@ def picture_to_pixels(data: bytes, config: DataConfig) -> Bytes:
 
 
 def opened(data: bytes) -> Image.Image:
-    """The picture in these bytes, turned upright. Raises DataError."""
+    """The image in these bytes, turned upright. Raises DataError."""
     if len(data) > MOST_BYTES:
         size, most = len(data) / 1e6, MOST_BYTES // 1_000_000
-        raise DataError(f"the picture has {size:,.1f} MB, and at most {most} MB are read; save it smaller")
+        raise DataError(f"the image has {size:,.1f} MB, and at most {most} MB are read; save it smaller")
     try:
         with Image.open(io.BytesIO(data)) as image:
             check_size(*image.size)
-            image.thumbnail((PIXELS_USED_A_SIDE, PIXELS_USED_A_SIDE))  # changes nothing that is small already
+            image.thumbnail((PIXELS_USED_A_SIDE, PIXELS_USED_A_SIDE))  # no effect on a small image
             return ImageOps.exif_transpose(image)
     except UnidentifiedImageError as error:
-        raise DataError("this is no picture that can be read; use PNG, JPEG, GIF, BMP or WebP") from error
+        raise DataError("this is not an image that can be read; use PNG, JPEG, GIF, BMP or WebP") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError("the picture has far too many pixels; make it smaller") from error
+        raise DataError("the image has far too many pixels; make it smaller") from error
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"the picture is damaged ({error}); save it again") from error
+        raise DataError(f"the image is damaged ({error}); save it again") from error
 
 
 def check_size(width: int, height: int) -> None:
-    """Raises DataError for a picture that would fill the memory."""
+    """Raises DataError for an image that would fill the memory."""
     if max(width, height) > MOST_PIXELS_A_SIDE or width * height > MOST_PIXELS:
         raise DataError(
-            f"the picture is {width:,} x {height:,} pixels, and at most {MOST_PIXELS_A_SIDE:,} a side and "
+            f"the image is {width:,} x {height:,} pixels, and at most {MOST_PIXELS_A_SIDE:,} a side and "
             f"{MOST_PIXELS // 1_000_000} million in all are read; make it smaller"
         )
 
 
 def white_on_black(grey: Grey) -> Grey:
-    """(H, W): inverted where the edge of the picture is light, for then it is the ground."""
+    """(H, W): inverted if the edge of the image is light, since the edge shows the ground."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     return 255 - grey if np.median(edge) > 127 else grey
 
 
 def boxed(grey: Grey, size: int) -> Grey:
-    """(size, size): the light drawing in (H, W), cut out, sized, and placed by its centre of mass."""
+    """(size, size): the light drawing in (H, W), cropped, resized, and centred by its centre of mass."""
     drawing = cut_out(grey)
     scale = round(BOX * size) / max(drawing.shape)
     height, width = (max(1, round(side * scale)) for side in drawing.shape)
@@ -88,19 +88,21 @@ def boxed(grey: Grey, size: int) -> Grey:
 
 
 def cut_out(grey: Grey) -> Grey:
-    """The smallest rectangle that holds the drawing, on a black ground, its ink white. Raises DataError."""
+    """The smallest rectangle around the drawing, white on black. Raises DataError if there is no drawing."""
     ground = float(np.median(grey))
     height = float(grey.max()) - ground
     if height < FAINTEST:
-        raise DataError("nothing is drawn on the picture; draw a digit, or choose another picture")
-    ink = np.median(grey[grey > ground + height / 2])  # not the brightest point: a photo has specks, JPEG has ripples
+        raise DataError("the image is empty; draw a digit, or choose another image")
+    ink = np.median(
+        grey[grey > ground + height / 2]
+    )  # not the brightest pixel, which may be noise of a photo or of JPEG
     stretched = ((grey - ground) * (255 / (ink - ground))).clip(0, 255).round().astype(np.uint8)
     rows, columns = np.nonzero(stretched >= INK)
     return stretched[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
 
 def placed(drawing: Grey, size: int) -> Grey:
-    """(size, size) black with the drawing in it, its centre of mass as near to the middle as it fits."""
+    """(size, size) black with the drawing in it, its centre of mass as near to the middle as possible."""
     sheet = np.zeros((size, size), dtype=np.uint8)
     top, left = (
         int(np.clip(round((size - 1) / 2 - centre), 0, size - side))

@@ -1,6 +1,6 @@
-"""First weights, all from one generator.
+"""Initial weights, all from one generator.
 
-Networks are built on the meta device, where constructors draw nothing, and every parameter and buffer is filled here.
+Networks are built on the meta device, where constructors draw nothing; every parameter and buffer is filled here.
 """
 
 from collections.abc import Callable, Mapping

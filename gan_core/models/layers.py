@@ -1,4 +1,4 @@
-"""The few layers that PyTorch does not have in the form needed here: given noise, norms without hidden draws."""
+"""Layers that PyTorch does not have in the form needed here: no layer draws from the global random numbers."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -13,9 +13,9 @@ SLOPE = 0.2  # of every LeakyReLU: Radford et al. 2016, section 3
 
 
 class Dropout(nn.Module):
-    """Dropout whose noise comes from a generator that the step gives it (`draw`), never from the global one.
+    """Dropout whose noise comes from the generator `draw`, which the training step sets; never from the global one.
 
-    Drops single units of (B, F) and whole channels of (B, C, H, W), or single pixels of them; identity in eval mode.
+    Drops units of (B, F), and whole channels or single pixels of (B, C, H, W); the identity in eval mode.
     """
 
     def __init__(self, share: float, *, whole_channels: bool = True) -> None:
@@ -36,17 +36,17 @@ class Dropout(nn.Module):
 
 
 def full_precision(x: Tensor) -> AbstractContextManager[object]:
-    """No autocast inside, on the device of `x`; meta tensors, which have nothing but a shape, never know one."""
+    """Disables autocast on the device of `x`; there is none for meta tensors."""
     return nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False)
 
 
 def noisy_layers(network: nn.Module) -> list[Dropout]:
-    """The layers of a network that want a generator before each training step."""
+    """The layers of a network whose `draw` must be set before each training step."""
     return [module for module in network.modules() if isinstance(module, Dropout)]
 
 
 class ToImages(nn.Module):
-    """(B, S * S * C) -> (B, C, S, S): the numbers of a pixel lie side by side, as the convolutions want them."""
+    """(B, S * S * C) -> (B, C, S, S): the channels of a pixel lie side by side in memory (channels_last)."""
 
     def __init__(self, channels: int, size: int) -> None:
         super().__init__()
@@ -57,17 +57,17 @@ class ToImages(nn.Module):
 
 
 class ToNumbers(nn.Module):
-    """(B, C, H, W) -> (B, H * W * C), in the order of ToImages: nothing moves in memory."""
+    """(B, C, H, W) -> (B, H * W * C), in the order of ToImages, so nothing is copied."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x.permute(0, 2, 3, 1).flatten(1)
 
 
 class UpsampledConv2d(nn.Module):
-    """A 3 x 3 convolution of the image enlarged twofold by repeating its pixels: (B, C, H, W) to (B, C', 2H, 2W).
+    """A 3 x 3 convolution after each pixel is repeated twice in both directions: (B, C, H, W) to (B, C', 2H, 2W).
 
-    Never enlarged in fact: where a kernel reads one pixel twice its weights are added first, which leaves a transposed
-    4 x 4 convolution of stride 2 with 4/9 of the multiplications (as the fused layer of Karras et al. 2018 has it).
+    The repeated image is never made: weights that fall on the same pixel are added first, which gives a transposed
+    4 x 4 convolution of stride 2 with 4/9 of the multiplications (the fused layer of Karras et al. 2018).
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -80,19 +80,19 @@ class UpsampledConv2d(nn.Module):
 
 
 def folded(weight: Tensor) -> Tensor:
-    """(C', C, 3, 3) -> (C, C', 4, 4): each tap falls on both rows and both columns that a pixel is repeated to."""
+    """(C', C, 3, 3) -> (C, C', 4, 4): weights are added for both rows and both columns that a pixel is repeated to."""
     wide = pad(weight, (1, 1, 1, 1))
     taps = wide[..., :-1, :-1] + wide[..., 1:, :-1] + wide[..., :-1, 1:] + wide[..., 1:, 1:]
     return taps.transpose(0, 1).flip(2, 3).contiguous(memory_format=torch.channels_last)
 
 
 class SpectralNorm(nn.Module):
-    """W / sigma(W), the largest singular value by one power iteration a forward pass.
+    """W / sigma(W); sigma is the largest singular value, by one power iteration in each forward pass.
 
     Miyato et al. 2018, eq. 8 and algorithm 1.
 
-    A parametrization of its own because PyTorch's fills its vector from the global generator. `u`, (out,), is a buffer,
-    so that it is saved with the network; in eval mode it does not move.
+    Not PyTorch's own, which fills its vector from the global random numbers. `u`, (out,), is a buffer, so it is saved
+    with the network; in eval mode it does not change.
     """
 
     u: Tensor
@@ -113,28 +113,28 @@ class SpectralNorm(nn.Module):
         v = normalize(torch.mv(matrix.t(), self.u), dim=0)
         if self.training:
             self.u.copy_(normalize(torch.mv(matrix, v), dim=0))
-        return self.u.clone(), v  # a copy: the next forward pass moves u before this one's backward is done
+        return self.u.clone(), v  # a copy: the next forward pass changes u before this backward pass
 
     @torch.no_grad()
     def settle(self, weight: Tensor, draw: torch.Generator, iterations: int = 15) -> None:
-        """Start from a random direction and iterate until sigma is close, as PyTorch's own does."""
+        """Start from a random direction and iterate until sigma is close, as PyTorch's does."""
         self.u.copy_(normalize(torch.randn(self.u.shape, generator=draw), dim=0))
         for _ in range(iterations):
             self.u.copy_(self._iterate(weight.flatten(1))[0])
 
 
 def spectrally_normed(layer: nn.Module, wanted: bool) -> nn.Module:
-    """`layer` with its weight divided by its largest singular value, or as it is."""
+    """`layer`, with its weight divided by its largest singular value if `wanted`."""
     if wanted:
         weight = layer.weight
         assert isinstance(weight, Tensor)
-        # unsafe: do not try it out now, the network is built on the meta device where nothing can be computed
+        # unsafe: skip PyTorch's check, which computes; the network is built on the meta device
         parametrize.register_parametrization(layer, "weight", SpectralNorm(weight.shape[0]), unsafe=True)
     return layer
 
 
 class LabelledLatent(nn.Module):
-    """Concatenate the one-hot class, or weights of the classes, to the latent  (Mirza & Osindero 2014, section 3.2)."""
+    """Append the one-hot class, or weights of the classes, to the latent  (Mirza & Osindero 2014, section 3.2)."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()
@@ -147,8 +147,8 @@ class LabelledLatent(nn.Module):
             raise ValueError(
                 f"this generator was trained with labels: give one of 0..{self.classes - 1} for each latent"
             )
-        told = y if y.is_floating_point() else one_hot(y, self.classes)
-        return torch.cat([z, told.to(z.dtype)], dim=1)  # (B, Z + K)
+        weights = y if y.is_floating_point() else one_hot(y, self.classes)
+        return torch.cat([z, weights.to(z.dtype)], dim=1)  # (B, Z + K)
 
 
 class ProjectionHead(nn.Module):
@@ -160,7 +160,7 @@ class ProjectionHead(nn.Module):
         self.embed = spectrally_normed(nn.Embedding(classes, features), spectral_norm) if classes else None
 
     def forward(self, features: Features, y: Labels | None) -> Logits:
-        # never in bfloat16: to convert costs more than so few multiplications gain
+        # not in bfloat16: the conversion costs more than so few multiplications save
         with full_precision(features):
             logits = self._logits(features.to(self._dtype()), y)  # (B,)
         return logits.float()
@@ -174,14 +174,14 @@ class ProjectionHead(nn.Module):
         return logits + (embedded(self.embed, y) * features).sum(1)
 
     def _dtype(self) -> torch.dtype:
-        """That of its weights: float32 in training, float64 in a still."""
+        """The type of its weights: float32 in training, float64 when images are rendered."""
         bias = self.linear.bias
         assert isinstance(bias, Tensor)
         return bias.dtype
 
 
 def embedded(embed: nn.Module, y: Labels) -> Features:
-    """(B, F): each image's class as the head sees it; of several classes the weighted sum."""
+    """(B, F): the embedding of each image's class, or the weighted sum of several."""
     if not y.is_floating_point():
         rows: Features = embed(y)
         return rows

@@ -1,0 +1,1 @@
+"""Tensor shapes, random numbers, pixel ranges and devices: what the other packages compute with."""

@@ -1,6 +1,6 @@
-"""Where and in which arithmetic the networks run: the only file that asks what hardware there is.
+"""The device and the arithmetic of the networks: the only file that queries the hardware.
 
-Only the CPU has been run. CUDA and Apple's MPS take the same code paths through the names below.
+Tested on the CPU only. CUDA and Apple's MPS use the same code through the functions below.
 """
 
 import ctypes
@@ -18,11 +18,11 @@ KEPT_BYTES = 1 << 30
 
 
 class DeviceError(ValueError):
-    """A device that this machine does not have."""
+    """The configured device is not available on this machine."""
 
 
 def choose_device(name: DeviceName) -> torch.device:
-    """The named device; `auto` takes CUDA, then MPS, then the CPU. Raises DeviceError with a sentence."""
+    """The named device; `auto` uses CUDA, then MPS, then the CPU. Raises DeviceError if it is not available."""
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
         return torch.device(next(kind for kind, there in available.items() if there))
@@ -37,20 +37,20 @@ def autocast(device: torch.device, precision: Precision) -> AbstractContextManag
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Number of processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux only
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def use_threads(count: int) -> None:
-    """Compute with `count` threads from here on; results depend on it in the last bits, so a run keeps its own."""
+    """Compute with `count` threads from now on. The last bits of results depend on it, so a run keeps its number."""
     torch.set_num_threads(count)
 
 
 def keep_freed_memory() -> None:
-    """Let this process keep what it frees, where the C library is glibc.
+    """With glibc, let this process keep the memory that it frees.
 
-    Else each large tensor of a step is memory that the system maps, clears and takes back: 4 to 8 % of the time.
+    Otherwise the system maps and clears memory anew for each large tensor of a step: 4 to 8 % of the time.
     """
     if platform.libc_ver()[0] == "glibc":
         library = ctypes.CDLL(None)
@@ -59,7 +59,7 @@ def keep_freed_memory() -> None:
 
 
 def versions() -> dict[str, str]:
-    """What a run's exactness depends on besides its configuration."""
+    """What exact results depend on besides the configuration."""
     return {
         "python": platform.python_version(),
         "torch": torch.__version__,

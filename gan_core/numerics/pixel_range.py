@@ -1,4 +1,4 @@
-"""Between the networks' floats and the bytes of pictures: the only file that knows 0..255."""
+"""Conversion between the floats of the networks and bytes 0..255; no other file does it."""
 
 import torch
 from torch import Tensor
@@ -17,17 +17,17 @@ def bytes_to_images(pixels: Bytes, value_range: ValueRange) -> Images:
 
 
 def images_to_bytes(images: Images, value_range: ValueRange) -> Bytes:
-    """(B, C, H, W) float to uint8, rounded to nearest; what lies outside the value range is cut off."""
+    """(B, C, H, W) float to uint8, rounded to nearest; values outside the range are clamped."""
     scale, offset = AFFINE[value_range]
     return images.sub(offset).div(scale).round().clamp(0, 255).to(torch.uint8)
 
 
 def bounds(value_range: ValueRange) -> tuple[float, float]:
-    """Black and white as floats."""
+    """The floats of black and white."""
     scale, offset = AFFINE[value_range]
     return offset, 255 * scale + offset
 
 
 def pixel_error(pixels: Bytes, target: Bytes) -> Tensor:
-    """(B,) float64: the mean squared difference in shares of the squared range, 0 for equal pixels, 1 for opposite."""
+    """(B,) float64: the mean squared difference of pixels in [0, 1]; 0 for equal images, 1 for black against white."""
     return ((pixels.double() - target.double()) / 255).square().mean((1, 2, 3))

@@ -1,7 +1,7 @@
-"""All randomness, as a function of its arguments.
+"""All random numbers, as functions of their arguments.
 
-`generator_for(seed, stream, step)` is the only source of random numbers in `gan_core`. Nothing reads or writes the
-global generators, nothing random is stored: a run that resumes asks for the same numbers again.
+`generator_for(seed, stream, step)` is the only source of random numbers in `gan_core`. The global generators are not
+used, and no random state is stored: a run that resumes computes the same numbers again.
 """
 
 import zlib
@@ -14,11 +14,11 @@ from gan_core.config import Distribution, LatentConfig
 from gan_core.numerics.shapes import Latents
 
 BLOCK_STEPS = 64
-SEED_STREAM = "seeds of a person"  # latents that carry a number belong to no run
+SEED_STREAM = "seeds of a person"  # of numbered seeds: their latents are the same in every run
 
 
 def generator_for(seed: int, stream: str, step: int = 0, device: torch.device | str = "cpu") -> torch.Generator:
-    """The random numbers of one stream at one step, shared with nobody.
+    """A new generator with the random numbers of one stream at one step.
 
     `seed` and `step` are non-negative integers; `stream` names the purpose ("latents of d", "dropout").
     """
@@ -26,21 +26,21 @@ def generator_for(seed: int, stream: str, step: int = 0, device: torch.device | 
 
 
 def hashed(seed: int, stream: str, step: int) -> int:
-    """64 bits that are a function of the three, in every process and version."""
+    """64 bits that depend on the three arguments only: the same in every process and version."""
     key = (seed, zlib.crc32(stream.encode()), step)  # not hash(): it differs from process to process
     return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0])
 
 
 class Stream:
-    """`generator_for` of one stream for whoever goes through its steps one after the other.
+    """`generator_for` of one stream, fast for consecutive steps.
 
-    It hashes a block of steps at a time: right after a step of a network one hash takes as long as a dozen in a row, a
-    twentieth of the step of a small network.
+    It hashes a block of steps at a time: after a training step, one hash takes as long as a dozen in a row, which is a
+    twentieth of the training step of a small network.
     """
 
     def __init__(self, seed: int, name: str, device: torch.device | str = "cpu") -> None:
         self.seed, self.name, self.device = seed, name, device
-        self._block, self._hashes = -1, list[int]()  # a cache, never state
+        self._block, self._hashes = -1, list[int]()  # a cache, not part of any state
 
     def at(self, step: int) -> torch.Generator:
         """The random numbers of one step."""
@@ -75,14 +75,14 @@ def latents_for_seeds(seeds: Sequence[int], latent: LatentConfig) -> Latents:
 
 
 class DataOrder:
-    """The order in which N images are shown: a fresh permutation for each epoch, a function of (seed, position).
+    """The order in which N images are shown: a new permutation in each epoch, a function of (seed, position).
 
-    Position p is the p-th image shown in D's steps; nothing is dropped at the end of an epoch.
+    Position p is the p-th image that D is shown; no image is dropped at the end of an epoch.
     """
 
     def __init__(self, seed: int, size: int) -> None:
         self.seed, self.size = seed, size
-        self._epochs: dict[int, torch.Tensor] = {}  # a cache, never state
+        self._epochs: dict[int, torch.Tensor] = {}  # a cache, not part of any state
 
     def indices(self, position: int, count: int) -> torch.Tensor:
         """(count,) int64: the images at positions `position` to `position + count - 1`."""

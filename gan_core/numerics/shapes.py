@@ -1,4 +1,4 @@
-"""The legend of letters and the tensor aliases that every signature in `gan_core` uses.
+"""The letters for sizes, and the names for tensors, that signatures in `gan_core` use.
 
 B batch, C channels (1 or 3), H height, W width, Z latent size, N items of a data set, K classes, F features.
 """

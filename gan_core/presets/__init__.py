@@ -1,9 +1,9 @@
-"""Named configurations: our own, the ancestors that this studio descends from, and what came after."""
+"""Named configurations: our own, seven of the classic MNIST GANs, and later methods."""
 
 from collections.abc import Mapping
 
 from gan_core.config import ConfigError, Problem, nearest
-from gan_core.presets.classic import ANCESTORS
+from gan_core.presets.classic import CLASSIC
 from gan_core.presets.modern import MODERN
 from gan_core.presets.own import OURS
 from gan_core.presets.preset import Preset
@@ -12,7 +12,7 @@ __all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
 
 DEFAULT = "conditional"
 
-PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*OURS, *ANCESTORS, *MODERN)}
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*OURS, *CLASSIC, *MODERN)}
 
 
 def preset(name: str) -> Preset:

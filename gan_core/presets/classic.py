@@ -27,10 +27,10 @@ NO_AVERAGE = 0  # none of them drew anything but G itself
 COLAB_DCGAN = Preset(
     name="colab-dcgan",
     title="Colab DCGAN",
-    group="ancestor",
+    group="classic",
     summary=(
         "Four transposed convolutions from 100 numbers (4, 7, 14, 28 pixels) against four convolutions. By far the "
-        "widest of the ancestors: 6 million weights, so it learns much from each image and shows few of them."
+        "widest of the classic ones: 6 million weights, so it learns much from each image and shows few of them."
     ),
     source=COLAB,
     repaired=(
@@ -50,7 +50,7 @@ COLAB_DCGAN = Preset(
 COLAB_LINEAR = Preset(
     name="colab-linear",
     title="Colab linear",
-    group="ancestor",
+    group="classic",
     summary=(
         "100-200-784 against 784-200-1 with layer norm between the two layers, LeakyReLU of slope 0.02 and a sigmoid: "
         "the linear branch of the Colab DCGAN's project."
@@ -73,7 +73,7 @@ COLAB_LINEAR = Preset(
 AUTO_WRITE = Preset(
     name="auto-write",
     title="Auto-write",
-    group="ancestor",
+    group="classic",
     summary=(
         "A generator that starts at 56 x 56 pixels and comes down to 28, against two convolutions with average pooling "
         "and a linear layer of 1,024 units. Its README shows three pictures: a real digit, one of the untrained "
@@ -110,7 +110,7 @@ def tutorial(loss: LossName) -> RunConfig:
 MINIMAX = Preset(
     name="minimax",
     title="Minimax",
-    group="ancestor",
+    group="classic",
     summary=(
         "The tutorials' first loss, on 100-128-784 against 784-128-1: G goes down log(1 - D(G(z))), whose gradient "
         "vanishes where D is sure. To be watched beside Non-saturating: look at the gradient of G, and at the pictures "
@@ -123,7 +123,7 @@ MINIMAX = Preset(
 NON_SATURATING = Preset(
     name="non-saturating",
     title="Non-saturating",
-    group="ancestor",
+    group="classic",
     summary=(
         "The tutorials' second loss on the same linear networks as Minimax: G goes up log D(G(z)). The same fixed "
         "point, but a gradient where D is sure."
@@ -135,7 +135,7 @@ NON_SATURATING = Preset(
 UDACITY_LINEAR = Preset(
     name="udacity-linear",
     title="Udacity linear",
-    group="ancestor",
+    group="classic",
     summary=(
         "100-32-64-128-784 against 784-128-64-32-1 with dropout of 0.3 in both, latents uniform in [-1, 1], and real "
         "images that D should call 0.9 and not 1."
@@ -157,7 +157,7 @@ UDACITY_LINEAR = Preset(
 KERAS_CONV = Preset(
     name="keras-conv",
     title="Keras convolutions",
-    group="ancestor",
+    group="classic",
     summary=(
         "A linear layer to 7 x 7 x 128 and two transposed convolutions against two convolutions with dropout of 0.4. "
         "Its text expects a stalemate: D right on about 80 % of the real images and of the made ones."
@@ -176,4 +176,4 @@ KERAS_CONV = Preset(
     ),
 )
 
-ANCESTORS = (COLAB_DCGAN, COLAB_LINEAR, AUTO_WRITE, MINIMAX, NON_SATURATING, UDACITY_LINEAR, KERAS_CONV)
+CLASSIC = (COLAB_DCGAN, COLAB_LINEAR, AUTO_WRITE, MINIMAX, NON_SATURATING, UDACITY_LINEAR, KERAS_CONV)

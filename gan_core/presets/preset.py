@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from gan_core.config import ConfigError, Json, RunConfig, config_from
 
-Group = Literal["ours", "ancestor", "modern"]
+Group = Literal["ours", "classic", "modern"]
 
 MEASURED = Path(__file__).with_name("measured.json")  # written by benchmarks/presets.py
 PRESENT = 0.02  # of the samples: a class that fewer show is missing

@@ -52,12 +52,12 @@ def test_what_is_well_hears_nothing_at_all(well: dict[str, Any]) -> None:
     assert advice_on(configured(well)) == []
 
 
-# kept as their projects have them, for one to see what comes of it
+# kept as in their projects, to show what happens
 UNWISE = {"minimax": ["objective.loss"], "udacity-linear": ["optim.lr_d"]}
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_no_preset_is_advised_against_but_for_the_ancestors_that_show_why(name: str) -> None:
+def test_no_preset_is_advised_against_but_for_the_two_classics_that_show_why(name: str) -> None:
     assert [advice.field for advice in advice_on(PRESETS[name].config)] == UNWISE.get(name, [])
 
 

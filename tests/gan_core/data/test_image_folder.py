@@ -76,7 +76,7 @@ def test_pictures_come_in_the_order_of_their_names(pictures: Path, root: Path) -
     data = load_pictures(pictures, root)
 
     assert data.images[:, 0, 0, 0].tolist() == [10, 20, 30]
-    assert data.source == f"3 pictures from {pictures}."
+    assert data.source == f"3 images from {pictures}."
 
 
 def test_real_digits_come_back_from_a_folder_as_they_were(pictures: Path, root: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_picture_of_any_size_is_cut_and_resized(pictures: Path, root: Path, si
 
     assert data.images.shape == (1, 1, SIZE, SIZE)
     assert only(data) == [77]
-    assert ("cut to squares and resized to 8 pixels" in data.source) == (size != (SIZE, SIZE))
+    assert ("cropped to squares and resized to 8 pixels" in data.source) == (size != (SIZE, SIZE))
 
 
 def test_the_middle_of_a_wide_picture_is_what_is_kept(pictures: Path, root: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_subfolder_without_pictures_is_no_label(pictures: Path, root: Path) ->
 def test_labels_that_a_folder_does_not_have_are_refused_with_the_way_out(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 1)
 
-    expected = f"{pictures} has no labels: give each class a subfolder, or switch data.labels off"
+    expected = f"{pictures} has no classes: put the images of each class into a subfolder, or switch data.labels off"
     assert refusal(pictures, root, labels=True) == expected
 
 
@@ -212,7 +212,7 @@ def test_other_files_are_passed_over_and_counted(pictures: Path, root: Path) -> 
     data = load_pictures(pictures, root)
 
     assert len(data) == 1
-    assert data.source.endswith(", 2 other files passed over.")
+    assert data.source.endswith(", 2 other files ignored.")
 
 
 def test_a_picture_counts_by_its_bytes_whatever_it_is_called(pictures: Path, root: Path) -> None:
@@ -229,13 +229,13 @@ def test_a_limit_is_spread_evenly_over_the_folder_and_said(pictures: Path, root:
     data = load_pictures(pictures, root, limit=4)
 
     assert only(data) == [0, 2, 5, 7]
-    assert data.source == f"4 pictures from {pictures}, spread evenly over its 10."
+    assert data.source == f"4 images from {pictures}, spread evenly over its 10."
 
 
 def test_a_missing_folder_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
     place = pictures / "nowhere"
 
-    assert refusal(place, root) == f"the folder {place} does not exist; set data.folder to a folder of pictures"
+    assert refusal(place, root) == f"the folder {place} does not exist; set data.folder to a folder of images"
 
 
 def test_a_home_that_nobody_has_is_a_missing_folder(root: Path) -> None:
@@ -246,20 +246,18 @@ def test_a_file_instead_of_a_folder_is_one_sentence_with_the_way_out(pictures: P
     place = pictures / "a.png"
     put_grey(place, 1)
 
-    assert (
-        refusal(place, root) == f"the folder {place} is a file, not a folder; set data.folder to a folder of pictures"
-    )
+    assert refusal(place, root) == f"the folder {place} is a file, not a folder; set data.folder to a folder of images"
 
 
 def test_an_empty_folder_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
-    assert refusal(pictures, root) == f"the folder {pictures} is empty; put PNG or JPEG files in"
+    assert refusal(pictures, root) == f"the folder {pictures} is empty; put PNG or JPEG files into it"
 
 
 def test_a_folder_without_pictures_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
     for number in range(2):
         (pictures / f"{number}.txt").write_text("no picture")
 
-    expected = f"the folder {pictures} holds no picture among its files (2); put PNG or JPEG files in"
+    expected = f"the folder {pictures} holds 2 files but no image; put PNG or JPEG files into it"
     assert refusal(pictures, root) == expected
 
 
@@ -273,8 +271,8 @@ def test_a_truncated_picture_is_named_with_the_way_out(pictures: Path, root: Pat
 
     sentence = refusal(pictures, root)
 
-    assert sentence.startswith(f"the picture {place} is damaged (")
-    assert sentence.endswith("); replace it or take it out of the folder")
+    assert sentence.startswith(f"the image {place} is damaged (")
+    assert sentence.endswith("); replace it or remove it from the folder")
 
 
 @pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
@@ -282,7 +280,7 @@ def test_an_enormous_picture_is_refused_before_it_is_decoded(pictures: Path, roo
     place = pictures / "poster.png"
     place.write_bytes(png_without_pixels(side, side))
 
-    assert refusal(pictures, root) == f"the picture {place} has more than 50 million pixels; make it smaller"
+    assert refusal(pictures, root) == f"the image {place} has more than 50 million pixels; make it smaller"
 
 
 def test_a_second_load_decodes_nothing(pictures: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,7 +345,7 @@ def test_a_cache_that_cannot_be_written_is_one_sentence_with_the_way_out(picture
     put_grey(pictures / "a.png", 3)
     root.write_text("a file where the folder should be")
 
-    with pytest.raises(DataError, match=r"cannot be kept in .*; free some space there or check the disk"):
+    with pytest.raises(DataError, match=r"cannot be saved in .*; free some space there or check the disk"):
         load_pictures(pictures, root)
 
 

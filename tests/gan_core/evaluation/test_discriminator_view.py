@@ -13,9 +13,7 @@ from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.rng import generator_for
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.render import still_discriminator
-from tests.tiny import CLASSES, NARROWEST, tiny_family
-
-FAMILIES = ("mlp", *NARROWEST)
+from tests.tiny import CLASSES, FAMILIES, tiny_family
 
 
 def made(family: str = "mlp", **overrides: object) -> tuple[RunConfig, Discriminator]:

@@ -12,9 +12,8 @@ from gan_core.models.layers import ToNumbers
 from gan_core.models.networks import Generator, build_generator
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.pictures.render import still_generator
-from tests.tiny import CLASSES, NARROWEST, tiny_family
+from tests.tiny import CLASSES, FAMILIES, tiny_family
 
-FAMILIES = ("mlp", *NARROWEST)
 SAMPLES = 400
 
 

@@ -19,9 +19,8 @@ from gan_core.models.networks import (
 )
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.presets import preset
-from tests.tiny import CLASSES, NARROWEST, tiny_family
+from tests.tiny import CLASSES, FAMILIES, NARROWEST, tiny_family
 
-FAMILIES = ("mlp", *NARROWEST)
 SIZES = [(family, size) for family in NARROWEST for size in (8, 12, 20, 28, 32, 100, 128)]
 SIZES += [("mlp", size) for size in (8, 9, 28, 31, 128)]
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}

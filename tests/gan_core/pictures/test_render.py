@@ -24,9 +24,7 @@ from gan_core.pictures.render import (
     still_discriminator,
     still_generator,
 )
-from tests.tiny import CLASSES, NARROWEST, tiny_family
-
-FAMILIES = ("mlp", *NARROWEST)
+from tests.tiny import CLASSES, FAMILIES, tiny_family
 
 
 def labelled(family: str) -> tuple[RunConfig, Generator]:

@@ -1,4 +1,4 @@
-"""What the ancestors had wrong: each repaired defect has a test that fails where it comes back."""
+"""The defects of the classic projects: each one that was repaired has a test that fails if it returns."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from gan_core.data.registry import load
 from gan_core.models.networks import build_discriminator, build_generator
 from gan_core.numerics.pixel_range import AFFINE
 from gan_core.presets import PRESETS, Preset
-from gan_core.presets.classic import ANCESTORS
+from gan_core.presets.classic import CLASSIC
 from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
@@ -24,7 +24,7 @@ NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm)
 ENOUGH_FOR_BATCH_NORM = 16  # images
 
 
-@pytest.fixture(params=[each.name for each in ANCESTORS])
+@pytest.fixture(params=[each.name for each in CLASSIC])
 def each(request: pytest.FixtureRequest) -> Preset:
     return PRESETS[request.param]
 

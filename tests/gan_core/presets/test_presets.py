@@ -5,7 +5,7 @@ import pytest
 from gan_core.config import ConfigError, config_from, with_overrides
 from gan_core.data.registry import load
 from gan_core.objective.losses import loss_for
-from gan_core.presets import DEFAULT, PRESETS, Preset, preset
+from gan_core.presets import DEFAULT, PRESETS, Preset, classic, modern, own, preset
 from gan_core.training.state import TrainState
 from gan_core.training.step_report import scalars_of
 from gan_core.training.trainer import Trainer
@@ -45,10 +45,16 @@ def test_a_preset_tells_its_whole_story(each: Preset) -> None:
     assert all(sentence.endswith(".") for sentence in sentences)
 
 
-def test_every_ancestor_says_what_was_repaired_or_done_in_another_way_but_for_the_two_losses() -> None:
-    ancestors = [each for each in PRESETS.values() if each.group == "ancestor"]
+def test_every_classic_preset_but_the_two_losses_says_what_was_repaired_or_done_differently() -> None:
+    classics = [each for each in PRESETS.values() if each.group == "classic"]
 
-    assert [each.name for each in ancestors if not (each.repaired or each.unlike)] == ["minimax", "non-saturating"]
+    assert [each.name for each in classics if not (each.repaired or each.unlike)] == ["minimax", "non-saturating"]
+
+
+def test_every_preset_that_a_file_defines_is_offered() -> None:
+    defined = [value for file in (own, classic, modern) for value in vars(file).values() if isinstance(value, Preset)]
+
+    assert {each.name for each in defined} == set(PRESETS)
 
 
 def test_a_preset_comes_back_from_json(each: Preset) -> None:

@@ -18,9 +18,8 @@ from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.pictures.render import render, still_generator
 from gan_core.runs.checkpoints import StorageError
 from gan_core.runs.export import FORMATS, OPSET, export_generator
-from tests.tiny import CLASSES, NARROWEST, tiny_family
+from tests.tiny import CLASSES, FAMILIES, tiny_family
 
-FAMILIES = ("mlp", *NARROWEST)
 Array = npt.NDArray[np.float32]
 
 
