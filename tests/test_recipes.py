@@ -70,6 +70,9 @@ RECIPES: Mapping[str, Recipe] = {
     "penalty": Recipe(
         "A penalty", "zero_centred", {"gan_core/objective/penalties/zero_centred.py": Written("penalty.py")}
     ),
+    "augmentation": Recipe(
+        "An augmentation", "brightness", {"gan_core/objective/augmentations/brightness.py": Written("augmentation.py")}
+    ),
     "family": Recipe(
         "A family of networks", "one_layer", {"gan_core/models/families/one_layer.py": Written("family.py")}
     ),
@@ -174,6 +177,7 @@ def test_one_place_is_enough_for_what_is_one_row_and_a_page_has_two() -> None:
     assert {kind: len(recipe.places) for kind, recipe in RECIPES.items()} == {
         "loss": 1,
         "penalty": 1,
+        "augmentation": 1,
         "family": 1,
         "data set": 1,
         "preset": 1,

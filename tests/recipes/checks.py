@@ -76,6 +76,11 @@ def penalty(root: Path) -> None:
     assert applies(weight, {"objective.penalty": "zero_centred"})
 
 
+def augmentation(root: Path) -> None:
+    trained(root, *DIGITS, *NARROW, "objective.augment=brightness")
+    assert "brightness" in offered("objective.augment")
+
+
 def family(root: Path) -> None:
     trained(root, *DIGITS, *ONE_LAYER)
     assert "one-layer" in families_of("model.generator")
@@ -119,6 +124,7 @@ CHECKS: Mapping[str, Callable[[Path], None]] = {
     "nothing": nothing,
     "loss": loss,
     "penalty": penalty,
+    "augmentation": augmentation,
     "family": family,
     "data set": data_set,
     "preset": preset,
