@@ -36,7 +36,7 @@ def store() -> RunStore:
 def worker() -> Worker:
     """The one trainer of this process for the folder of runs. It resumes the queue of a server that has exited."""
     kept = worker_for(str(root()))
-    kept.take_up()
+    kept.resume_queue()
     return kept
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from gan_core.config import SCHEMA, ConfigError, ExportFormat, Json, RunConfig, parse_assignment, with_overrides
-from gan_core.execution.worker import ask_to_stop, check_extension, check_longer
+from gan_core.execution.requests import ask_to_stop, check_extension, check_longer
 from gan_core.latent.expression import ExpressionError
 from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.presets.preset import Preset, sentence_of

@@ -60,7 +60,7 @@ def signals_end(shutdown: ShutdownRequest) -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
         name = signal.Signals(number).name
         shutdown.set(
-            f"Ended by {name} in the terminal; the state is saved.", "stopped" if name == "SIGINT" else "interrupted"
+            f"Ended by {name} in the terminal; a checkpoint is saved.", "stopped" if name == "SIGINT" else "interrupted"
         )
 
     before = {number: signal.signal(number, handle) for number in SIGNALS}

@@ -1,26 +1,32 @@
-"""The only threads: a piece of work with a name, a way to ask it to end, and an outcome that is never lost."""
+"""The only place where threads and processes of Python are started; all of them end with the process that owns them."""
 
 import atexit
+import contextlib
+import os
+import subprocess
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Lock
+from types import TracebackType
 from typing import ClassVar, Self
 from weakref import WeakSet
 
-__all__ = ["Event", "Job", "Lock", "Signal"]
+__all__ = ["ChildProcess", "Event", "Job", "Lock", "Signal", "take_lowest_priority"]
 
-LAST_SECONDS = 2.0  # that jobs get when the process ends
+LAST_SECONDS = 2.0  # that jobs get to end when the process exits
+PROJECT = Path(__file__).parents[2]  # where Python finds gan_core
 
 
 class Job:
-    """Runs `work(job)` in a daemon thread; the work looks at `job.cancelled` and returns when it is set.
+    """Runs `work(job)` in a daemon thread; the work returns soon after `job.cancelled` is set.
 
-    An exception ends the job and is kept in `problem`, its traceback in `trace`; a job never dies silently. Daemon,
-    because a thread that is not would keep a server from ending; the owner cancels it and waits before that ends.
-    What still runs when the process ends is cancelled and given a moment: a thread that is inside of torch when Python
-    goes away takes the process down with it, and its exit status too.
+    An exception ends the job and is kept in `problem`, its traceback in `trace`. The thread is a daemon, because other
+    threads keep a server from exiting. Jobs that still run when the process exits are cancelled and get LAST_SECONDS: a
+    thread that is inside torch when Python shuts down crashes the process.
     """
 
     _started: ClassVar["WeakSet[Job]"] = WeakSet()
@@ -38,11 +44,11 @@ class Job:
         return self
 
     def cancel(self) -> None:
-        """Ask the work to end soon. Returns at once; may be called often."""
+        """Ask the work to end soon. Returns at once; may be called more than once."""
         self.cancelled.set()
 
     def wait(self, timeout_seconds: float | None = None) -> bool:
-        """Wait for the end; whether it has come."""
+        """Wait for the end; returns whether the job has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout_seconds)
         return not self.running
@@ -53,7 +59,7 @@ class Job:
 
     @classmethod
     def end_all(cls) -> None:
-        """Cancel whatever runs, and wait a moment for all of it."""
+        """Cancel all running jobs and wait for them, at most LAST_SECONDS."""
         running, until = [job for job in cls._started if job.running], time.monotonic() + LAST_SECONDS
         for job in running:
             job.cancel()
@@ -63,15 +69,90 @@ class Job:
     def _run(self) -> None:
         try:
             self._work(self)
-        except BaseException as problem:  # kept for the owner: there is nobody above a thread to catch it
+        except BaseException as problem:  # nothing above a thread catches it: the owner reads `problem`
             self.problem, self.trace = problem, traceback.format_exc()
 
 
-atexit.register(Job.end_all)
+class ChildProcess:
+    """A module of this project in a process of its own, to which lines of text are sent and which answers in lines.
+
+    Its standard input closes when this process ends, however it ends; the module must then return. Use it in a `with`
+    block, which kills what still runs.
+    """
+
+    _started: ClassVar["WeakSet[ChildProcess]"] = WeakSet()
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        """Raises OSError if the process cannot be started."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            # Ctrl-C in a terminal is for this process. No new session: Linux shares processors between sessions first
+            process_group=0 if os.name == "posix" else None,
+        )
+        ChildProcess._started.add(self)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, line: str) -> None:
+        """Send one line; ignored if the process has ended."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(f"{line}\n")
+            self._process.stdin.flush()
+
+    def receive(self) -> str:
+        """Wait for one line; empty if the process has ended."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        with contextlib.suppress(OSError), self._process:  # closes the pipes and waits
+            pass
+
+    @classmethod
+    def kill_all(cls) -> None:
+        """Kill all child processes that still run."""
+        for child in list(cls._started):
+            child.kill()
+
+
+def end_all() -> None:
+    """End everything that was started here. Child processes first: jobs may wait for their answers."""
+    ChildProcess.kill_all()
+    Job.end_all()
+
+
+atexit.register(end_all)
+
+
+def take_lowest_priority() -> None:
+    """Let this process compute only when no other process wants the processor, as far as the system can do that."""
+    if hasattr(os, "nice"):
+        os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):  # Linux
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 class Signal:
-    """Wakes whoever waits: a condition with a counter, so that a call between two waits is not missed."""
+    """Wakes a waiting thread. Notifications are counted, so that one between two waits is not lost."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -83,7 +164,7 @@ class Signal:
             self._changed.notify_all()
 
     def wait(self, seen: int, timeout_seconds: float) -> int:
-        """Wait until the counter differs from `seen`, or the time is over; returns the counter."""
+        """Wait until the counter differs from `seen`, at most `timeout_seconds`; returns the counter."""
         with self._changed:
             self._changed.wait_for(lambda: self._count != seen, timeout_seconds)
             return self._count

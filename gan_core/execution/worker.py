@@ -1,103 +1,115 @@
-"""The one thread of a server that trains the runs in line. The folder of runs is the truth: this holds none of it."""
+"""The thread of a server that trains the queued runs. All of its state is in the folder of runs."""
 
 import contextlib
+import time
 from pathlib import Path
 
-from gan_core.config import ConfigError, Problem, RunConfig
+from gan_core.config import RunConfig
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Job, Lock, Signal
+from gan_core.execution.requests import ask_to_stop, check_extension, check_longer, pin_now
 from gan_core.runs.history import Progress
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Queue, QueueEntry
-from gan_core.runs.status_sets import NEED_A_TRAINER, TAKE_REQUESTS
-from gan_core.runs.store import HistoryError, OwnedError, RunError, RunMissingError, RunStore, StorageError
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER, TAKE_REQUESTS
+from gan_core.runs.store import HistoryError, OwnedError, RunError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
+WAIT_SECONDS = 0.1  # between two looks at a run that somebody waits for
 
 
 class Worker:
-    """Trains the runs in line, one at a time. Every call is idempotent: two pages may press one button.
+    """Trains the queued runs, one at a time. Every method is idempotent: two pages may press one button.
 
-    All workers on one folder of runs share one line, whose next run is trained by whichever has the turn.
+    All workers on one folder of runs share one queue; one worker at a time trains its runs. No method that only reads
+    waits for a lock, so a page never waits for a training.
     """
 
     def __init__(self, store: RunStore, kind: str = "dashboard", data_root: Path = Path("data")) -> None:
+        """`kind` is what people read about who trains a run; data sets are downloaded to `data_root`."""
         self.store, self.kind, self.data_root = store, kind, data_root
         self._training: str | None = None
         self._shutdown = ShutdownRequest()
-        self._lock = Lock()
+        self._start_lock = Lock()  # of the thread; nothing is read or written while it is held
+        self._queue_lock = Lock()  # of changes to the queue by this process
         self._signal = Signal()
         self._job: Job | None = None
 
     def enqueue(self, config: RunConfig, *, preset: str = "custom", name: str | None = None) -> str:
-        """Create a run and put it in line; returns its name. Raises RunNameError, RunExistsError, StorageError."""
+        """Create a run and queue it; returns its name. Raises RunNameError, RunExistsError, StorageError."""
         run = self.store.create(config, name, preset)
-        self._put_in_line(run, None)
+        self._queue(run, None)
         return run
 
     def resume(self, run: str, images: int | None = None) -> None:
-        """Go on with a run: a paused one at once, one that nobody trains when its turn comes.
+        """Continue a run: a paused one at once, one that does not train when its turn in the queue comes.
 
-        `images` is a new total. Raises ConfigError for a finished run without a larger total, OwnedError where somebody
-        else trains it, RunMissingError, StorageError.
+        `images` is a new total. Raises ConfigError for a finished run without a larger total, RunMissingError,
+        StorageError.
         """
         progress = self.store.progress(run)
         if progress.status in NEED_A_TRAINER:
             self.store.request(run, "resume", self.kind)
             return
         check_extension(run, progress, images)
-        self._put_in_line(run, images)
+        self._queue(run, images)
 
     def extend(self, run: str, images: int) -> None:
-        """Make a run longer, to `images` in all: a living one as it goes, any other one when its turn comes.
+        """Extend a run to `images` real images in all: one that trains at once, any other by queueing it.
 
-        Raises ConfigError where that is no more than it is meant to show anyway, OwnedError, RunMissingError.
+        Raises ConfigError if that is not more than its present total, RunMissingError, StorageError.
         """
         progress = self.store.progress(run)
         check_longer(run, progress, images)
         if progress.status in TAKE_REQUESTS:
             self.store.request(run, "extend", self.kind, images)
         else:
-            self._put_in_line(run, images)
+            self._queue(run, images)
 
     def pin(self, run: str) -> None:
-        """Keep the networks as they are now, or the newest snapshot of a run that nobody trains. RunMissingError."""
+        """Pin a snapshot of the present networks, or the newest one of a run that does not train. RunMissingError."""
         pin_now(self.store, run, self.kind)
 
     def pause(self, run: str) -> None:
-        """Ask whoever trains the run to hold it after this step; nothing where it does not train."""
+        """Ask for a pause after the present step; ignored for a run that does not train."""
         if self.store.progress(run).status == "running":
             self.store.request(run, "pause", self.kind)
 
     def stop(self, run: str) -> None:
-        """Ask whoever trains the run to save and leave it; a run in line leaves the line."""
+        """Ask for a checkpoint and the end of the training; a queued run is removed from the queue."""
         ask_to_stop(self.store, run, self.kind)
 
     def move_ahead(self, run: str) -> None:
-        """Let a run in line change places with the one before it."""
-        self.store.queue.change(lambda queue: queue.moved_up(run))
+        """Let a queued run change places with the one before it."""
+        self.store.queue.change(lambda queue: queue.moved_ahead(run))
 
     def waiting(self) -> tuple[str, ...]:
-        """The runs in line, next first."""
+        """The queued runs, the next one first."""
         return self.store.queue.read().runs
 
     def training(self) -> str | None:
-        """The run that is trained out of the line now, in this process or in another server."""
+        """The run of the queue that is being trained, by this process or by another server."""
         return self._training or self.store.queue.read().training
 
-    def take_up(self) -> None:
-        """Go on with a line that another server left behind; nothing where there is none, or after the shutdown."""
+    def wait(self, run: str, timeout_seconds: float | None = None) -> Progress:
+        """Wait until a run is neither queued nor training, or for the given time; returns its progress."""
+        began = time.monotonic()
+        while (progress := self.store.progress(run)).status in ACTIVE:
+            if timeout_seconds is not None and time.monotonic() - began > timeout_seconds:
+                break
+            time.sleep(WAIT_SECONDS)
+        return progress
+
+    def resume_queue(self) -> None:
+        """Train the queue of a server that has exited. Does nothing for an empty queue, or after the shutdown."""
         queue = self.store.queue.read()
-        if (queue.waiting or queue.taken) and not self._shutdown.is_set():
-            with self._lock:
-                left_behind = self._begin()
-            if left_behind:
-                self._tell_of_the_restart(queue)
+        if (queue.waiting or queue.taken) and not self._shutdown.is_set() and self._start():
+            self._add_restart_events(queue)
 
     def shutdown(self, timeout_seconds: float) -> bool:
-        """Finish the step, save, end the thread; whether it ended in time. Runs in line stay there."""
-        self._shutdown.set("The server was shut down; the state is saved.")
-        with self._lock:
+        """Finish the step, save, end the thread; returns whether it ended in time. Queued runs stay in the queue."""
+        self._shutdown.set("The server was shut down; a checkpoint is saved.")
+        with self._start_lock:
             job = self._job
         if job is None:
             return True
@@ -105,32 +117,33 @@ class Worker:
         self._signal.notify()
         return job.wait(timeout_seconds)
 
-    def _put_in_line(self, run: str, images: int | None) -> None:
-        with self._lock:
+    def _queue(self, run: str, images: int | None) -> None:
+        with self._queue_lock:
             queue = self.store.queue.read()
             if run in queue.runs:
                 return
             with self.store.history(run) as history:
                 if run == (self._training or queue.training) and history.progress().status == "queued":
-                    return  # just taken out of the line; in any other state it is just ending, and may start again
+                    return  # it was just taken from the queue; with any other status it is just ending
                 history.set_progress(status="queued", reason="")
             self.store.queue.change(lambda queue: queue.added(QueueEntry(run, images)))
-            self._begin()
+        self._start()
         self._signal.notify()
 
-    def _begin(self) -> bool:
-        """Start the thread where it does not run; whether it was started now."""
-        if self._job is not None and self._job.running:
-            return False
-        self._job = Job("gan-studio-worker", self._work).start()
-        return True
+    def _start(self) -> bool:
+        """Start the thread if it does not run; returns whether it was started."""
+        with self._start_lock:
+            if self._job is not None and self._job.running:
+                return False
+            self._job = Job("gan-studio-worker", self._work).start()
+            return True
 
-    def _tell_of_the_restart(self, queue: Queue) -> None:
-        """In the events of each run that waited; nothing where another living server trains the line."""
+    def _add_restart_events(self, queue: Queue) -> None:
+        """Add an event to every queued run, unless another living server trains the queue."""
         if queue.training is None:
             for run in queue.runs:
                 with contextlib.suppress(RunError, HistoryError):
-                    self.store.add_event(run, "line", "In line again: the server in whose line it was had ended.")
+                    self.store.add_event(run, "line", "Queued again: the server that had queued it has exited.")
 
     def _work(self, job: Job) -> None:
         seen = 0
@@ -139,7 +152,7 @@ class Worker:
                 seen = self._signal.wait(seen, IDLE_SECONDS)
 
     def _train_next(self) -> bool:
-        """Train the next run in line; False where there is none, or another server has the turn."""
+        """Train the next queued run; returns False if there is none, or if another server trains the queue."""
         queue = self.store.queue.read()
         if not (queue.waiting or queue.taken):
             return False
@@ -151,73 +164,33 @@ class Worker:
                 self._train(*entry)
             finally:
                 self._training = None
-                with contextlib.suppress(StorageError):  # it stays noted; who takes next sees that it has ended
+                # The queue may still name the run; the next worker notices that it has finished.
+                with contextlib.suppress(StorageError):
                     self.store.queue.change(Queue.finished)
         return True
 
     def _take(self) -> QueueEntry | None:
-        """The next run in line, noted as taken; None where there is none, or it cannot be noted for want of space."""
-        with self._lock, contextlib.suppress(StorageError):
+        """Take the next run from the queue; None if there is none, or if the disk is full."""
+        with self._queue_lock, contextlib.suppress(StorageError):
             taken = self.store.queue.change(lambda queue: queue.taken_by(this_process(self.kind))).taken
             self._training = taken.run if taken else None
             return taken
         return None
 
     def _train(self, run: str, images: int | None) -> None:
-        """Train one run of the line. Whatever comes of it, the next one gets its turn."""
-        from gan_core.execution.run_training import (
-            run_to_end,  # brings torch: seconds that the first page must not wait for
-        )
+        """Train one run. Failures stay in the run, so that the next one is trained."""
+        from gan_core.execution.run_training import run_to_end  # imports torch, which takes seconds
 
-        # suppressed: it was deleted or damaged while it waited, or there is not even space to say what went wrong
+        # The run may have been deleted or damaged while it was queued; the disk may be too full to write a reason.
         with contextlib.suppress(RunError, HistoryError):
             if self.store.progress(run).status != "queued":
-                return  # stopped from elsewhere while it waited
+                return  # stopped from elsewhere while it was queued
             try:
                 run_to_end(
                     self.store, run, shutdown=self._shutdown, images=images, kind=self.kind, data_root=self.data_root
                 )
-            except OwnedError as problem:  # somebody else was faster: it trains there
+            except OwnedError as problem:  # another process trains it
                 self.store.add_event(run, "refused", str(problem))
-            except OSError as problem:  # it could not even be claimed
+            except OSError as problem:  # it could not be claimed
                 with self.store.history(run) as history:
                     history.set_progress(status="failed", reason=str(problem))
-
-
-def check_extension(run: str, progress: Progress, images: int | None) -> None:
-    """Raises ConfigError where a finished run would have nothing to do."""
-    target = images or progress.images_target
-    if progress.status == "finished" and progress.images_seen >= target:
-        rule = f"run {run} has shown {progress.images_seen:,} images and is finished; give a larger total to extend it"
-        raise ConfigError([Problem("images", rule)])
-
-
-def check_longer(run: str, progress: Progress, images: int) -> None:
-    """Raises ConfigError where a new total is no longer than the run is anyway."""
-    if images <= progress.images_target:
-        rule = f"run {run} is meant to show {progress.images_target:,} images; give a larger total to extend it"
-        raise ConfigError([Problem("images", rule)])
-
-
-def pin_now(store: RunStore, run: str, who: str) -> None:
-    """Ask whoever trains the run to keep and pin this moment; without a trainer the newest snapshot is pinned."""
-    if store.progress(run).status in TAKE_REQUESTS:
-        store.request(run, "pin", who)
-        return
-    snapshots = store.snapshots(run)
-    if not snapshots:
-        raise RunMissingError(f"run {run} has no snapshot yet; it keeps the first one when its training begins")
-    newest = max(snapshots)
-    if not snapshots[newest]:
-        store.pin(run, newest)
-        store.add_event(run, "pinned", f"Pinned from {who} at {newest:,} images.", newest)
-
-
-def ask_to_stop(store: RunStore, run: str, who: str) -> None:
-    """Ask for a stop; a run that waits in line leaves it and is stopped at once. Raises StorageError."""
-    store.queue.leave(run)
-    if store.progress(run).status == "queued":
-        with store.history(run) as history:
-            history.set_progress(status="stopped", reason=f"Taken out of the queue from {who}.")
-    else:
-        store.request(run, "stop", who)

@@ -176,7 +176,7 @@ def test_a_server_that_is_asked_to_end_saves_first_and_ends_in_time(
     print(f"from SIGTERM to the end: {monotonic() - began:.2f} s")
 
     progress = RunStore(server.root).progress(run)
-    assert (progress.status, progress.reason) == ("interrupted", "The server was shut down; the state is saved.")
+    assert (progress.status, progress.reason) == ("interrupted", "The server was shut down; a checkpoint is saved.")
     assert sound_state(server.root, run) == progress.images_seen
 
 

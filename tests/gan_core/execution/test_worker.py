@@ -1,4 +1,4 @@
-"""The queue and its one thread, on real tiny runs."""
+"""The worker and its queue, on real tiny runs."""
 
 import signal
 import subprocess
@@ -11,6 +11,7 @@ import pytest
 
 from gan_core.cli import main
 from gan_core.config import ConfigError
+from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import QueueEntry
@@ -23,6 +24,7 @@ ENDLESS = 10_000_000
 SERVER = """import sys
 from pathlib import Path
 from gan_core.runs.store import RunStore
+from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
 from tests.runs_made_here import tiny
 worker = Worker(RunStore(Path(sys.argv[1])))
@@ -51,7 +53,7 @@ def wait_for_steps(worker: Worker, run: str, more_than: int = 0) -> None:
     eventually(lambda: worker.store.progress(run).step > more_than, f"{run} made more than {more_than} steps")
 
 
-def test_a_run_in_line_is_trained_to_its_end(worker: Worker) -> None:
+def test_a_queued_run_is_trained_to_its_end(worker: Worker) -> None:
     run = worker.enqueue(tiny(), preset="tiny", name="a")
     wait_for(worker, run, "finished")
     assert worker.store.progress(run).images_seen == 640
@@ -110,7 +112,7 @@ def test_a_paused_run_can_be_stopped(worker: Worker) -> None:
     wait_for(worker, run, "stopped")
 
 
-def test_a_run_in_line_leaves_it_when_stopped(worker: Worker) -> None:
+def test_a_queued_run_leaves_the_queue_when_stopped(worker: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     second = worker.enqueue(tiny(), name="second")
     worker.stop(second)
@@ -179,7 +181,7 @@ def test_a_run_that_cannot_be_claimed_fails_with_its_reason_and_the_next_one_is_
     assert worker.shutdown(30)
 
 
-def test_a_run_that_is_deleted_while_it_waits_does_not_hold_up_the_line(worker: Worker) -> None:
+def test_a_run_that_is_deleted_while_it_is_queued_does_not_block_the_queue(worker: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     deleted, last = worker.enqueue(tiny(), name="deleted"), worker.enqueue(tiny(), name="last")
     wait_for_steps(worker, first)
@@ -190,7 +192,7 @@ def test_a_run_that_is_deleted_while_it_waits_does_not_hold_up_the_line(worker: 
     wait_for(worker, last, "finished")
 
 
-# the line, which outlives its server
+# the queue, which outlives its server
 
 
 @pytest.fixture
@@ -201,7 +203,7 @@ def heir(worker: Worker) -> Iterator[Worker]:
     assert heir.shutdown(30)
 
 
-def test_a_server_that_ended_leaves_its_line_to_the_next_one_in_order(worker: Worker, heir: Worker) -> None:
+def test_a_server_that_exited_leaves_its_queue_to_the_next_one_in_order(worker: Worker, heir: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     second, third = (worker.enqueue(tiny(train__images=ENDLESS), name=name) for name in ("second", "third"))
     wait_for_steps(worker, first)
@@ -209,7 +211,7 @@ def test_a_server_that_ended_leaves_its_line_to_the_next_one_in_order(worker: Wo
     assert state(heir, first) == "interrupted"
     assert heir.waiting() == (second, third)
 
-    heir.take_up()
+    heir.resume_queue()
 
     wait_for_steps(heir, second)
     assert (heir.training(), heir.waiting()) == (second, (third,))
@@ -217,7 +219,7 @@ def test_a_server_that_ended_leaves_its_line_to_the_next_one_in_order(worker: Wo
     assert [event.kind for event in heir.store.events(third)] == ["line"]
 
 
-def test_a_killed_server_leaves_its_line_to_the_next_one_in_order(heir: Worker) -> None:
+def test_a_killed_server_leaves_its_queue_to_the_next_one_in_order(heir: Worker) -> None:
     root = heir.store.root
     root.mkdir()
     with subprocess.Popen([sys.executable, "-c", SERVER, str(root)], cwd=REPOSITORY, stdin=subprocess.PIPE) as server:
@@ -228,7 +230,7 @@ def test_a_killed_server_leaves_its_line_to_the_next_one_in_order(heir: Worker) 
 
     assert state(heir, "first") == "interrupted"
     assert heir.training() is None
-    heir.take_up()
+    heir.resume_queue()
 
     wait_for(heir, "third", "finished")
     seconds = {run: heir.store.events(run)[0].time for run in ("second", "third")}
@@ -245,13 +247,13 @@ def test_a_run_that_was_taken_but_not_yet_trained_when_its_server_died_comes_fir
         worker.store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]
     worker.store.queue.change(lambda queue: queue.taken_by(dead))
 
-    worker.take_up()
+    worker.resume_queue()
 
     wait_for(worker, "next", "finished")
     assert state(worker, "taken") == "finished"
 
 
-def test_two_servers_share_one_line_and_train_each_run_once(worker: Worker, heir: Worker) -> None:
+def test_two_servers_share_one_queue_and_train_each_run_once(worker: Worker, heir: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     wait_for_steps(worker, first)
     others = [server.enqueue(tiny(), name=name) for server, name in ((heir, "b"), (worker, "c"), (heir, "d"))]
@@ -277,7 +279,7 @@ def test_a_server_that_idles_takes_over_what_another_leaves(worker: Worker, heir
     wait_for(heir, second, "finished")
 
 
-def test_a_terminal_takes_a_run_out_of_the_line(worker: Worker) -> None:
+def test_a_terminal_removes_a_run_from_the_queue(worker: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     second = worker.enqueue(tiny(), name="second")
 
@@ -288,7 +290,7 @@ def test_a_terminal_takes_a_run_out_of_the_line(worker: Worker) -> None:
     worker.stop(first)
 
 
-def test_a_run_in_line_can_be_let_ahead(worker: Worker) -> None:
+def test_a_queued_run_can_be_moved_ahead(worker: Worker) -> None:
     first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
     for name in ("b", "c"):
         worker.enqueue(tiny(), name=name)
@@ -300,12 +302,60 @@ def test_a_run_in_line_can_be_let_ahead(worker: Worker) -> None:
     assert worker.waiting() == ("c", "b")
 
 
-def test_after_the_shutdown_nothing_is_taken_up(worker: Worker) -> None:
+def test_after_the_shutdown_the_queue_is_not_resumed(worker: Worker) -> None:
     worker.store.create(tiny(), "waits")
     assert worker.shutdown(30)
     worker.store.queue.change(lambda queue: queue.added(QueueEntry("waits")))
 
-    worker.take_up()
+    worker.resume_queue()
 
     assert state(worker, "waits") == "queued"
     assert worker.training() is None
+
+
+# waiting, and not having to wait
+
+
+def test_waiting_for_a_run_returns_its_progress_at_the_end_or_after_the_given_time(worker: Worker) -> None:
+    endless = worker.enqueue(tiny(train__images=ENDLESS), name="endless")
+    short = worker.enqueue(tiny(), name="short")
+
+    assert worker.wait(short, timeout_seconds=0.0).status == "queued"
+    worker.stop(endless)
+
+    assert worker.wait(short).status == "finished"
+    assert worker.wait(endless).status == "stopped"
+
+
+def test_no_page_waits_for_a_disk_that_is_slow_to_write_the_queue(tmp_path: Path) -> None:
+    """Whatever a page does at its beginning returns while another thread is inside a write of the queue."""
+    writing, written = Event(), Event()
+
+    def announce(stage: str) -> None:
+        if stage == "fsync" and slow:
+            writing.set()
+            written.wait(30)
+
+    slow: list[bool] = []
+    worker = Worker(RunStore(tmp_path / "runs", announce), data_root=tmp_path / "data")
+    worker.store.create(tiny(), "a")
+    slow.append(True)
+    enqueueing = Job("a button", lambda job: worker.resume("a")).start()
+    assert writing.wait(30)
+
+    def begin_a_page(job: Job) -> None:
+        worker.resume_queue()
+        worker.waiting()
+        worker.training()
+        worker.store.runs()
+        worker.shutdown(0)
+
+    page = Job("a page", begin_a_page).start()
+    returned = page.wait(10)
+    slow.clear()
+    written.set()
+
+    assert returned
+    assert page.problem is None
+    assert enqueueing.wait(30)
+    assert worker.shutdown(30)
