@@ -81,7 +81,7 @@ class Worker:
 
     def move_ahead(self, run: str) -> None:
         """Let a queued run change places with the one before it."""
-        self.store.queue.change(lambda queue: queue.moved_ahead(run))
+        self.store.queue.change(lambda queue: queue.moved_up(run))
 
     def waiting(self) -> tuple[str, ...]:
         """The queued runs, the next one first."""
