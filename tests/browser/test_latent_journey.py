@@ -28,7 +28,7 @@ COUNT_PICTURES = """canvas => {
   new MutationObserver(() => window.pictures.add(canvas.toDataURL()))
     .observe(canvas, { attributes: true, attributeFilter: ["data-shown"] });
 }"""
-SEND = "(root, message) => root.editor.setStateValue('move', message)"
+SEND = "(root, message) => root.view.setStateValue('move', message)"
 
 
 @pytest.fixture(scope="module")

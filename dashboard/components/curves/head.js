@@ -1,15 +1,14 @@
 // What stands above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
 // The half of `Curves` that draws itself; the other half keeps the data and the looks.
 
-import { make } from "./marks.js";
-import { DASHES, LARGEST_SMOOTHING, MINUTE, nearest } from "./plot.js";
+import { make } from "../shared/dom.js";
+import { grouped, significant } from "../shared/numbers.js";
+import { nearest } from "../shared/search.js";
+import { DASHES, LARGEST_SMOOTHING, MINUTE } from "./plot.js";
 
 export const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
 const UNITS = { images: "Images", epochs: "Epochs", time: "Time" };
 const WINDOWS = { 1: "All", 0.5: "Last 50 %", 0.25: "Last 25 %", 0.1: "Last 10 %" };
-const said = (number) => Math.round(number).toLocaleString("en-US");
-const digits = (value) =>
-  value === null || value === undefined ? "\u2013" : String(Number(value.toPrecision(4))).replace("-", "\u2212");
 
 export class Head {
   // tabs
@@ -65,7 +64,7 @@ export class Head {
 
   buildTools() {
     const select = (label, options, take) => {
-      const node = make("select", "");
+      const node = make("select");
       node.setAttribute("aria-label", label);
       node.title = label;
       node.append(...Object.entries(options).map(([value, word]) => new Option(word, value)));
@@ -78,10 +77,10 @@ export class Head {
       this.zoom.x = null;
       this.change({ window: Number(share) });
     });
-    this.range = make("input", "");
+    this.range = make("input");
     Object.assign(this.range, { type: "range", min: 0, max: LARGEST_SMOOTHING, step: 0.01 });
     this.range.oninput = () => this.change({ smoothing: Number(this.range.value) });
-    this.smoothness = make("output", "");
+    this.smoothness = make("output");
     const smoothing = make("label", "curves-smoothing", "Smooth");
     smoothing.append(this.range, this.smoothness);
     this.log = make("button", "", "Log");
@@ -138,8 +137,9 @@ export class Head {
       const button = this.lines.children[index];
       button.setAttribute("aria-pressed", String(!this.look.hidden.includes(line.title)));
       button.style.setProperty("--tone", this.theme.tones[line.tone]);
-      button.querySelector("output").textContent = digits(line.mean[at]);
-      const spread = line.low[at] !== line.high[at] ? `${digits(line.low[at])} to ${digits(line.high[at])}` : "";
+      button.querySelector("output").textContent = significant(line.mean[at]);
+      const spread =
+        line.low[at] !== line.high[at] ? `${significant(line.low[at])} to ${significant(line.high[at])}` : "";
       button.querySelector("small").textContent = spread;
     });
     this.where.textContent = at < 0 ? "" : this.placeInWords(at);
@@ -150,8 +150,8 @@ export class Head {
     const minutes = Math.floor(seconds[at] / MINUTE);
     const time = minutes ? `${minutes} min ${Math.floor(seconds[at] % MINUTE)} s` : `${seconds[at].toFixed(1)} s`;
     const parts = [
-      `${said(images[at])} images`,
-      ...(epoch ? [`epoch ${said(Math.floor(images[at] / epoch))}`] : []),
+      `${grouped(images[at])} images`,
+      ...(epoch ? [`epoch ${grouped(Math.floor(images[at] / epoch))}`] : []),
       time,
     ];
     return `${this.pointed === null ? "newest: " : ""}${parts.join(", ")}`;
@@ -163,7 +163,7 @@ export class Head {
     button.type = "button";
     button.title = "Show or hide this line";
     swatch.setAttribute("aria-hidden", "true");
-    button.append(swatch, make("span", "", line.title), make("output", ""), make("small", ""));
+    button.append(swatch, make("span", "", line.title), make("output"), make("small"));
     button.onclick = () => {
       const { hidden } = this.look;
       const others = hidden.filter((title) => title !== line.title);

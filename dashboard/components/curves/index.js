@@ -1,9 +1,10 @@
 // Curves of one run. Called again with new numbers or another theme, always with the same node: Plotly.react draws what
 // changed, and zoom, hidden lines and the rest of the looks are kept here, per browser and per group of curves.
 
+import { nearest } from "../shared/search.js";
 import { Head, LOOK } from "./head.js";
 import { frameOf, Marks, placeLine } from "./marks.js";
-import { clockOf, layoutOf, loadPlotly, nearest, themeOf, tracesOf } from "./plot.js";
+import { clockOf, layoutOf, loadPlotly, themeOf, tracesOf } from "./plot.js";
 
 const KEPT = "gan-studio.curves";
 const NARROW_PIXELS = 340; // below which a reference line carries its short word

@@ -1,15 +1,10 @@
 // What stands over the plot and is placed by its axis: what happened to the run, where the film is, where the cursor is.
 // They are nodes of their own, so that moving one never touches what Plotly drew.
 
+import { make } from "../shared/dom.js";
+
 const CROWDED_PIXELS = 22; // marks closer than that become one
 const MOST_SENTENCES = 5;
-
-export function make(tag, look, text) {
-  const node = document.createElement(tag);
-  node.className = look;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 // Where the plot lies in its node, and how its x axis leads to pixels; null before the first drawing.
 export function frameOf(chart) {
@@ -72,7 +67,7 @@ export class Marks {
   add() {
     const button = make("button", "curves-mark");
     button.type = "button";
-    button.append(make("span", ""));
+    button.append(make("span"));
     button.onpointerenter = button.onfocus = () => this.tell(button);
     button.onpointerleave = button.onblur = () => this.hush();
     button.onkeydown = (press) => press.key === "Escape" && this.hush();

@@ -1,7 +1,9 @@
 // What Plotly draws: colours, the three clocks of the x axis, smoothing, traces and layout. Pure functions of the data,
 // but for the one that loads Plotly.
 
+import { lastAtMost } from "../shared/search.js";
 import { addressOf } from "../shared/server.js";
+import { chartColours } from "../shared/theme.js";
 
 const COLOURS_IF_THE_THEME_HAS_NONE = ["#b04a06", "#4343c8", "#0f6f67", "#a21c6b", "#475569"];
 const TONES = ["discriminator", "generator", "real", "made", "plain"]; // in the order of the theme's chart colours
@@ -29,9 +31,7 @@ export function loadPlotly() {
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
-  const listed = read("--st-chart-categorical-colors")
-    .split(/,(?![^(]*\))/)
-    .map((colour) => colour.trim());
+  const listed = chartColours(element);
   const colours = listed.length >= TONES.length ? listed : COLOURS_IF_THE_THEME_HAS_NONE;
   return {
     text: read("--st-text-color"),
@@ -74,28 +74,11 @@ export function clockOf(unit, data) {
 // The value at `x` of the line through (xs, ys), both ascending; beyond its ends it goes on as it does between them.
 export function between(xs, ys, x) {
   if (xs.length < 2) return xs.length && xs[0] ? (x * ys[0]) / xs[0] : 0;
-  const right = Math.min(xs.length - 1, Math.max(1, indexAt(xs, x) + 1));
+  const right = Math.min(xs.length - 1, Math.max(1, lastAtMost(xs, x) + 1));
   const outside = x < xs[0] || x > xs.at(-1);
   const [first, last] = outside ? [0, xs.length - 1] : [right - 1, right];
   const width = xs[last] - xs[first];
   return width ? ys[first] + ((x - xs[first]) * (ys[last] - ys[first])) / width : ys[first];
-}
-
-// The last place in the ascending `xs` that is not beyond `x`, or -1.
-export function indexAt(xs, x) {
-  let [low, high] = [0, xs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (xs[middle] <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-// The place in `xs` that is nearest to `x`.
-export function nearest(xs, x) {
-  const left = Math.max(0, indexAt(xs, x));
-  return left + 1 < xs.length && xs[left + 1] - x < x - xs[left] ? left + 1 : left;
 }
 
 // An exponential average whose memory is a share of the width, not a number of points, so that it says the same of fine

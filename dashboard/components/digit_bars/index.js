@@ -1,27 +1,31 @@
-// How many pictures of each class: ten bars with their numbers, which a screen reader reads as a list.
+// How many pictures there are of each digit: ten bars with their numbers, which a screen reader reads as a list.
 
-function made(tag, className, text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
+import { make } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { chartColours } from "../shared/theme.js";
+import { barHeights } from "./heights.js";
+
+class DigitBars {
+  constructor(list) {
+    this.list = list;
+  }
+
+  update({ data }) {
+    const heights = barHeights(data.counts);
+    this.list.style.setProperty("--colour", chartColours(this.list)[1]);
+    this.list.setAttribute("aria-label", data.title);
+    this.list.replaceChildren(...data.counts.map((count, digit) => barOf(digit, count, heights[digit])));
+  }
 }
 
-export default function ({ data, parentElement }) {
-  const list = parentElement.querySelector(".digit-bars");
-  const colours = getComputedStyle(list).getPropertyValue("--st-chart-categorical-colors");
-  list.style.setProperty("--colour", colours.split(/,(?![^(]*\))/)[1].trim());
-  list.setAttribute("aria-label", data.title);
-  const most = Math.max(1, ...data.counts);
-  list.replaceChildren(
-    ...data.counts.map((count, digit) => {
-      const item = made("li", "");
-      const column = made("div", "column");
-      const bar = column.appendChild(made("div", "bar"));
-      bar.style.setProperty("--share", `${(100 * count) / most}%`);
-      item.append(column, made("span", "digit", String(digit)), made("span", "count", String(count)));
-      item.setAttribute("aria-label", `Digit ${digit}: ${count} pictures`);
-      return item;
-    }),
-  );
+function barOf(digit, count, height) {
+  const item = make("li");
+  const column = make("div", "column");
+  const bar = column.appendChild(make("div", "bar"));
+  bar.style.setProperty("--height", `${height}%`);
+  item.append(column, make("span", "digit", String(digit)), make("span", "count", String(count)));
+  item.setAttribute("aria-label", `Digit ${digit}: ${count} pictures`);
+  return item;
 }
+
+export default mounted(".digit-bars", DigitBars);

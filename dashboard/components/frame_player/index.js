@@ -1,58 +1,71 @@
-// Frames that lie in the browser: a scrubber leads through them, a button plays them. Nothing is asked of the server.
+// Plays frames that the browser has: a slider leads through them, a button plays them. It asks the server for nothing.
 
-import { fill, paint, pictures } from "../shared/pixels.js";
+import { fillTrack } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { paint, pictures } from "../shared/pictures.js";
+import { frameAfter } from "./order.js";
 
-const FIRST = 0;
+class FramePlayer {
+  constructor(root) {
+    this.canvas = root.querySelector("canvas");
+    this.scrubber = root.querySelector("input");
+    this.button = root.querySelector("button");
+    this.caption = root.querySelector(".frame-player-caption");
+    this.data = { name: null, captions: [] };
+    this.canvas.setAttribute("role", "img");
+    this.scrubber.oninput = () => {
+      this.stop();
+      this.show(Number(this.scrubber.value));
+    };
+    this.button.onclick = () => (this.timer ? this.stop() : this.play());
+  }
 
-function show(state, index) {
-  state.index = index;
-  paint(state.canvas, state.frames[index]);
-  state.canvas.setAttribute("aria-label", `${state.data.title}, ${state.data.captions[index]}`);
-  state.scrubber.value = String(index);
-  fill(state.scrubber, FIRST);
-  state.scrubber.setAttribute("aria-valuetext", state.data.captions[index]);
-  state.caption.textContent = state.data.captions[index];
+  update({ data }) {
+    const others = data.name !== this.data.name || data.captions.length !== this.data.captions.length;
+    if (data.frames_per_second !== this.data.frames_per_second) this.stop();
+    this.data = data;
+    this.frames = pictures(data.block);
+    this.scrubber.max = String(this.last);
+    this.scrubber.setAttribute("aria-label", data.title);
+    this.show(others ? Math.min(data.start, this.last) : this.index);
+  }
+
+  leave() {
+    this.stop();
+  }
+
+  get last() {
+    return this.frames.length - 1;
+  }
+
+  show(index) {
+    const caption = this.data.captions[index];
+    this.index = index;
+    paint(this.canvas, this.frames[index]);
+    this.canvas.setAttribute("aria-label", `${this.data.title}, ${caption}`);
+    this.scrubber.value = String(index);
+    fillTrack(this.scrubber, 0);
+    this.scrubber.setAttribute("aria-valuetext", caption);
+    this.caption.textContent = caption;
+  }
+
+  play() {
+    if (this.index === this.last) this.show(0);
+    this.button.textContent = "Pause";
+    this.timer = setInterval(() => this.advance(), 1000 / this.data.frames_per_second);
+  }
+
+  advance() {
+    const next = frameAfter(this.index, this.last, this.data.round);
+    if (next === null) this.stop();
+    else this.show(next);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.button.textContent = "Play";
+  }
 }
 
-function halt(state) {
-  clearInterval(state.timer);
-  state.timer = undefined;
-  state.button.textContent = "Play";
-}
-
-function play(state) {
-  state.button.textContent = "Pause";
-  state.timer = setInterval(() => {
-    const next = state.index + 1;
-    if (next < state.frames.length) show(state, next);
-    else if (state.data.round) show(state, FIRST);
-    else halt(state);
-  }, 1000 / state.data.frames_per_second);
-}
-
-export default function ({ data, parentElement }) {
-  const player = parentElement.querySelector(".frame-player");
-  const state = (player.state ??= {
-    canvas: player.querySelector("canvas"),
-    scrubber: player.querySelector("input"),
-    button: player.querySelector("button"),
-    caption: player.querySelector(".frame-player-caption"),
-  });
-  const another = state.data?.name !== data.name || state.frames?.length !== data.captions.length;
-  state.data = data;
-  state.frames = pictures(data.block);
-  state.canvas.setAttribute("role", "img");
-  state.scrubber.max = String(state.frames.length - 1);
-  state.scrubber.setAttribute("aria-label", data.title);
-  state.scrubber.oninput = () => {
-    halt(state);
-    show(state, Number(state.scrubber.value));
-  };
-  state.button.onclick = () => {
-    if (state.timer) return halt(state);
-    if (state.index === state.frames.length - 1) show(state, FIRST);
-    return play(state);
-  };
-  show(state, another ? Math.min(data.start, state.frames.length - 1) : state.index);
-  return () => halt(state);
-}
+export default mounted(".frame-player", FramePlayer);

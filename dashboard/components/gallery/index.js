@@ -1,74 +1,95 @@
-// Pictures in rows, each with a caption and perhaps a badge. Where `picks` is set every picture is a button: the tab key
-// stops once at all of them, the arrow keys lead from one to the next.
+// Pictures in rows, each with a caption and possibly a badge. With `picks` every picture is a button: the tab key stops
+// once at all of them, and the arrow keys lead from one to the next.
 
-import { made, pictures, print } from "../shared/pixels.js";
+import { make, makeButton } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { paintImage, pictures } from "../shared/pictures.js";
+import { neighbour, tracks } from "./neighbour.js";
 
-const MANY = 24; // on a phone more than that would fill the screen and hide what comes below
+const MANY = 24; // more pictures than that would fill the screen of a phone, which gets two rows that scroll
 
-function madeCell(picks) {
-  const cell = made(picks ? "button" : "figure", "gallery-cell");
-  cell.append(made("img", ""), made("span", "gallery-caption"), made("span", "gallery-badge"));
-  if (picks) cell.type = "button";
-  return cell;
-}
+class Gallery {
+  constructor(root) {
+    this.root = root;
+    this.stop = 0; // the cell at which the tab key stops
+  }
 
-// The tab key stops at this cell, and at no other.
-function stopAt(gallery, at) {
-  gallery.at = at;
-  [...gallery.children].forEach((cell, index) => {
-    cell.tabIndex = index === at ? 0 : -1;
-  });
-}
+  update({ data, setTriggerValue }) {
+    this.data = data;
+    this.pick = (value) => setTriggerValue("picked", value);
+    this.build();
+    this.paintRoot();
+    this.paintPictures();
+    for (const [index, cell] of data.cells.entries()) this.paintCell(this.root.children[index], cell);
+    this.root.onkeydown = data.picks ? (event) => this.walk(event) : null;
+    if (data.picks) this.stopAt(this.stop);
+  }
 
-function walk(event, gallery) {
-  const cells = [...gallery.children];
-  const { at } = gallery;
-  const { gridAutoFlow, gridTemplateColumns, gridTemplateRows } = getComputedStyle(gallery);
-  const [right, down] =
-    gridAutoFlow === "column" ? [gridTemplateRows.split(" ").length, 1] : [1, gridTemplateColumns.split(" ").length];
-  const step = { ArrowLeft: -right, ArrowRight: right, ArrowUp: -down, ArrowDown: down }[event.key];
-  const next = step && cells[at + step];
-  if (!next) return;
-  event.preventDefault();
-  stopAt(gallery, at + step);
-  next.focus();
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const gallery = parentElement.querySelector(".gallery");
-  const shape = `${data.cells.length} ${data.picks}`;
-  if (gallery.dataset.shape !== shape) {
-    gallery.dataset.shape = shape;
-    gallery.replaceChildren(...data.cells.map(() => madeCell(data.picks)));
-    gallery.pixels = undefined;
-    gallery.at = Math.max(
+  build() {
+    const { cells, picks } = this.data;
+    const shape = `${cells.length} ${picks}`;
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.root.replaceChildren(...cells.map((_, index) => this.makeCell(index)));
+    this.pixels = undefined;
+    this.stop = Math.max(
       0,
-      data.cells.findIndex((cell) => cell.chosen),
+      cells.findIndex((cell) => cell.chosen),
     );
   }
-  gallery.classList.toggle("strip", data.strip);
-  gallery.classList.toggle("many", data.cells.length > MANY);
-  gallery.style.setProperty("--cell", `${data.cell}px`);
-  gallery.style.setProperty("--across", String(data.cells.length));
-  gallery.setAttribute("aria-label", data.title);
-  const shown = gallery.pixels === data.block.pixels ? null : pictures(data.block);
-  gallery.pixels = data.block.pixels;
-  data.cells.forEach((cell, index) => {
-    const node = gallery.children[index];
+
+  makeCell(index) {
+    const cell = this.data.picks ? makeButton("gallery-cell") : make("figure", "gallery-cell");
+    cell.append(make("img"), make("span", "gallery-caption"), make("span", "gallery-badge"));
+    if (this.data.picks) cell.onclick = () => this.choose(index);
+    return cell;
+  }
+
+  choose(index) {
+    this.stopAt(index);
+    this.pick(this.data.cells[index].value);
+  }
+
+  paintRoot() {
+    const { cells, strip, cell, title } = this.data;
+    this.root.classList.toggle("strip", strip);
+    this.root.classList.toggle("many", cells.length > MANY);
+    this.root.style.setProperty("--cell", `${cell}px`);
+    this.root.style.setProperty("--across", String(cells.length));
+    this.root.setAttribute("aria-label", title);
+  }
+
+  paintPictures() {
+    const { block } = this.data;
+    if (block.pixels === this.pixels) return;
+    this.pixels = block.pixels;
+    for (const [index, picture] of pictures(block).entries()) {
+      paintImage(this.root.children[index].firstElementChild, picture);
+    }
+  }
+
+  paintCell(node, cell) {
     const [image, caption, badge] = node.children;
-    if (shown) print(image, shown[index]);
+    const chosen = Boolean(cell.chosen);
     image.alt = cell.description;
     caption.textContent = cell.caption;
     badge.textContent = cell.badge;
-    node.classList.toggle("chosen", Boolean(cell.chosen));
-    if (data.picks) {
-      node.setAttribute("aria-pressed", String(Boolean(cell.chosen)));
-      node.onclick = () => {
-        stopAt(gallery, index);
-        setTriggerValue("picked", cell.value);
-      };
-    }
-  });
-  if (data.picks) stopAt(gallery, gallery.at);
-  gallery.onkeydown = data.picks ? (event) => walk(event, gallery) : null;
+    node.classList.toggle("chosen", chosen);
+    if (this.data.picks) node.setAttribute("aria-pressed", String(chosen));
+  }
+
+  stopAt(stop) {
+    this.stop = stop;
+    for (const [index, cell] of [...this.root.children].entries()) cell.tabIndex = index === stop ? 0 : -1;
+  }
+
+  walk(event) {
+    const next = neighbour(event.key, this.stop, this.root.children.length, tracks(getComputedStyle(this.root)));
+    if (next === null) return;
+    event.preventDefault();
+    this.stopAt(next);
+    this.root.children[next].focus();
+  }
 }
+
+export default mounted(".gallery", Gallery);

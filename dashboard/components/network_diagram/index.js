@@ -1,79 +1,89 @@
-// Two networks as rows of blocks: as tall as the picture that passes, as wide as its channels. The same as a table.
+// Two networks as rows of blocks, each as tall as the picture that passes and as wide as its channels; also as a table.
 
-const TALLEST_REM = 6.5;
-const LARGEST_PIXELS_SHOWN = 32; // a picture of this size or more fills the height
+import { make } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { chartColours } from "../shared/theme.js";
+import { blockSize } from "./block_size.js";
 
-function made(tag, className, text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.textContent = text;
-  return node;
+const HEADINGS = ["Layer", "In", "Out", "Parameters"];
+const NUMBER_COLUMN = 3;
+
+class NetworkDiagram {
+  constructor(root) {
+    this.root = root;
+    this.drawn = "";
+  }
+
+  update({ data }) {
+    this.part("facts").replaceChildren(...data.facts.map(factOf));
+    const colours = this.colours();
+    const drawn = JSON.stringify([data.networks, colours]);
+    if (drawn === this.drawn) return; // only a fact has changed, such as the measured speed
+    this.drawn = drawn;
+    this.part("networks").replaceChildren(
+      ...data.networks.map((network) => networkOf(network, colours[network.player])),
+    );
+    this.part("scroll").replaceChildren(...data.networks.map(tableOf));
+  }
+
+  part(name) {
+    return this.root.querySelector(`.${name}`);
+  }
+
+  colours() {
+    const [d, g] = chartColours(this.root);
+    return { d, g };
+  }
 }
 
-function solid(shape) {
-  const [features, pixels] = shape;
-  const flat = shape.length === 1;
-  const share = flat ? Math.log2(features + 1) / 11 : pixels / LARGEST_PIXELS_SHOWN;
-  const box = made("div", "solid");
-  box.setAttribute("aria-hidden", "true");
-  const block = box.appendChild(made("i", ""));
-  block.style.setProperty("--tall", `${Math.max(0.5, TALLEST_REM * Math.min(1, share))}rem`);
-  block.style.setProperty("--wide", flat ? "0.5rem" : `${0.5 + 0.5 * Math.log2(features + 1)}rem`);
-  return box;
-}
-
-function blockOf(block) {
-  const item = made("li", block.words ? "" : "end");
-  item.append(solid(block.shape), made("span", "shape", block.shape_text), made("span", "words", block.words));
-  item.append(made("span", "count", block.count));
-  return item;
+function factOf({ label, value, note }) {
+  const pair = make("div");
+  pair.append(make("dt", "", label), make("dd", "", value), make("dd", "note", note));
+  return pair;
 }
 
 function networkOf(network, colour) {
-  const section = made("section", "network");
+  const section = make("section", "network");
   section.style.setProperty("--colour", colour);
-  const title = section.appendChild(made("h4", "", `${network.title} `));
-  title.append(made("span", "", network.parameters));
-  const list = made("ol", "blocks");
+  const title = section.appendChild(make("h4", "", `${network.title} `));
+  title.append(make("span", "", network.parameters));
+  const list = section.appendChild(make("ol", "blocks"));
   list.append(...network.blocks.map(blockOf));
-  section.append(list);
   return section;
 }
 
+function blockOf(block) {
+  const item = make("li", block.words ? "" : "end");
+  item.append(solidOf(block.shape), make("span", "shape", block.shape_text));
+  item.append(make("span", "words", block.words), make("span", "count", block.count));
+  return item;
+}
+
+function solidOf(shape) {
+  const box = make("div", "solid");
+  box.setAttribute("aria-hidden", "true");
+  const solid = box.appendChild(make("i"));
+  const { tall, wide } = blockSize(shape);
+  solid.style.setProperty("--tall", `${tall}rem`);
+  solid.style.setProperty("--wide", `${wide}rem`);
+  return box;
+}
+
 function tableOf(network) {
-  const table = made("table", "");
-  table.append(made("caption", "", network.title));
-  const head = table.createTHead().insertRow();
-  for (const [index, word] of ["Layer", "In", "Out", "Parameters"].entries()) {
-    const cell = made("th", index === 3 ? "number" : "", word);
-    cell.scope = "col";
-    head.append(cell);
-  }
+  const table = make("table");
+  table.append(make("caption", "", network.title));
+  table
+    .createTHead()
+    .insertRow()
+    .append(...cellsOf("th", HEADINGS));
+  for (const cell of table.querySelectorAll("th")) cell.scope = "col";
   const body = table.createTBody();
-  for (const row of network.rows) {
-    const line = body.insertRow();
-    line.append(...row.map((word, index) => made("td", index === 3 ? "number" : "", word)));
-  }
+  for (const row of network.rows) body.insertRow().append(...cellsOf("td", row));
   return table;
 }
 
-function factsOf(facts) {
-  return facts.map((fact) => {
-    const pair = made("div", "");
-    pair.append(made("dt", "", fact.label), made("dd", "", fact.value), made("dd", "note", fact.note));
-    return pair;
-  });
+function cellsOf(tag, words) {
+  return words.map((word, column) => make(tag, column === NUMBER_COLUMN ? "number" : "", word));
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".network-diagram");
-  root.querySelector(".facts").replaceChildren(...factsOf(data.facts));
-  const drawn = JSON.stringify(data.networks);
-  if (root.drawn === drawn) return; // the speed alone has become known
-  root.drawn = drawn;
-  const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors");
-  const [ofD, ofG] = colours.split(/,(?![^(]*\))/).map((colour) => colour.trim());
-  const networks = data.networks.map((network) => networkOf(network, network.player === "g" ? ofG : ofD));
-  root.querySelector(".networks").replaceChildren(...networks);
-  root.querySelector(".scroll").replaceChildren(...data.networks.map(tableOf));
-}
+export default mounted(".network-diagram", NetworkDiagram);

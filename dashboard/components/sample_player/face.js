@@ -1,7 +1,7 @@
 // How a film looks: its buttons, the picture with its 64 cells, real and untrained and now beside each other.
 
-import { fill, made } from "../shared/pixels.js";
-import { spoken } from "./frames.js";
+import { fillTrack, make, makeButton } from "../shared/dom.js";
+import { grouped } from "../shared/numbers.js";
 
 export const GRID = 8; // pictures in a row and rows in a picture
 const SPEEDS = [2, 5, 10, 20]; // frames a second
@@ -79,8 +79,7 @@ export class Face {
 
   buildCells() {
     const cells = Array.from({ length: GRID * GRID }, (_, seed) => {
-      const cell = made("button", "sample-player-cell");
-      cell.type = "button";
+      const cell = makeButton("sample-player-cell");
       cell.title = `Seed ${seed}`;
       cell.setAttribute("aria-label", `Life of seed ${seed}`);
       cell.tabIndex = seed ? -1 : 0;
@@ -101,8 +100,7 @@ export class Face {
 
   buildTabs() {
     const tabs = VIEWS.map((view) => {
-      const tab = made("button", "sample-player-tab", view);
-      tab.type = "button";
+      const tab = makeButton("sample-player-tab", view);
       tab.setAttribute("role", "tab");
       tab.onclick = () => this.player.look(view);
       return tab;
@@ -117,8 +115,8 @@ export class Face {
 
   buildStrip() {
     this.figures = VIEWS.slice(1).map(() => {
-      const figure = made("figure", "");
-      figure.append(made("img", ""), made("p", "sample-player-gone small quiet"), made("figcaption", "small"));
+      const figure = make("figure");
+      figure.append(make("img"), make("p", "sample-player-gone small quiet"), make("figcaption", "small"));
       return figure;
     });
     this.strip.replaceChildren(...this.figures);
@@ -148,7 +146,7 @@ export class Face {
     this.stage.setAttribute("aria-busy", String(player.frames.lacks(mark) && !(real && player.head.problem)));
     this.caption.textContent = real ? player.head.problem || "Real images of the data set" : player.caption(index);
     if (!frame || this.picture.dataset.mark === String(mark)) return;
-    const images = spoken(player.samples.images[index]);
+    const images = grouped(player.samples.images[index]);
     this.picture.src = frame.url;
     this.picture.dataset.mark = String(mark);
     this.picture.alt = real
@@ -170,7 +168,7 @@ export class Face {
     this.scrubber.value = String(at);
     this.scrubber.disabled = last < 1;
     this.scrubber.setAttribute("aria-valuetext", this.player.said(at));
-    if (last > 0) fill(this.scrubber, 0);
+    if (last > 0) fillTrack(this.scrubber, 0);
     this.acts.first.disabled = this.acts.back.disabled = at === 0;
     this.acts.on.disabled = this.acts.last.disabled = at === last;
     this.acts.play.disabled = last < 1;

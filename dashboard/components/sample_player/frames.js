@@ -78,7 +78,3 @@ export function thinned(marks, most) {
   const chosen = Array.from({ length: Math.ceil((marks.length - 1) / stride) }, (_, place) => marks[place * stride]);
   return [...chosen, marks.at(-1)];
 }
-
-export function spoken(number) {
-  return number.toLocaleString("en-US");
-}

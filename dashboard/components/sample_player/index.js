@@ -2,8 +2,10 @@
 // are asked for in bundles around the place that is looked at, never two requests at once, and are kept here. The curves
 // say where their cursor is (`gan-studio:cursor`), and hear where the film stands (`gan-studio:film`).
 
+import { grouped } from "../shared/numbers.js";
+import { lastAtMost } from "../shared/search.js";
 import { Face, FILM, USUAL_SPEED } from "./face.js";
-import { Frames, parsed, spoken, unpack } from "./frames.js";
+import { Frames, parsed, unpack } from "./frames.js";
 import { Life } from "./life.js";
 
 const MOST_ASKED = 64;
@@ -124,23 +126,17 @@ class SamplePlayer {
 
   // the newest sample at or before a point of the clock, -1 where there is none
   indexAt(images) {
-    let [low, high] = [0, this.samples.images.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.samples.images[middle] <= images) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lastAtMost(this.samples.images, images);
   }
 
   said(index) {
-    return `Epoch ${spoken(this.samples.epochs[index])}, ${spoken(this.samples.images[index])} images`;
+    return `Epoch ${grouped(this.samples.epochs[index])}, ${grouped(this.samples.images[index])} images`;
   }
 
   shortly(index) {
     const [images, epoch] = [this.samples.images[index], this.samples.epochs[index]];
     if (!images) return "untrained";
-    return epoch ? `epoch ${spoken(epoch)}` : spoken(images);
+    return epoch ? `epoch ${grouped(epoch)}` : grouped(images);
   }
 
   stand(index) {

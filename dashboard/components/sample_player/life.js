@@ -1,6 +1,6 @@
 // One latent from the first picture to the newest: its cell out of every frame, as a strip of buttons.
 
-import { made } from "../shared/pixels.js";
+import { make, makeButton } from "../shared/dom.js";
 import { GRID, walked } from "./face.js";
 import { thinned } from "./frames.js";
 
@@ -17,15 +17,14 @@ export class Life {
   }
 
   build() {
-    this.title = made("strong", "");
-    this.close = made("button", "push", "Close");
-    this.close.type = "button";
+    this.title = make("strong");
+    this.close = makeButton("push", "Close");
     this.close.onclick = () => this.open(null);
-    const head = made("div", "sample-player-life-head");
+    const head = make("div", "sample-player-life-head");
     head.append(this.title, this.close);
-    this.list = made("div", "sample-player-life-list");
+    this.list = make("div", "sample-player-life-list");
     this.list.onkeydown = (event) => this.walk(event);
-    this.empty = made("p", "quiet small", "Click one of the 64: its whole life, from noise to now.");
+    this.empty = make("p", "quiet small", "Click one of the 64: its whole life, from noise to now.");
     this.root.replaceChildren(head, this.list, this.empty);
   }
 
@@ -77,14 +76,13 @@ export class Life {
   item(mark) {
     const kept = this.items.get(mark);
     if (kept) return kept;
-    const button = made("button", "sample-player-life-item");
-    button.type = "button";
+    const button = makeButton("sample-player-life-item");
     button.tabIndex = -1;
     const { player } = this;
     const text = player.said(player.indexAt(mark));
     button.setAttribute("aria-label", `Seed ${this.seed}, ${text.toLowerCase()}`);
     button.title = text;
-    button.append(made("canvas", ""), made("span", "small", player.shortly(player.indexAt(mark))));
+    button.append(make("canvas"), make("span", "small", player.shortly(player.indexAt(mark))));
     button.onclick = () => player.take(player.indexAt(mark));
     this.items.set(mark, button);
     return button;

@@ -1,17 +1,29 @@
-// The key ? opens the list of shortcuts, as the shortcuts of the buttons do theirs: never while somebody types.
+// The key ? opens the list of shortcuts.
 
-const TYPED = ["INPUT", "TEXTAREA", "SELECT"];
+import { mounted } from "../shared/mount.js";
+import { isShortcut } from "./keys.js";
 
-function typing(event) {
-  return event.composedPath().some((node) => TYPED.includes(node.tagName) || node.isContentEditable);
-}
+const KEY = "?";
 
-export default function ({ data }) {
-  const open = (event) => {
-    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
-    document.querySelector(`.st-key-${data.opens} button`)?.click();
+class Shortcuts {
+  constructor() {
+    this.press = (event) => this.onPress(event);
+    document.addEventListener("keydown", this.press);
+  }
+
+  update({ data }) {
+    this.opens = data.opens;
+  }
+
+  leave() {
+    document.removeEventListener("keydown", this.press);
+  }
+
+  onPress(event) {
+    if (!isShortcut(event, KEY)) return;
+    document.querySelector(`.st-key-${this.opens} button`)?.click();
     event.preventDefault();
-  };
-  document.addEventListener("keydown", open);
-  return () => document.removeEventListener("keydown", open);
+  }
 }
+
+export default mounted(".shortcuts", Shortcuts);
