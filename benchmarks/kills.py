@@ -1,9 +1,10 @@
-"""What 200 SIGKILLs inside a write do to a run: python -m benchmarks.kills [--kills 200] [--seed 0]
+"""What 200 SIGKILLs during a write do to a run: python -m benchmarks.kills [--kills 200] [--seed 0]
 
-A process trains a tiny run that saves a state, a grid and a snapshot at every step, and says through a pipe what it is
-about to write. This process waits for one of these words, then a random moment, and kills it; the last word tells in
-which stage the kill landed. Then it looks at what is left, and lets a fresh process train the run to its end, which
-must be that of the run that was never killed. Half of the runs are new, half have so many snapshots that some must go.
+A process trains a tiny run that writes a checkpoint, a sample grid and a snapshot at every step. Before each stage of a
+write it announces the stage through a pipe. This process waits for one announcement, then for a random time, and kills
+the other one; the last announcement says which stage was killed. Then it checks the files, and lets a new process train
+the run to its end. The end must be equal to that of a reference run that was not killed. Half of the runs are new; the
+other half have so many snapshots that each new one deletes an old one.
 """
 
 import argparse
@@ -35,8 +36,8 @@ from gan_core.training.state import fingerprint
 
 RUN = "run"
 BATCH = 16
-STEPS = 6  # of a victim
-OLD_STEPS = 70  # of a run whose snapshots are thinned
+STEPS = 6  # that a process trains before or after its kill
+OLD_STEPS = 70  # of an old run: more than the snapshots that a run keeps
 CONFIG = config_from(
     {
         "data": {"name": "digits", "image_size": 8, "limit": BATCH},
@@ -49,129 +50,135 @@ CONFIG = config_from(
         "train": {"images": STEPS * BATCH, "sample_every": 1, "precision": "float32", "device": "cpu"},
     }
 )
-# what a store writes, by the method that writes it
+# method of the run store -> what it writes
 WRITES = {
     "create": "run",
-    "claim": "owner",
+    "claim": "lock",
     "resolve": "record",
-    "save_checkpoint": "state",
-    "add_sample": "sample",
+    "save_checkpoint": "checkpoint",
+    "add_sample": "sample grid",
     "add_snapshot": "snapshot",
 }
-BEFORE, OVER = "before", "over"  # words of a victim that is not inside a write
-StateFound = Literal["loaded", "fell back", "none yet", "lost"]
+BEFORE, AFTER = "before", "after"  # stages outside a write
+CheckpointFound = Literal["loaded", "fell back", "none yet", "lost"]
 
 
-# the victim
+# the process that is killed
 
 
-class Teller:
-    """Says through a pipe what is about to be written: `state: fsync`, and the time in ns."""
+class Announcer:
+    """Writes each stage to a pipe, such as `checkpoint: fsync`, with the time in ns."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe, self._what = pipe, ""
 
-    def say(self, stage: str) -> None:
+    def announce(self, stage: str) -> None:
         os.write(self._pipe, f"{self._what}: {stage}|{time.monotonic_ns()}\n".encode())
 
-    def listen(self, thing: object, method: str, what: str) -> None:
-        """Have `thing` say as well when this method of its begins and when it is over."""
+    def wrap(self, thing: object, method: str, what: str) -> None:
+        """Replace a method of `thing` by one that also announces its begin and its end."""
         inner: Callable[..., Any] = getattr(thing, method)
 
-        def told(*arguments: Any, **named: Any) -> Any:
+        def announced(*arguments: Any, **named: Any) -> Any:
             self._what = what
-            self.say(BEFORE)
+            self.announce(BEFORE)
             result = inner(*arguments, **named)
-            self.say(OVER)
+            self.announce(AFTER)
             return result
 
-        setattr(thing, method, told)
+        setattr(thing, method, announced)
 
 
-class TellingStore(RunStore):
-    """A store that writes as ever, and says what."""
+class AnnouncingStore(RunStore):
+    """A run store that announces every stage of a write."""
 
-    def __init__(self, root: Path, teller: Teller) -> None:
-        super().__init__(root, teller.say)
-        self._teller = teller
+    def __init__(self, root: Path, announcer: Announcer) -> None:
+        super().__init__(root, announcer.announce)
+        self._announcer = announcer
         for method, what in WRITES.items():
-            teller.listen(self, method, what)
+            announcer.wrap(self, method, what)
 
     def history(self, run: str) -> Any:
         history, append = super().history(run), "append"
         inner = history.append
 
-        def told(*arguments: Any, **named: Any) -> None:
-            self._teller.say("transaction")
+        def announced(*arguments: Any, **named: Any) -> None:
+            self._announcer.announce("transaction")
             inner(*arguments, **named)
 
-        setattr(history, append, told)
-        self._teller.listen(history, append, "rows")
+        setattr(history, append, announced)
+        self._announcer.wrap(history, append, "rows")
         return history
 
 
 def train(root: Path, images: int, pipe: Connection | None) -> None:
-    """What a process does: create the run if it is not there, train it to `images` in all."""
-    store = TellingStore(root, Teller(pipe.fileno())) if pipe else RunStore(root)
+    """Create the run if it does not exist, and train it to `images` in total; announce through `pipe`."""
+    store = AnnouncingStore(root, Announcer(pipe.fileno())) if pipe else RunStore(root)
     if not store.folder_exists(RUN):
         store.create(CONFIG, RUN)
     sys.exit(run_to_end(store, RUN, images=images).status != "finished")
 
 
-# the killer
+# the process that kills
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
-    """One announcement: what is about to happen, and how long it then took (0 for the last)."""
+class Announcement:
+    """One stage of a write, and the time until the next announcement (0 for the last)."""
 
     stage: str
     seconds: float
 
     @property
     def inside(self) -> bool:
-        """Whether a write is under way."""
-        return not self.stage.endswith((BEFORE, OVER))
+        """Whether the stage is inside a write."""
+        return not self.stage.endswith((BEFORE, AFTER))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Straight:
-    """A run that nobody killed, and what it said."""
+class Reference:
+    """A run that was not killed, and its announcements."""
 
-    template: Path | None  # where its folder is copied from; None: it is made
+    template: Path | None  # the folder that it starts from; None: a new run
     images: int
-    words: list[Word]
+    announcements: list[Announcement]
     store: RunStore
     end: str
     curve: pandas.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Landing:
-    """One kill: the stage that it fell into, and what became of the run."""
+class Kill:
+    """One kill: its stage, and what it did to the run."""
 
     stage: str
     inside: bool
-    state: StateFound
+    checkpoint: CheckpointFound
     torn_rows: int
     torn_files: int
-    went_on: bool
+    resumed: bool
 
 
-def straight_run(warm: ForkServerContext, folder: Path, template: Path | None, images: int) -> Straight:
-    root = start_of(template, folder / "straight")
+def reference_run(warm: ForkServerContext, folder: Path, template: Path | None, images: int) -> Reference:
+    """Train a run without a kill."""
+    root = start_of(template, folder / "reference")
     process, pipe = start(warm, root, images)
-    words = words_in(read_to_end(pipe))
+    announcements = announcements_in(read_to_end(pipe))
     process.join()
     assert process.exitcode == 0
     store = RunStore(root)
-    return Straight(
-        template=template, images=images, words=words, store=store, end=end_of(store), curve=all_rows(store)
+    return Reference(
+        template=template,
+        images=images,
+        announcements=announcements,
+        store=store,
+        end=end_of(store),
+        curve=all_rows(store),
     )
 
 
 def old_run(warm: ForkServerContext, folder: Path) -> Path:
-    """A root with a run that keeps as many snapshots as any run does."""
+    """A folder of runs with one run that has the greatest number of snapshots."""
     process = warm.Process(target=train, args=(folder / "old", OLD_STEPS * BATCH, None))
     process.start()
     process.join()
@@ -180,11 +187,12 @@ def old_run(warm: ForkServerContext, folder: Path) -> Path:
 
 
 def start_of(template: Path | None, root: Path) -> Path:
+    """Copy the folder that the run starts from, if there is one."""
     return shutil.copytree(template, root) if template else root
 
 
 def start(warm: ForkServerContext, root: Path, images: int) -> tuple[Any, int]:
-    """A process that trains, and the end of its pipe to read from."""
+    """Start a process that trains; returns it and the descriptor to read its announcements from."""
     here, there = warm.Pipe(duplex=False)
     process = warm.Process(target=train, args=(root, images, there))
     process.start()
@@ -195,108 +203,115 @@ def start(warm: ForkServerContext, root: Path, images: int) -> tuple[Any, int]:
 
 
 def read_to_end(pipe: int) -> bytes:
-    """All that is said until nobody can say anything any more."""
+    """Everything written to a pipe until its other end is closed."""
     os.set_blocking(pipe, True)
     with os.fdopen(pipe, "rb") as file:
         return file.read()
 
 
-def words_in(said: bytes) -> list[Word]:
-    entries = [line.rpartition("|") for line in said.decode().splitlines()]
+def announcements_in(received: bytes) -> list[Announcement]:
+    """Parse what was read from the pipe."""
+    entries = [line.rpartition("|") for line in received.decode().splitlines()]
     times = [int(nanoseconds) / 1e9 for _, _, nanoseconds in entries]
     lasted = [after - before for before, after in pairwise(times)]
-    return [Word(stage=stage, seconds=s) for (stage, _, _), s in zip(entries, [*lasted, 0.0], strict=True)]
+    return [Announcement(stage=stage, seconds=s) for (stage, _, _), s in zip(entries, [*lasted, 0.0], strict=True)]
 
 
-def kill(process: Any, pipe: int, word: int, delay_seconds: float) -> list[Word]:
-    """Kill the process `delay_seconds` after it said so many words; returns all that it said."""
-    said = b""
+def kill_process(process: Any, pipe: int, announcement: int, delay_seconds: float) -> list[Announcement]:
+    """Kill the process `delay_seconds` after the announcement with this number; returns all announcements."""
+    received = b""
     os.set_blocking(pipe, False)
-    while said.count(b"\n") < word + 1:
+    while received.count(b"\n") < announcement + 1:
         try:
             part = os.read(pipe, 65_536)
         except BlockingIOError:
-            continue  # waiting asleep would wake up after the shortest stages are over
+            continue  # poll: after a sleep the shortest stages would be over
         if not part:
             break
-        said += part
+        received += part
     at = time.perf_counter() + delay_seconds
     while time.perf_counter() < at:
         pass
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    return words_in(said + read_to_end(pipe))
+    return announcements_in(received + read_to_end(pipe))
 
 
-def strike(warm: ForkServerContext, straight: Straight, root: Path, word: int, delay_seconds: float) -> Landing | None:
-    """One kill and its consequences; None where the process had ended before."""
-    start_of(straight.template, root)
-    process, pipe = start(warm, root, straight.images)
-    words = kill(process, pipe, word, delay_seconds)
+def kill_once(
+    warm: ForkServerContext, reference: Reference, root: Path, announcement: int, delay_seconds: float
+) -> Kill | None:
+    """One kill and its consequences; None if the process had ended before."""
+    start_of(reference.template, root)
+    process, pipe = start(warm, root, reference.images)
+    announcements = kill_process(process, pipe, announcement, delay_seconds)
     if process.exitcode != -signal.SIGKILL:
         return None
     store, made = RunStore(root), RunStore(root).folder_exists(RUN)
-    state = state_found(store, straight, words) if made else "none yet"
-    successor = warm.Process(target=train, args=(root, straight.images, None))
-    torn_rows = rows_torn(store, straight) if made else 0
-    torn_files = files_torn(store, straight) if made else 0
-    at_rest = not made or store.progress(RUN).status in ("queued", "interrupted", "finished")
+    checkpoint = checkpoint_found(store, reference, announcements) if made else "none yet"
+    successor = warm.Process(target=train, args=(root, reference.images, None))
+    torn_rows = rows_torn(store, reference) if made else 0
+    torn_files = files_torn(store, reference) if made else 0
+    idle = not made or store.progress(RUN).status in ("queued", "interrupted", "finished")
     successor.start()
     successor.join()
-    went_on = successor.exitcode == 0 and at_rest and end_of(store) == straight.end and whole(store, straight)
-    return Landing(
-        stage=words[-1].stage,
-        inside=words[-1].inside,
-        state=state,
+    resumed = (
+        successor.exitcode == 0 and idle and end_of(store) == reference.end and same_as_reference(store, reference)
+    )
+    return Kill(
+        stage=announcements[-1].stage,
+        inside=announcements[-1].inside,
+        checkpoint=checkpoint,
         torn_rows=torn_rows,
         torn_files=torn_files,
-        went_on=went_on,
+        resumed=resumed,
     )
 
 
-def state_found(store: RunStore, straight: Straight, words: list[Word]) -> StateFound:
-    """What a resume would begin with. A state whose saving was over must not be missing."""
-    over = sum(word.stage == f"state: {OVER}" for word in words)
-    begun = straight.images - STEPS * BATCH
-    # a new run saves its first state before its first step
-    promised = min(begun + (over if straight.template else over - 1) * BATCH, straight.images)
+def checkpoint_found(store: RunStore, reference: Reference, announcements: list[Announcement]) -> CheckpointFound:
+    """What a resume starts from. A checkpoint that was saved completely must not be lost."""
+    saved = sum(each.stage == f"checkpoint: {AFTER}" for each in announcements)
+    begun = reference.images - STEPS * BATCH
+    # a new run saves its first checkpoint before its first step
+    promised = min(begun + (saved if reference.template else saved - 1) * BATCH, reference.images)
     try:
-        state = store.newest_checkpoint(RUN)
+        checkpoint = store.newest_checkpoint(RUN)
     except CheckpointError:
-        return "none yet" if promised < begun or (not straight.template and over == 0) else "lost"
-    if state.counters["images_seen"] < promised:
+        return "none yet" if promised < begun or (not reference.template and saved == 0) else "lost"
+    if checkpoint.counters["images_seen"] < promised:
         return "lost"
-    return "fell back" if state.complaints else "loaded"
+    return "fell back" if checkpoint.complaints else "loaded"
 
 
 def end_of(store: RunStore) -> str:
-    state = store.newest_checkpoint(RUN)
-    return fingerprint(state.tensors, state.counters)
+    """The fingerprint of the newest checkpoint."""
+    checkpoint = store.newest_checkpoint(RUN)
+    return fingerprint(checkpoint.tensors, checkpoint.counters)
 
 
 def all_rows(store: RunStore) -> pandas.DataFrame:
-    """Every visible row, but for the seconds that it took."""
+    """All rows of the curves, without the column of seconds."""
     return store.curve(RUN, points=2000).drop(columns="seconds")
 
 
-def rows_torn(store: RunStore, straight: Straight) -> int:
-    """Visible rows that the straight run does not have just so."""
+def rows_torn(store: RunStore, reference: Reference) -> int:
+    """The number of rows that differ from those of the reference run."""
     rows = all_rows(store)
-    wanted = straight.curve.iloc[: len(rows)]
+    wanted = reference.curve.iloc[: len(rows)]
     return sum(
         not mine.equals(theirs) for (_, mine), (_, theirs) in zip(rows.iterrows(), wanted.iterrows(), strict=True)
     )
 
 
-def files_torn(store: RunStore, straight: Straight) -> int:
-    """Mentioned grids and snapshots that cannot be read, or differ from those of the straight run."""
+def files_torn(store: RunStore, reference: Reference) -> int:
+    """The number of sample grids and snapshots that are unreadable, or differ from the reference run."""
     moments = store.folder(RUN) / "moments"
-    mentioned = [path for _, _, path in store.samples(RUN)]
-    mentioned += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.snapshots(RUN)]
-    return sum(is_torn(path, straight.store.root / path.relative_to(store.root)) for path in mentioned)
+    paths = [path for _, _, path in store.samples(RUN)]
+    paths += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.snapshots(RUN)]
+    return sum(is_torn(path, reference.store.root / path.relative_to(store.root)) for path in paths)
 
 
 def is_torn(path: Path, twin: Path) -> bool:
+    """Whether a file is unreadable, or differs from its twin in the reference run, if that has one."""
     try:
         data = path.read_bytes()
         if path.suffix == ".safetensors":
@@ -306,55 +321,57 @@ def is_torn(path: Path, twin: Path) -> bool:
     return twin.exists() and data != twin.read_bytes()
 
 
-def whole(store: RunStore, straight: Straight) -> bool:
-    """Whether a run that went on shows all that the straight one shows, and nothing half written is left."""
+def same_as_reference(store: RunStore, reference: Reference) -> bool:
+    """Whether a resumed run has the same curves and files as the reference run, and no partial file is left."""
     return (
-        all_rows(store).equals(straight.curve)
-        and files_torn(store, straight) == 0
-        and [images for images, _, _ in store.samples(RUN)] == [images for images, _, _ in straight.store.samples(RUN)]
+        all_rows(store).equals(reference.curve)
+        and files_torn(store, reference) == 0
+        and [images for images, _, _ in store.samples(RUN)] == [images for images, _, _ in reference.store.samples(RUN)]
         and not list(store.root.rglob(".partial-*"))
     )
 
 
-def landings(folder: Path, kills: int, seed: int) -> Iterator[Landing]:
-    """Kill until `kills` have landed inside a write; those that landed between two writes come as well.
+def kills_during_writes(folder: Path, kills: int, seed: int) -> Iterator[Kill]:
+    """Kill until `kills` were inside a write; also yields the kills between two writes.
 
-    Each aims at a stage, rather at one that was hit seldom, and as often just before it: the word takes time to arrive.
+    Each kill aims at a stage; stages that were hit less often are more likely. Half of them aim at the stage before it,
+    because an announcement takes time to arrive.
     """
     draw, warm = random.Random(seed), warm_processes()
-    straights = [
-        straight_run(warm, folder / "new", None, STEPS * BATCH),
-        straight_run(warm, folder / "old", old_run(warm, folder), (OLD_STEPS + STEPS) * BATCH),
+    references = [
+        reference_run(warm, folder / "new", None, STEPS * BATCH),
+        reference_run(warm, folder / "old", old_run(warm, folder), (OLD_STEPS + STEPS) * BATCH),
     ]
     hits: Counter[str] = Counter()
     number = inside = 0
     while inside < kills:
-        straight = straights[number % 2]
-        stages = sorted({word.stage for word in straight.words if word.inside})
+        reference = references[number % 2]
+        stages = sorted({announcement.stage for announcement in reference.announcements if announcement.inside})
         aim = draw.choices(stages, [1 / (1 + hits[stage]) for stage in stages])[0]
-        places = [place for place, word in enumerate(straight.words) if word.stage == aim]
+        places = [place for place, announcement in enumerate(reference.announcements) if announcement.stage == aim]
         place = draw.choice(places) - draw.choice([0, 1])
-        delay_seconds = draw.uniform(0, straight.words[place].seconds)
-        landing = strike(warm, straight, folder / f"{number}", place, delay_seconds)
+        delay_seconds = draw.uniform(0, reference.announcements[place].seconds)
+        each = kill_once(warm, reference, folder / f"{number}", place, delay_seconds)
         shutil.rmtree(folder / f"{number}")
         number += 1
-        if landing is not None:
-            hits[landing.stage] += 1
-            inside += landing.inside
-            yield landing
+        if each is not None:
+            hits[each.stage] += 1
+            inside += each.inside
+            yield each
 
 
-def line(title: str, found: list[Landing]) -> dict[str, Figure]:
+def table_row(title: str, found: list[Kill]) -> dict[str, Figure]:
+    """Counts for one stage, or for all."""
     return {
         "stage": title,
         "kills": len(found),
-        "loaded": sum(landing.state == "loaded" for landing in found),
-        "none saved yet": sum(landing.state == "none yet" for landing in found),
-        "fell back": sum(landing.state == "fell back" for landing in found),
-        "lost": sum(landing.state == "lost" for landing in found),
-        "torn rows": sum(landing.torn_rows for landing in found),
-        "torn files": sum(landing.torn_files for landing in found),
-        "could not go on": sum(not landing.went_on for landing in found),
+        "loaded": sum(each.checkpoint == "loaded" for each in found),
+        "none saved yet": sum(each.checkpoint == "none yet" for each in found),
+        "fell back": sum(each.checkpoint == "fell back" for each in found),
+        "lost": sum(each.checkpoint == "lost" for each in found),
+        "torn rows": sum(each.torn_rows for each in found),
+        "torn files": sum(each.torn_files for each in found),
+        "could not resume": sum(not each.resumed for each in found),
     }
 
 
@@ -365,16 +382,16 @@ def main() -> None:
     chosen = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        found = list(landings(Path(folder), chosen.kills, chosen.seed))
-    inside = [landing for landing in found if landing.inside]
-    stages = sorted({landing.stage for landing in inside})
-    rows = [line(stage, [landing for landing in inside if landing.stage == stage]) for stage in stages]
+        found = list(kills_during_writes(Path(folder), chosen.kills, chosen.seed))
+    inside = [each for each in found if each.inside]
+    stages = sorted({each.stage for each in inside})
+    rows = [table_row(stage, [each for each in inside if each.stage == stage]) for stage in stages]
     notes = [
-        f"{len(found) - len(inside)} more kills landed between two writes: "
-        f"{sum(not landing.went_on for landing in found if not landing.inside)} of these runs could not go on",
+        f"{len(found) - len(inside)} more kills were between two writes: "
+        f"{sum(not each.resumed for each in found if not each.inside)} of these runs could not resume",
         f"{time.monotonic() - began:.0f} s, seed {chosen.seed}",
     ]
-    report(f"{len(inside)} SIGKILLs inside a write", [*rows, line("all", inside)], notes)
+    report(f"{len(inside)} SIGKILLs during a write", [*rows, table_row("all", inside)], notes)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,33 @@
-"""Kills that land inside a write, at a moment that the killed process does not choose."""
+"""Kill a process at random times inside its writes, and check what is left of the run."""
 
 import pytest
 
-from benchmarks.kills import Landing, landings
+from benchmarks.kills import Kill, kills_during_writes
 
 KILLS = 20
 SEED = 7
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> list[Landing]:
-    """All kills until twenty have landed inside a write."""
-    return list(landings(tmp_path_factory.mktemp("kills"), KILLS, SEED))
+def kills(tmp_path_factory: pytest.TempPathFactory) -> list[Kill]:
+    """Twenty kills inside a write, and those between two writes that happened on the way."""
+    return list(kills_during_writes(tmp_path_factory.mktemp("kills"), KILLS, SEED))
 
 
-def test_twenty_kills_land_inside_writes_of_several_kinds(found: list[Landing]) -> None:
-    inside = [landing.stage.partition(": ")[0] for landing in found if landing.inside]
+def test_twenty_kills_are_inside_writes_of_several_kinds(kills: list[Kill]) -> None:
+    inside = [kill.stage.partition(": ")[0] for kill in kills if kill.inside]
 
     assert len(inside) == KILLS
     assert len(set(inside)) >= 3
 
 
-def test_after_each_kill_the_newest_saved_state_loads(found: list[Landing]) -> None:
-    assert [landing for landing in found if landing.state not in ("loaded", "none yet")] == []
+def test_after_each_kill_the_newest_saved_checkpoint_loads(kills: list[Kill]) -> None:
+    assert [kill for kill in kills if kill.checkpoint not in ("loaded", "none yet")] == []
 
 
-def test_after_each_kill_no_row_and_no_file_is_torn(found: list[Landing]) -> None:
-    assert [landing for landing in found if landing.torn_rows or landing.torn_files] == []
+def test_after_each_kill_no_row_and_no_file_is_torn(kills: list[Kill]) -> None:
+    assert [kill for kill in kills if kill.torn_rows or kill.torn_files] == []
 
 
-def test_after_each_kill_the_run_goes_on_to_the_end_it_always_had(found: list[Landing]) -> None:
-    assert [landing for landing in found if not landing.went_on] == []
+def test_after_each_kill_the_run_resumes_and_ends_as_the_run_that_was_not_killed(kills: list[Kill]) -> None:
+    assert [kill for kill in kills if not kill.resumed] == []
