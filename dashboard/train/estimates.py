@@ -102,12 +102,12 @@ def speeds() -> Speeds:
 @st.cache_data(max_entries=64, ttl=300.0, show_spinner=False)  # a folder of pictures may have changed after a while
 def sizes(config_json: str) -> Sizes:
     """Of the configuration in this JSON."""
-    from gan_core.models.summary import anatomy
+    from gan_core.models.summary import summarize
     from gan_core.runs.disk_estimate import footprint
 
     config = RunConfig.model_validate_json(config_json)
     images, classes = outlook(config.data)
-    layers = anatomy(config, classes)
+    layers = summarize(config, classes)
     return Sizes(
         generator=layers.generator,
         discriminator=layers.discriminator,

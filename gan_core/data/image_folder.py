@@ -70,7 +70,7 @@ def list_images(folder: Path) -> tuple[list[ImageFile], tuple[str, ...], int]:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not is_hidden(path, folder)]
     paths = [path for path in files if is_image(path)]
     if not paths:
-        what = f"holds {len(files):,} files but no image" if files else "is empty"
+        what = f"holds no image among its {len(files):,} files" if files else "is empty"
         raise DataError(f"the folder {folder} {what}; put PNG or JPEG files into it")
     at_top = any(path.parent == folder for path in paths)
     classes = () if at_top else tuple(sorted({path.relative_to(folder).parts[0] for path in paths}))

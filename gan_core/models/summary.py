@@ -1,7 +1,7 @@
-"""The two networks layer by layer: what each one is, which shapes go in and out, how many parameters it has.
+"""The two networks layer by layer: the kind of each layer, the shapes that go in and out, its number of parameters.
 
-Nothing is computed and no memory is taken: the networks are built on the meta device, and a single image without
-numbers walks through them.
+The networks are built on the meta device, and a meta tensor passes through them: nothing is computed, and no memory is
+used.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,18 +10,19 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
 
-from gan_core.config import RunConfig, with_overrides
+from gan_core.config import RunConfig
 from gan_core.models.layers import Dropout, LabelledLatent, ProjectionHead, ToImages, ToNumbers, UpsampledConv2d
 from gan_core.models.networks import Discriminator, Generator
 
 Shape = tuple[int, ...]  # (features,) or (C, H, W): without the batch
-Through = tuple[nn.Module, Callable[[Tensor], Tensor]]  # a layer, and how it is called
+Call = tuple[nn.Module, Callable[[Tensor], Tensor]]  # a layer, and how it is called
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layer:
-    """One layer in words; `parameters` are those that are trained."""
+    """One layer; `kind` is its name in words, `parameters` the number of its trained parameters."""
 
     kind: str
     inputs: Shape
@@ -31,7 +32,7 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """Layers that belong together: one that changes what passes, and what follows it (norm, nonlinearity, dropout)."""
+    """A layer with weights, or one that changes the shape, and what follows it (norm, nonlinearity, dropout)."""
 
     kinds: tuple[str, ...]
     outputs: Shape
@@ -39,40 +40,35 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Anatomy:
-    """Both players, in the order in which numbers pass through them."""
+class NetworkSummary:
+    """The layers of both players, from input to output."""
 
     generator: tuple[Layer, ...]
     discriminator: tuple[Layer, ...]
 
 
-def anatomy(config: RunConfig, classes: int) -> Anatomy:
+def summarize(config: RunConfig, classes: int) -> NetworkSummary:
     """The layers of a configuration's networks; `classes` is 0 without labels."""
-    normed_spectrally, bare = config.model.discriminator.spectral_norm, config
-    if normed_spectrally:  # its iteration cannot be tried without numbers
-        bare = with_overrides(config, {"model.discriminator.spectral_norm": False})
     with torch.device("meta"):
-        generator, discriminator = Generator(bare, classes).eval(), Discriminator(bare, classes).eval()
+        generator, discriminator = Generator(config, classes).eval(), Discriminator(config, classes).eval()
         z = torch.empty(1, config.model.latent.size)
         y = torch.empty(1, classes) if classes else None
         x = torch.empty(1, config.data.channels, config.data.image_size, config.data.image_size)
-    told: list[Through] = [(generator.inputs, lambda z: generator.inputs(z, y))] if classes else []
-    inner = [(layer, layer) for layer in generator.layers]
-    judged = [(layer, layer) for layer in discriminator.layers]
-    head: Through = (discriminator.head, lambda features: discriminator.head(features, y))
-    return Anatomy(
-        generator=walk([*told, *inner], z),
-        discriminator=normed(walk([*judged, head], x), normed_spectrally),
+    labelled: list[Call] = [(generator.inputs, lambda z: generator.inputs(z, y))] if classes else []
+    head: Call = (discriminator.head, lambda features: discriminator.head(features, y))
+    return NetworkSummary(
+        generator=layers_of([*labelled, *((layer, layer) for layer in generator.layers)], z),
+        discriminator=layers_of([*((layer, layer) for layer in discriminator.layers), head], x),
     )
 
 
 def parameters(layers: Iterable[Layer]) -> int:
-    """How many numbers of a network are trained."""
+    """Number of trained parameters."""
     return sum(layer.parameters for layer in layers)
 
 
-def walk(layers: Iterable[Through], x: Tensor) -> tuple[Layer, ...]:
-    """Send one image (or latent) through; what changes nothing is left out."""
+def layers_of(layers: Iterable[Call], x: Tensor) -> tuple[Layer, ...]:
+    """The layers that a meta tensor of one image or latent passes through, without identities."""
     seen = []
     for module, call in layers:
         inputs, x = shape_of(x), call(x)
@@ -83,22 +79,7 @@ def walk(layers: Iterable[Through], x: Tensor) -> tuple[Layer, ...]:
 
 
 def shape_of(x: Tensor) -> Shape:
-    return tuple(x.shape[1:]) or (1,)  # a logit has lost its feature axis
-
-
-def normed(layers: tuple[Layer, ...], wanted: bool) -> tuple[Layer, ...]:
-    """The layers with weights said to be spectrally normed, where they are."""
-    if not wanted:
-        return layers
-    return tuple(
-        Layer(
-            kind=f"{layer.kind}, spectral norm" if begins_a_block(layer) and layer.parameters else layer.kind,
-            inputs=layer.inputs,
-            outputs=layer.outputs,
-            parameters=layer.parameters,
-        )
-        for layer in layers
-    )
+    return tuple(x.shape[1:]) or (1,)  # a logit has no feature axis
 
 
 def convolution(word: str, layer: nn.Conv2d | nn.ConvTranspose2d) -> str:
@@ -107,8 +88,8 @@ def convolution(word: str, layer: nn.Conv2d | nn.ConvTranspose2d) -> str:
 
 
 LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED = "Linear", "Convolution", "Transposed convolution", "Upsampled convolution"
-SHUFFLE, TOLD, FLAT, RESHAPED, ENLARGED = "Pixel shuffle", "Class appended", "Flattened", "Reshaped", "Enlarged"
-BEGINNERS = (LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED, SHUFFLE, TOLD, ENLARGED)
+SHUFFLE, WITH_CLASS, FLAT, RESHAPED, ENLARGED = "Pixel shuffle", "Class appended", "Flattened", "Reshaped", "Enlarged"
+BEGINNERS = (LINEAR, CONVOLUTION, TRANSPOSED, UPSAMPLED, SHUFFLE, WITH_CLASS, ENLARGED)
 WORDS: Mapping[type[nn.Module], Callable[[Any], str]] = {
     nn.Linear: lambda layer: LINEAR,
     nn.Conv2d: lambda layer: convolution(CONVOLUTION, layer),
@@ -117,7 +98,7 @@ WORDS: Mapping[type[nn.Module], Callable[[Any], str]] = {
     nn.PixelShuffle: lambda layer: SHUFFLE,
     nn.Upsample: lambda layer: f"{ENLARGED} {layer.scale_factor:g} times",
     nn.ZeroPad2d: lambda layer: "zero padding",
-    LabelledLatent: lambda layer: TOLD,
+    LabelledLatent: lambda layer: WITH_CLASS,
     ProjectionHead: lambda layer: f"{LINEAR} and class projection" if layer.embed is not None else LINEAR,
     nn.Flatten: lambda layer: FLAT,
     ToNumbers: lambda layer: FLAT,
@@ -135,9 +116,15 @@ WORDS: Mapping[type[nn.Module], Callable[[Any], str]] = {
 
 
 def kind_of(module: nn.Module) -> str:
-    """What a layer is called; one that has no words here goes by the name of its class."""
-    kind = type(module)
-    return WORDS[kind](module) if kind in WORDS else kind.__name__
+    """The name of a layer in words; that of its class if there is none here."""
+    known = (kind for kind in type(module).mro() if kind in WORDS)  # a parametrized layer has a class of its own
+    kind = next(known, None)
+    words = type(module).__name__ if kind is None else WORDS[kind](module)
+    return f"{words}, spectral norm" if has_spectral_norm(module) else words
+
+
+def has_spectral_norm(module: nn.Module) -> bool:
+    return is_parametrized(module.linear if isinstance(module, ProjectionHead) else module, "weight")
 
 
 def begins_a_block(layer: Layer) -> bool:
@@ -145,7 +132,7 @@ def begins_a_block(layer: Layer) -> bool:
 
 
 def blocks(layers: Iterable[Layer]) -> list[Block]:
-    """The layers as blocks. A block shows the shape that it hands on, flattening being the business of the next one."""
+    """The layers as blocks. A block's shape is its output before flattening."""
     made: list[Block] = []
     for layer in layers:
         if begins_a_block(layer):

@@ -1,4 +1,4 @@
-"""The five classic MNIST GANs as presets: faithful where they were right, repaired where they were not."""
+"""Five classic MNIST GANs as presets: as in their projects, except that their defects are repaired."""
 
 from gan_core.config import (
     DataConfig,
@@ -22,7 +22,7 @@ NORMAL = LatentConfig(size=100)
 UNIT = DataConfig(value_range="unit")
 COLAB = "0xArete/0-9-number-generator on GitHub, a PyTorch notebook for Colab (2020)"
 TUTORIAL = "Kristiadi 2016, wiseodd/generative-models on GitHub; the losses: Goodfellow et al. 2014, section 3"
-NO_AVERAGE = 0  # none of them drew anything but G itself
+NO_AVERAGE = 0  # none of them averaged G
 
 COLAB_DCGAN = Preset(
     name="colab-dcgan",
@@ -30,17 +30,21 @@ COLAB_DCGAN = Preset(
     group="classic",
     summary=(
         "Four transposed convolutions from 100 numbers (4, 7, 14, 28 pixels) against four convolutions. By far the "
-        "widest of the classic ones: 6 million weights, so it learns much from each image and shows few of them."
+        "largest of the classics: with 6 million weights it learns much from each image, but sees few images per "
+        "second."
     ),
     source=COLAB,
     repaired=(
-        "It trained on one image at a time, in which batch norm sees only that image: here 16.",
-        "Its pixels lay in [0, 1] while its generator's tanh reaches from -1 to 1: here both are in [-1, 1].",
-        "It never shuffled: here each epoch has an order of its own.",
-        "Its sums and differences of seeds were drawn in the README but never ran: they are the Latent page here.",
-        "Its own train() hid that of PyTorch, so that it could not be put into eval mode: here stills are made in it.",
+        "It trained on one image at a time, so batch norm saw a batch of one: here 16.",
+        "Its pixels were in [0, 1] but its generator's tanh gives values in [-1, 1]: here both are in [-1, 1].",
+        "It never shuffled the images: here each epoch has its own order.",
+        "Its README shows sums and differences of latents, but that code did not run: here the Latent page does it.",
+        "Its method train() replaced PyTorch's, so eval mode did not work: here images are rendered in eval mode.",
     ),
-    unlike="It took one step of Adam for the real image and one for the made one; here one step goes down their sum.",
+    unlike=(
+        "It took one step of Adam for the real image and one for the generated one; here one step uses the sum of "
+        "both losses."
+    ),
     config=RunConfig(
         model=ModelConfig(latent=NORMAL, generator=ColabDcganGenerator(), discriminator=ColabDcganDiscriminator()),
         optim=OptimConfig(batch_size=16, lr_g=2e-4, lr_d=2e-4, ema_halflife_images=NO_AVERAGE),
@@ -57,11 +61,14 @@ COLAB_LINEAR = Preset(
     ),
     source=f"{COLAB}, branch old_master",
     repaired=(
-        "It trained on one image at a time; layer norm bears that, a modern processor does not: here 16.",
-        "Its plots stood behind a bare `except`, which hid why there were none: here a failure says what it is.",
-        "It never shuffled: here each epoch has an order of its own.",
+        "It trained on one image at a time, which layer norm allows but which is slow: here 16.",
+        "A bare `except` around its plots hid their errors: here an error is reported.",
+        "It never shuffled the images: here each epoch has its own order.",
     ),
-    unlike="It took one step of Adam for the real image and one for the made one; here one step goes down their sum.",
+    unlike=(
+        "It took one step of Adam for the real image and one for the generated one; here one step uses the sum of "
+        "both losses."
+    ),
     config=RunConfig(
         data=UNIT,
         model=ModelConfig(latent=NORMAL, generator=ColabLinearGenerator(), discriminator=ColabLinearDiscriminator()),
@@ -75,18 +82,18 @@ AUTO_WRITE = Preset(
     title="Auto-write",
     group="classic",
     summary=(
-        "A generator that starts at 56 x 56 pixels and comes down to 28, against two convolutions with average pooling "
-        "and a linear layer of 1,024 units. Its README shows three pictures: a real digit, one of the untrained "
-        "generator, one of the trained; its tutorial speaks of three hours on a fast GPU."
+        "A generator that starts at 56 x 56 pixels and goes down to 28, against two convolutions with average pooling "
+        "and a linear layer of 1,024 units. Its README shows three images: a real digit, one of the untrained "
+        "generator and one of the trained generator; its tutorial expects three hours on a fast GPU."
     ),
     source="aalind0/GAN-auto-write on GitHub, TensorFlow (2017), after O'Reilly's tutorial for beginners",
     repaired=(
-        "Its optimizers were given variables by name, and those of batch norm were not among them: here they learn.",
-        "It could only load a checkpoint, nothing trained it: here it trains.",
+        "Its optimizers selected variables by name and missed those of batch norm: here they are trained.",
+        "It could only load a checkpoint and had no training code: here it is trained.",
     ),
     unlike=(
-        "It had two Adams for D, one for the real and one for the made images. Here one Adam goes down the sum of both "
-        "losses, which is what it amounts to."
+        "It had two Adam optimizers for D, one for the real and one for the generated images. Here one Adam uses the "
+        "sum of both losses, which has nearly the same effect."
     ),
     config=RunConfig(
         data=UNIT,
@@ -97,7 +104,7 @@ AUTO_WRITE = Preset(
 
 
 def tutorial(loss: LossName) -> RunConfig:
-    """The tutorial's networks and rates; twenty epochs, as its pictures are of the epochs 0, 10 and 20."""
+    """The tutorial's networks and rates; twenty epochs, since it shows samples of the epochs 0, 10 and 20."""
     return RunConfig(
         data=UNIT,
         model=ModelConfig(latent=NORMAL, generator=TutorialGenerator(), discriminator=TutorialDiscriminator()),
@@ -112,9 +119,9 @@ MINIMAX = Preset(
     title="Minimax",
     group="classic",
     summary=(
-        "The tutorials' first loss, on 100-128-784 against 784-128-1: G goes down log(1 - D(G(z))), whose gradient "
-        "vanishes where D is sure. To be watched beside Non-saturating: look at the gradient of G, and at the pictures "
-        "of the epochs 0, 10 and 20."
+        "The tutorials' first loss, on 100-128-784 against 784-128-1: G minimises log(1 - D(G(z))), whose gradient "
+        "vanishes where D is confident. Compare it with Non-saturating: the gradient of G, and the samples at epochs "
+        "0, 10 and 20."
     ),
     source=TUTORIAL,
     config=tutorial("minimax"),
@@ -125,8 +132,8 @@ NON_SATURATING = Preset(
     title="Non-saturating",
     group="classic",
     summary=(
-        "The tutorials' second loss on the same linear networks as Minimax: G goes up log D(G(z)). The same fixed "
-        "point, but a gradient where D is sure."
+        "The tutorials' second loss on the same linear networks as Minimax: G maximises log D(G(z)). The same fixed "
+        "point, but with a gradient where D is confident."
     ),
     source=TUTORIAL,
     config=tutorial("non_saturating"),
@@ -137,11 +144,14 @@ UDACITY_LINEAR = Preset(
     title="Udacity linear",
     group="classic",
     summary=(
-        "100-32-64-128-784 against 784-128-64-32-1 with dropout of 0.3 in both, latents uniform in [-1, 1], and real "
-        "images that D should call 0.9 and not 1."
+        "100-32-64-128-784 against 784-128-64-32-1 with dropout of 0.3 in both, latents uniform in [-1, 1], and the "
+        "label 0.9 instead of 1 for real images."
     ),
     source="Udacity, deep-learning-v2-pytorch, MNIST_GAN (2018)",
-    unlike="It printed its losses three times an epoch and 16 samples after its 100 epochs; here both are live.",
+    unlike=(
+        "It printed its losses three times per epoch and 16 samples after 100 epochs; here both are shown during "
+        "training."
+    ),
     config=RunConfig(
         model=ModelConfig(
             latent=LatentConfig(size=100, distribution="uniform"),
@@ -160,13 +170,13 @@ KERAS_CONV = Preset(
     group="classic",
     summary=(
         "A linear layer to 7 x 7 x 128 and two transposed convolutions against two convolutions with dropout of 0.4. "
-        "Its text expects a stalemate: D right on about 80 % of the real images and of the made ones."
+        "Its text expects a balance in which D is right on about 80 % of the real and of the generated images."
     ),
     source="Brownlee 2019, How to Develop a GAN for Generating MNIST Handwritten Digits From Scratch in Keras",
     unlike=(
-        "Its batches of 256 are half real and half made, which is a batch of 128 here; G then took 256 latents, here "
-        "128. It calls 234 batches an epoch, which is half of one here, and sums up every ten of its hundred; here D's "
-        "accuracy is a curve, and the run is as long as its hundred."
+        "Its batches of 256 are half real and half generated, which is a batch size of 128 here; G then used 256 "
+        "latents, here 128. Its epoch has 234 batches, half of an epoch here, and it reports D's accuracy every ten "
+        "epochs; here the accuracy is a curve, and the run has the length of its hundred epochs."
     ),
     config=RunConfig(
         data=UNIT,

@@ -1,4 +1,4 @@
-"""What came after, each on small convolutional networks that a processor can train."""
+"""Later methods, each on small convolutional networks that a CPU can train."""
 
 from gan_core.config import (
     DataConfig,
@@ -19,10 +19,12 @@ WGAN_GP = Preset(
     title="WGAN-GP",
     group="modern",
     summary=(
-        "A critic without a norm that is held to a gradient of length one between real and made images, and takes "
-        "five steps for each of G: its loss is a distance that goes down as the pictures get better."
+        "A critic without norms whose gradient is kept near norm one between real and generated images, with five "
+        "steps for each step of G: its loss is a distance that decreases as the images get better."
     ),
-    source="Gulrajani et al. 2017, algorithm 1; the rates are five times theirs, for networks a tenth as large",
+    source=(
+        "Gulrajani et al. 2017, algorithm 1; the learning rates are five times theirs, for networks a tenth as large"
+    ),
     config=RunConfig(
         model=WITHOUT_NORM_IN_D,
         objective=ObjectiveConfig(loss="wasserstein", penalty="gradient_penalty", gamma_start=10, gamma_end=10),
@@ -34,7 +36,10 @@ SN_HINGE = Preset(
     name="sn-hinge",
     title="Spectral norm, hinge",
     group="modern",
-    summary="Every weight of D is divided by its largest singular value, and D stops pushing where it is sure enough.",
+    summary=(
+        "Every weight of D is divided by its largest singular value, and D ignores images beyond the margin of the "
+        "hinge."
+    ),
     source="Miyato et al. 2018, eq. 8 and 16; Lim & Ye 2017",
     config=RunConfig(
         model=ModelConfig(discriminator=StudioDiscriminator(norm="none", spectral_norm=True)),
@@ -48,8 +53,8 @@ LSGAN = Preset(
     title="Least squares",
     group="modern",
     summary=(
-        "Small convolutional networks with batch norm, and squared errors in place of the cross entropy: G is pulled "
-        "even where D is sure."
+        "Small convolutional networks with batch norm, and squared errors instead of the cross entropy: G has a "
+        "gradient even where D is confident."
     ),
     source="Mao et al. 2017, eq. 9",
     config=RunConfig(
@@ -63,8 +68,9 @@ R3 = Preset(
     title="R3",
     group="modern",
     summary=(
-        "Each real image is compared with a made one, the gradient of D is penalised at both, and there is no norm "
-        "anywhere: a loss that is known to converge. The penalty goes from 1 to 0.1 over the first 200,000 images."
+        "Each real image is compared with a generated one, the gradient of D is penalised at both, and no network has "
+        "norms: a loss with a proof of local convergence. The penalty goes from 1 to 0.1 over the first 200,000 "
+        "images."
     ),
     source="Huang et al. 2024, eq. 2 and table 9, without its residual networks",
     config=RunConfig(
@@ -83,8 +89,8 @@ SMALL_DATA = Preset(
     title="Small data",
     group="modern",
     summary=(
-        "Studio on 5,000 digits that come with the program: D sees everything shifted and with a hole cut in, so "
-        "that it cannot learn the few images by heart."
+        "Studio on 5,000 digits that need no download: D sees all images shifted and with a square hidden, so that it "
+        "cannot memorise the few images."
     ),
     source="Zhao et al. 2020, section 3.3",
     config=RunConfig(

@@ -19,7 +19,7 @@ STUDIO = Preset(
     group="ours",
     summary=(
         "Small convolutional networks, wide where convolution is cheap: batch norm in G, spectral norm in D, which "
-        "keeps D from running away from G."
+        "keeps D from becoming too strong."
     ),
     source="Radford et al. 2016; Shi et al. 2016; the discriminator without batch norm: Miyato et al. 2018",
     config=RunConfig(
@@ -35,7 +35,9 @@ CONDITIONAL = Preset(
     name="conditional",
     title="Conditional",
     group="ours",
-    summary="Studio, told the class of each image: whole digits within a minute, and one can ask for a seven.",
+    summary=(
+        "Studio with class labels: whole digits within a minute, and a class can be chosen when images are generated."
+    ),
     source="Mirza & Osindero 2014; in D the projection of Miyato & Koyama 2018, eq. 3",
     config=RunConfig(data=DataConfig(labels=True), model=STUDIO.config.model, optim=STUDIO.config.optim),
 )
@@ -60,9 +62,10 @@ MLP = Preset(
     name="mlp",
     title="Linear layers",
     group="ours",
-    summary="Linear layers only, as the first GANs were. Fast steps, whole digits, a little dust between the strokes.",
+    summary="Linear layers only, as in the first GANs. Fast steps, whole digits, a little noise between the strokes.",
     source=(
-        "Goodfellow et al. 2014; the widths of PyTorch-GAN at twice its rates, without its batch norm constant of 0.8"
+        "Goodfellow et al. 2014; the widths of PyTorch-GAN with twice its learning rates, without its batch norm "
+        "epsilon of 0.8"
     ),
     config=RunConfig(
         model=ModelConfig(latent=LatentConfig(size=100), generator=MlpGenerator(), discriminator=MlpDiscriminator()),

@@ -1,4 +1,4 @@
-"""What a preset says of itself: its configuration and its story. What it reached is read from what was measured."""
+"""A preset: a configuration, where it comes from, and what it reached when it was measured."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,30 +12,30 @@ from gan_core.config import ConfigError, Json, RunConfig, config_from
 Group = Literal["ours", "classic", "modern"]
 
 MEASURED = Path(__file__).with_name("measured.json")  # written by benchmarks/presets.py
-PRESENT = 0.02  # of the samples: a class that fewer show is missing
+PRESENT = 0.02  # share of the samples; a digit below it counts as missing
 NOT_MEASURED = "Not measured yet."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reached:
-    """What a preset had reached after some time of training. All shares are of 1."""
+    """What a preset had reached after some time of training. Shares are in [0, 1]."""
 
-    seconds: float  # of training: pictures, saving and pauses not counted
+    seconds: float  # of training, without sample grids, checkpoints and pauses
     images_seen: int
-    shares: tuple[float, ...]  # of the samples, for each digit: those that the classifier is 0.9 sure to be it
-    accuracy_real: float  # real images that D called real, in the last tenth of the time
+    shares: tuple[float, ...]  # for each digit, of the samples: the classifier gives it a probability of at least 0.9
+    accuracy_real: float  # share of the real images that D calls real, in the last tenth of the time
     accuracy_fake: float
     threads: int
     precision: str
 
     @property
     def confident(self) -> float:
-        """The share of the samples that are digits which the classifier is sure of."""
+        """The share of the samples that the classifier is sure of."""
         return sum(self.shares)
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The digits that fewer than 2 % of the samples show."""
+        """The digits with a share below 2 %."""
         return tuple(digit for digit, share in enumerate(self.shares) if share < PRESENT)
 
     @property
@@ -45,7 +45,7 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preset:
-    """A configuration with its story."""
+    """A configuration, what it is and where it comes from."""
 
     name: str
     title: str
@@ -53,17 +53,17 @@ class Preset:
     summary: str
     source: str
     config: RunConfig
-    repaired: tuple[str, ...] = ()  # what its project had wrong
-    unlike: str = ""  # what its project did in another way that comes to much the same
+    repaired: tuple[str, ...] = ()  # defects of its project that are repaired here
+    unlike: str = ""  # what its project did differently, with nearly the same effect
 
     @property
     def reached(self) -> tuple[Reached, ...]:
-        """What it reached at each time of its measurement; nothing where its settings were never measured."""
+        """What it had reached at each time of its measurement; empty if these settings were not measured."""
         return reached_by(self.name, self.config)
 
 
 def reached_by(name: str, config: RunConfig, path: Path = MEASURED) -> tuple[Reached, ...]:
-    """The measurement of a preset with exactly these settings; how long a run may go does not matter to it."""
+    """The measurement of a preset with exactly these settings, except for the length of the run."""
     entry = measurements(path).get(name)
     if entry is None or not same_settings(entry["config"], config):
         return ()
@@ -72,7 +72,7 @@ def reached_by(name: str, config: RunConfig, path: Path = MEASURED) -> tuple[Rea
 
 @cache
 def measurements(path: Path) -> Mapping[str, Json]:
-    """All that was measured, by preset."""
+    """All measurements, by preset."""
     presets: Mapping[str, Json] = json.loads(path.read_text())["presets"] if path.is_file() else {}
     return presets
 
@@ -81,21 +81,21 @@ def same_settings(measured: Mapping[str, Any], config: RunConfig) -> bool:
     """Whether a run with the settings `measured` (as JSON has them) trains as `config` does."""
     try:
         return without_length(config_from(measured)) == without_length(config)
-    except ConfigError:  # a setting that there is no more
+    except ConfigError:  # a setting that no longer exists
         return False
 
 
 def without_length(config: RunConfig) -> RunConfig:
-    """The configuration as if it trained as long as any other."""
+    """The configuration with the same length of the run for all."""
     return config.model_copy(update={"train": config.train.model_copy(update={"images": 1})})
 
 
 def sentence_of(reached: Sequence[Reached]) -> str:
-    """What a card says: the last measurement in one sentence."""
+    """The last measurement in one sentence."""
     if not reached:
         return NOT_MEASURED
     last = reached[-1]
-    missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits are there"
+    missing = f"of the ten digits {listed(last.missing)} missing" if last.missing else "all ten digits occur"
     return (
         f"After {last.seconds / 60:.0f} minutes, {last.images_seen:,} images, on {threads(last.threads)}: the "
         f"classifier is sure of {last.confident:.0%} of 2,000 samples; {missing}."

@@ -444,7 +444,7 @@ def test_the_discriminator_scores_the_picture_and_the_nearest_real_images_are_fo
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"no picture at all", "This is no picture that can be read"),
+        (b"no picture at all", "This is not an image that can be read"),
         (b"\x89PNG\r\n\x1a\n" + bytes(21_000_000), "at most 20 MB are read"),
         (png_of(np.full((1, 20_000), 255, np.uint8)), "20,000"),
     ],

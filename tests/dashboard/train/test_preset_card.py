@@ -107,6 +107,6 @@ def test_a_card_says_what_was_reached_or_that_nothing_was_measured() -> None:
     assert sentence_of(()) == NOT_MEASURED
     assert sentence_of([reached(*[0.07] * 10)]) == (
         "After 5 minutes, 45,000 images, on one thread: the classifier is sure of 70% of 2,000 samples; all ten digits "
-        "are there."
+        "occur."
     )
     assert sentence_of([reached(0.0, 0.01, *[0.1] * 8)]).endswith("of the ten digits 0 and 1 are missing.")

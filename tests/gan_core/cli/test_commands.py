@@ -315,7 +315,7 @@ def test_a_damaged_run_is_one_sentence(store: RunStore, refusal: Answer) -> None
 # failures
 
 
-@pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), ("", "is empty"), ("text", "no picture")])
+@pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), ("", "is empty"), ("text", "no image")])
 def test_a_folder_without_pictures_is_a_failed_run_with_the_reason(
     content: str | None, words: str, store: RunStore, elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

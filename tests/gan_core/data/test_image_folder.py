@@ -257,7 +257,7 @@ def test_a_folder_without_pictures_is_one_sentence_with_the_way_out(pictures: Pa
     for number in range(2):
         (pictures / f"{number}.txt").write_text("no picture")
 
-    expected = f"the folder {pictures} holds 2 files but no image; put PNG or JPEG files into it"
+    expected = f"the folder {pictures} holds no image among its 2 files; put PNG or JPEG files into it"
     assert refusal(pictures, root) == expected
 
 

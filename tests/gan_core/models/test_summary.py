@@ -1,4 +1,4 @@
-"""The anatomy of the networks: every layer of every family in words, the right shapes, the right counts."""
+"""The summary of the networks: every layer of every family in words, with shapes and parameter counts."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ import pytest
 from gan_core.config import FAMILIES
 from gan_core.models.family import ClassicGenerator
 from gan_core.models.networks import build_discriminator, build_generator
-from gan_core.models.summary import WORDS, anatomy, blocks, parameters
+from gan_core.models.summary import WORDS, blocks, parameters, summarize
 from gan_core.presets import PRESETS
 from tests.tiny import CLASSES, classic, tiny, tiny_family
 
@@ -19,7 +19,7 @@ CLASSICS = {name for name, family in FAMILIES.items() if issubclass(family.gener
 def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(family: str, labels: int) -> None:
     config = (classic if family in CLASSICS else tiny_family)(family, data__labels=bool(labels))
 
-    found = anatomy(config, labels)
+    found = summarize(config, labels)
 
     image = (config.data.channels, config.data.image_size, config.data.image_size)
     assert (found.generator[0].inputs, found.generator[-1].outputs) == ((config.model.latent.size,), image)
@@ -32,8 +32,8 @@ def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(fa
 
 
 def test_spectral_norm_is_said_and_adds_no_parameter() -> None:
-    plain = anatomy(tiny(), 0)
-    normed = anatomy(tiny(model__discriminator__spectral_norm=True), 0)
+    plain = summarize(tiny(), 0)
+    normed = summarize(tiny(model__discriminator__spectral_norm=True), 0)
 
     assert parameters(normed.discriminator) == parameters(plain.discriminator)
     assert [layer.kind for layer in normed.discriminator if "spectral norm" in layer.kind] == [
@@ -44,16 +44,16 @@ def test_spectral_norm_is_said_and_adds_no_parameter() -> None:
 def test_every_kind_of_layer_that_a_network_is_made_of_has_a_name() -> None:
     for family in FAMILIES.keys() - CLASSICS:
         for norm in ("batch", "none"):
-            anatomy(tiny_family(family, model__discriminator__norm=norm, model__discriminator__dropout=0.1), 0)
+            summarize(tiny_family(family, model__discriminator__norm=norm, model__discriminator__dropout=0.1), 0)
     for output in ("tanh", "sigmoid", "linear"):
-        anatomy(tiny(model__generator__output=output, model__generator__norm="layer"), 0)
+        summarize(tiny(model__generator__output=output, model__generator__norm="layer"), 0)
     used = {type(module) for module in build_generator(tiny(), 0).modules()} & set(WORDS)
     assert used
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_blocks_hold_every_parameter_and_hand_on_what_the_layers_do(preset: str) -> None:
-    found = anatomy(PRESETS[preset].config, 0)
+    found = summarize(PRESETS[preset].config, 0)
 
     for layers, last in ((found.generator, (1, 28, 28)), (found.discriminator, (1,))):
         made = blocks(layers)
@@ -63,7 +63,7 @@ def test_blocks_hold_every_parameter_and_hand_on_what_the_layers_do(preset: str)
 
 
 def test_the_studio_generator_reads_as_its_paper_figure() -> None:
-    made = blocks(anatomy(PRESETS["studio"].config, 0).generator)
+    made = blocks(summarize(PRESETS["studio"].config, 0).generator)
 
     assert [(block.kinds[0], block.outputs) for block in made] == [
         ("Linear", (64, 7, 7)),
