@@ -1,59 +1,31 @@
-"""Files that are either whole or not there, and the states of a run in them.
+"""The checkpoints of one run: all of the training state, in files `state-<images seen>-<SHA-256>.safetensors`.
 
-A file is written beside its place, flushed, fsynced and renamed into place: whatever kills the process, at every
-instant the name holds the old bytes or the new. A state carries the first twelve digits of its SHA-256 in its name, so
-that a file which lies about its content is found out. Tensors are safetensors, counters are JSON in the metadata.
-
-`announce` is called with each name in STAGES just before that stage happens. It exists for tests, which raise an
-OSError or kill the process there; anyone else leaves it silent.
+The name carries the first twelve digits of the SHA-256 of the file, so that a damaged file is found. Tensors are
+safetensors, counters are JSON in their metadata.
 """
 
 import contextlib
-import hashlib
-import json
-import os
 import re
-import secrets
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gan_core.runs.processes import process_started
+from gan_core.runs.atomic_files import Announce, silent, write_atomically, written_ns
+from gan_core.runs.folder import require_run
+from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of, tensors_to_bytes
 
-if TYPE_CHECKING:  # torch is heavy, and pages that only list runs import this module
+if TYPE_CHECKING:  # pages that only list runs import this module and do not wait for torch
     from torch import Tensor
 
-Announce = Callable[[str], None]
-Writer = Callable[[IO[bytes]], None]
 Take = Callable[["Mapping[str, Tensor]", Mapping[str, int]], None]
 
-STAGES = ("hash", "write", "write half", "fsync", "rename", "fsync folder", "thin")
-SCHEMA = 1
+STAGES = ("hash", "write", "write half", "fsync", "rename", "fsync folder", "thin")  # what `save` announces, in order
 KEPT_CHECKPOINTS = 2
-STALE_SECONDS = 3600.0  # longer than any write: pids are used again, ages are not
-
-PARTIAL = re.compile(r"\.partial-(?P<pid>\d+)-.*")
 CHECKPOINT = re.compile(r"state-(?P<images>\d{12,})-(?P<sha>[0-9a-f]{12})\.safetensors")
 
 
-class StorageError(OSError):
-    """A file could not be written. `errno` is the system's; the text is one sentence."""
-
-    def __init__(self, number: int | None, sentence: str) -> None:
-        super().__init__(number, sentence)
-        self.sentence = sentence
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-class CheckpointError(ValueError):
-    """A state or a snapshot that cannot be loaded, in one sentence."""
-
-
 class Checkpoint(NamedTuple):
-    """One loaded state, and a sentence for each newer one that was passed over."""
+    """A loaded checkpoint, and one sentence for each newer one that could not be loaded."""
 
     tensors: "dict[str, Tensor]"
     counters: dict[str, int]
@@ -61,198 +33,94 @@ class Checkpoint(NamedTuple):
     complaints: list[str]
 
 
-def silent(stage: str) -> None:
-    """The announcement of everyone but the tests."""
+def take_all(tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> None:
+    """Accept every checkpoint that can be read."""
 
 
-def write_atomically(path: Path, data: bytes | Writer, announce: Announce = silent) -> None:
-    """Put `data` at `path`, whole or not at all; `data` is bytes or a function that writes to an open binary file.
+class Checkpoints:
+    """The checkpoints in the folder of one run."""
 
-    The folder must exist. Raises StorageError, with what was at `path` before still there and nothing left beside it.
-    """
-    partial = path.with_name(f".partial-{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
-    try:
-        write_through(partial, data, announce)
-        announce("rename")
-        os.replace(partial, path)
-        announce("fsync folder")
-        sync_folder(path.parent)
-    except OSError as error:
-        raise storage_error(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):  # already renamed, or the folder itself is gone
-            partial.unlink()
+    def __init__(self, folder: Path, announce: Announce = silent) -> None:
+        self.folder, self.announce = folder, announce
 
+    def save(self, tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> Path:
+        """Write a checkpoint and return its path. `counters` must hold `images_seen`.
 
-def write_through(path: Path, data: bytes | Writer, announce: Announce) -> None:
-    """Write a new file and wait until it is on the disk."""
-    announce("write")
-    with path.open("xb") as file:
-        if isinstance(data, bytes):
-            middle = len(data) // 2
-            file.write(data[:middle])
-            file.flush()
-            announce("write half")
-            file.write(data[middle:])
-        else:
-            data(file)
-        file.flush()
-        announce("fsync")
-        os.fsync(file.fileno())
+        The newest intact checkpoint before it is kept too; older ones are removed once the new file is in place.
+        Raises StorageError; every older checkpoint is then still there.
+        """
+        data = tensors_to_bytes(tensors, {"counters": dict(counters)})
+        self.announce("hash")
+        path = self.folder / f"state-{counters['images_seen']:012d}-{sha_of(data)}.safetensors"
+        write_atomically(path, data, self.announce)
+        if path.stat().st_size == len(data):
+            thin_checkpoints(self.folder, path, self.announce)
+        return path
 
+    def exists(self) -> bool:
+        """Whether any checkpoint was ever saved; reads none."""
+        return bool(self.newest_first())
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk; where folders cannot be opened (Windows) the system does it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def newest_first(self) -> list[Path]:
+        """Every file that is named like a checkpoint, by images seen, then by time of writing."""
+        return newest_first(require_run(self.folder))
 
+    def newest(self, take: Take = take_all) -> Checkpoint:
+        """The newest checkpoint that is intact and that `take` accepts.
 
-def storage_error(path: Path, error: OSError) -> StorageError:
-    """What the system said, as one sentence with a way out."""
-    if isinstance(error, StorageError):
-        return error
-    if not path.parent.is_dir():
-        advice = "its folder is gone"
-    else:
-        advice = "free some space or check the disk, then try again; what was saved before is still there"
-    return StorageError(error.errno, f"could not write {path}: {error.strerror or error}; {advice}")
-
-
-def sweep_partials(folder: Path) -> list[Path]:
-    """Remove what dead processes left half written in `folder`; returns what was removed.
-
-    A partial of a living process stays, unless it is older than any write can be (its pid then belongs to another).
-    """
-    removed = []
-    for path in sorted(folder.glob(".partial-*")):
-        if is_stale(path):
-            with contextlib.suppress(FileNotFoundError):  # its writer was quicker
-                path.unlink()
-                removed.append(path)
-    return removed
-
-
-def is_stale(partial: Path) -> bool:
-    match = PARTIAL.fullmatch(partial.name)
-    if match is None:
-        return False
-    try:
-        age_seconds = time.time() - partial.stat().st_mtime
-    except FileNotFoundError:
-        return False
-    return process_started(int(match["pid"])) is None or age_seconds > STALE_SECONDS
-
-
-def tensors_to_bytes(tensors: "Mapping[str, Tensor]", values: Mapping[str, object]) -> bytes:
-    """Safetensors bytes, with `values` as one JSON text in the metadata. Equal input gives equal bytes."""
-    import torch
-    from safetensors.torch import save
-
-    copies = {
-        # always a copy: safetensors refuses tensors that share memory
-        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
-        for name, tensor in tensors.items()
-    }
-    return save(copies, {"gan_studio": json.dumps({"schema": SCHEMA, **values}, sort_keys=True)})
-
-
-def bytes_to_tensors(data: bytes, name: str) -> "tuple[dict[str, Tensor], dict[str, object]]":
-    """The tensors and the values that `tensors_to_bytes` wrote; CheckpointError names the file and what is wrong."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load
-
-    try:
-        tensors = load(data)
-        values = json.loads(header_of(data)["__metadata__"]["gan_studio"])
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(f"{name} is not a file of this program ({error or type(error).__name__})") from error
-    if not isinstance(values, dict) or not isinstance(values.get("schema"), int):
-        raise CheckpointError(f"{name} carries no schema number")
-    if values["schema"] > SCHEMA:
+        `take(tensors, counters)` is called with each candidate, newest first. It refuses one that does not fit by
+        raising ValueError, and must not have changed anything then. Raises CheckpointError if none can be loaded.
+        """
+        wrong: list[str] = []
+        for path in self.newest_first():
+            try:
+                tensors, counters = load_checkpoint(path)
+                take(tensors, counters)
+            except ValueError as error:
+                wrong.append(str(error) if path.name in str(error) else f"{path.name} does not fit this run ({error})")
+                continue
+            return Checkpoint(tensors, counters, path, [f"{text}; {path.name} is used instead" for text in wrong])
+        if not wrong:
+            raise CheckpointError(f"no checkpoint was ever saved in {self.folder}; start the run under another name")
         raise CheckpointError(
-            f"{name} was written by a newer GAN Studio (schema {values['schema']}, this one reads {SCHEMA})"
+            f"no checkpoint in {self.folder} can be loaded: {'; '.join(wrong)}; put one back from a backup"
         )
-    return tensors, values
 
 
-def header_of(data: bytes) -> dict[str, dict[str, str]]:
-    """The JSON header of a safetensors file: eight bytes of length (little endian), then the text."""
-    length = int.from_bytes(data[:8], "little")
-    header: dict[str, dict[str, str]] = json.loads(data[8 : 8 + length])
-    return header
-
-
-def save_checkpoint(
-    folder: Path,
-    images_seen: int,
-    tensors: "Mapping[str, Tensor]",
-    counters: Mapping[str, int],
-    announce: Announce = silent,
-) -> Path:
-    """Write one state and return its path; the newest sound state before it is kept too, older ones are removed.
-
-    Nothing is removed before the new file is in place with all its bytes. Raises StorageError with every older state
-    still there.
-    """
-    data = tensors_to_bytes(tensors, {"counters": dict(counters)})
-    announce("hash")
-    path = folder / f"state-{images_seen:012d}-{sha_of(data)}.safetensors"
-    write_atomically(path, data, announce)
-    if path.stat().st_size == len(data):
-        thin_checkpoints(folder, path, announce)
-    return path
-
-
-def sha_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:12]
-
-
-def images_of(path: Path) -> int:
-    match = CHECKPOINT.fullmatch(path.name)
-    return int(match["images"]) if match else -1
-
-
-def checkpoints_newest_first(folder: Path) -> list[Path]:
-    """Every file that is named like a state, by images seen, then by time of writing."""
+def newest_first(folder: Path) -> list[Path]:
+    """Every file in `folder` that is named like a checkpoint, by images seen, then by time of writing."""
     found = [path for path in folder.glob("state-*.safetensors") if CHECKPOINT.fullmatch(path.name)]
     return sorted(found, key=lambda path: (images_of(path), written_ns(path)), reverse=True)
 
 
-def written_ns(path: Path) -> int:
-    """When a file was written, in nanoseconds; 0 for one that its trainer removed a moment ago."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+def images_of(path: Path) -> int:
+    """The images seen in the name of a checkpoint; -1 for any other name."""
+    match = CHECKPOINT.fullmatch(path.name)
+    return int(match["images"]) if match else -1
 
 
 def thin_checkpoints(folder: Path, newest: Path, announce: Announce = silent) -> list[Path]:
-    """Keep `newest` and the newest sound state before it; remove what is older than both. Returns what was removed.
+    """Keep `newest` and the newest intact checkpoint before it; remove older ones. Returns what was removed.
 
-    An unsound file is never one of the two, so a sound one never goes in its favour. States beyond `newest` belong to a
-    future that was given up; they stay until the run has passed them.
+    Corrupt files do not count towards the two that are kept. Checkpoints later than `newest` come from an abandoned
+    attempt and stay until the run has passed them.
     """
     kept, removed = 1, []
-    for path in checkpoints_newest_first(folder):
+    for path in newest_first(folder):
         if path == newest or images_of(path) > images_of(newest):
             continue
         if kept < KEPT_CHECKPOINTS:
-            kept += is_sound(path)
+            kept += is_intact(path)
         else:
-            with contextlib.suppress(OSError):  # the state is saved whether an old one can be removed or not
+            with contextlib.suppress(OSError):  # the new checkpoint is saved even if an old one cannot be removed
                 announce("thin")
                 path.unlink()
                 removed.append(path)
     return removed
 
 
-def is_sound(path: Path) -> bool:
-    """Whether the bytes are those that the name promises."""
+def is_intact(path: Path) -> bool:
+    """Whether the bytes have the SHA-256 in the name."""
     match = CHECKPOINT.fullmatch(path.name)
     try:
         return match is not None and sha_of(path.read_bytes()) == match["sha"]
@@ -261,7 +129,7 @@ def is_sound(path: Path) -> bool:
 
 
 def load_checkpoint(path: Path) -> "tuple[dict[str, Tensor], dict[str, int]]":
-    """The tensors (CPU) and counters of one state. Raises CheckpointError with one clause saying what is wrong."""
+    """The tensors (CPU) and counters of one checkpoint. Raises CheckpointError, which says what is wrong."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -270,34 +138,9 @@ def load_checkpoint(path: Path) -> "tuple[dict[str, Tensor], dict[str, int]]":
     if not data:
         raise CheckpointError(f"{path.name} is empty")
     if match is None or sha_of(data) != match["sha"]:
-        raise CheckpointError(f"{path.name} is damaged (its bytes are not those that its name promises)")
+        raise CheckpointError(f"{path.name} is damaged (its SHA-256 is not the one in its name)")
     tensors, values = bytes_to_tensors(data, path.name)
     counters = values.get("counters")
     if not isinstance(counters, dict) or not all(isinstance(count, int) for count in counters.values()):
-        raise CheckpointError(f"{path.name} carries no counters")
+        raise CheckpointError(f"{path.name} has no counters")
     return tensors, counters
-
-
-def take_all(tensors: "Mapping[str, Tensor]", counters: Mapping[str, int]) -> None:
-    """Accept every state that can be read."""
-
-
-def load_newest_checkpoint(folder: Path, take: Take = take_all) -> Checkpoint:
-    """The newest state that is sound and that `take` accepts.
-
-    `take(tensors, counters)` is called with each candidate, newest first, and refuses a foreign one by raising
-    ValueError without having changed anything. For every state passed over there is a sentence in `complaints`.
-    Raises CheckpointError where nothing can be loaded.
-    """
-    wrong: list[str] = []
-    for path in checkpoints_newest_first(folder):
-        try:
-            tensors, counters = load_checkpoint(path)
-            take(tensors, counters)
-        except ValueError as error:
-            wrong.append(str(error) if path.name in str(error) else f"{path.name} does not fit this run ({error})")
-            continue
-        return Checkpoint(tensors, counters, path, [f"{text}; going on from {path.name} instead" for text in wrong])
-    if not wrong:
-        raise CheckpointError(f"no state was ever saved in {folder}; start the run again under another name")
-    raise CheckpointError(f"no state in {folder} can be loaded: {'; '.join(wrong)}; put one back from a backup")

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from gan_core.runs.checkpoints import Announce, silent, sweep_partials, write_atomically
+from gan_core.runs.atomic_files import Announce, silent, sweep_partials, write_atomically
 from gan_core.runs.processes import boot_id, process_started
 
 LOCK = "run.lock"
@@ -70,7 +70,7 @@ def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, a
     """Become the trainer of the run in `folder`, which must exist.
 
     `kind` says to people what this process is; `heartbeat_age_seconds` is the age of the run's last sign of life, which
-    decides about an owner on another machine; `announce` is for tests (see `checkpoints`). The claim of a dead
+    decides about an owner on another machine; `announce` is for tests (see `atomic_files`). The claim of a dead
     process is taken over. Raises OwnedError, and StorageError with nothing claimed.
     """
     if not folder.is_dir():  # the lock would create it

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Self
 
 from filelock import FileLock, Timeout
 
-from gan_core.runs.checkpoints import Announce, silent, storage_error, write_atomically
+from gan_core.runs.atomic_files import Announce, silent, storage_error, write_atomically
+from gan_core.runs.file_lock import locked
 from gan_core.runs.lock import Owner, is_alive, owner_from
 
 SCHEMA = 1
@@ -93,7 +94,7 @@ class QueueFile:
         path = self.root / QUEUE
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / QUEUE_LOCK, fallback_to_soft=False):
+            with locked(self.root / QUEUE_LOCK, path):
                 before = self.read()
                 after = change(before)
                 if after != before:

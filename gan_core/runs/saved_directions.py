@@ -1,17 +1,22 @@
 """Directions that a person keeps: a name and a vector, for every run whose latents have the same shape.
 
-Values and their bytes only; `RunStore` knows where the file is.
+They lie beside the runs, in `directions.json`, because a direction belongs to no run.
 """
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from gan_core.config import LatentConfig
-from gan_core.runs.record import RunError, to_bytes
+from gan_core.runs.atomic_files import Announce, silent, storage_error, write_atomically
+from gan_core.runs.errors import RunError
+from gan_core.runs.file_lock import locked
+from gan_core.runs.record import to_bytes
 
+FILE = "directions.json"
 SCHEMA = 1
 LONGEST_NAME = 60  # characters
 MOST_KEPT = 200
@@ -95,6 +100,50 @@ class Collection(NamedTuple):
         if not self.deleted:
             raise DirectionError("no direction was deleted that could be brought back")
         return self._replace(deleted=self.deleted[:-1]).add(self.deleted[-1])
+
+
+class SavedDirections:
+    """The saved directions of one folder of runs, for any thread of any process."""
+
+    def __init__(self, root: Path, announce: Announce = silent) -> None:
+        self.path, self.announce = root / FILE, announce
+
+    def all(self) -> tuple[NamedDirection, ...]:
+        """Every saved direction, oldest first. Raises DirectionError if the file is damaged."""
+        return self._read().kept
+
+    def add(self, direction: NamedDirection) -> None:
+        """Save one more, made by `named`. Raises DirectionError if the name is taken."""
+        self._change(lambda collection: collection.add(direction))
+
+    def rename(self, old: str, new: str) -> None:
+        """Raises DirectionError if there is no `old`, or `new` is taken."""
+        self._change(lambda collection: collection.rename(old, new))
+
+    def delete(self, name: str) -> None:
+        """Delete one; `restore` brings it back. Raises DirectionError if there is none."""
+        self._change(lambda collection: collection.delete(name))
+
+    def restore(self) -> None:
+        """Bring back the direction that was deleted last. Raises DirectionError if there is none."""
+        self._change(Collection.restore)
+
+    def _read(self) -> Collection:
+        try:
+            return collection_from_bytes(self.path.read_bytes(), self.path)
+        except FileNotFoundError:
+            return Collection()
+        except OSError as error:
+            raise DirectionError(f"{self.path} cannot be read ({error.strerror})") from error
+
+    def _change(self, change: Callable[[Collection], Collection]) -> None:
+        """Read, change and write under a lock: two visitors may save a direction at the same time."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path.with_suffix(".lock"), self.path):
+                write_atomically(self.path, collection_to_bytes(change(self._read())), self.announce)
+        except OSError as error:
+            raise storage_error(self.path, error) from error
 
 
 def collection_to_bytes(collection: Collection) -> bytes:
