@@ -28,7 +28,7 @@ from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.render import render
 from gan_core.presets import preset
-from gan_core.runs.snapshots import generator_at
+from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunStore
 
 OTHERS = range(10_000)

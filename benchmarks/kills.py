@@ -30,8 +30,9 @@ from benchmarks.report import Figure, report
 from benchmarks.warm import warm_processes
 from gan_core.config import config_from
 from gan_core.execution.run_training import run_to_end
-from gan_core.runs.checkpoints import bytes_to_tensors
+from gan_core.runs.open_run import OpenRun
 from gan_core.runs.store import CheckpointError, RunStore
+from gan_core.runs.tensor_files import bytes_to_tensors
 from gan_core.training.state import fingerprint
 
 RUN = "run"
@@ -50,15 +51,8 @@ CONFIG = config_from(
         "train": {"images": STEPS * BATCH, "sample_every": 1, "precision": "float32", "device": "cpu"},
     }
 )
-# method of the run store -> what it writes
-WRITES = {
-    "create": "run",
-    "claim": "lock",
-    "resolve": "record",
-    "save_checkpoint": "checkpoint",
-    "add_sample": "sample grid",
-    "add_snapshot": "snapshot",
-}
+# method of the run store -> what it writes; what an open run writes is below
+WRITES = {"create": "run", "claim": "lock"}
 BEFORE, AFTER = "before", "after"  # stages outside a write
 CheckpointFound = Literal["loaded", "fell back", "none yet", "lost"]
 
@@ -98,23 +92,28 @@ class AnnouncingStore(RunStore):
         for method, what in WRITES.items():
             announcer.wrap(self, method, what)
 
-    def history(self, run: str) -> Any:
-        history, append = super().history(run), "append"
+    def open(self, run: str) -> OpenRun:
+        opened, announcer = super().open(run), self._announcer
+        announcer.wrap(opened, "resolve", "record")
+        announcer.wrap(opened.checkpoints, "save", "checkpoint")
+        announcer.wrap(opened.samples, "add", "sample grid")
+        announcer.wrap(opened.snapshots, "add", "snapshot")
+        history, append = opened.history, "append"
         inner = history.append
 
         def announced(*arguments: Any, **named: Any) -> None:
-            self._announcer.announce("transaction")
+            announcer.announce("transaction")
             inner(*arguments, **named)
 
         setattr(history, append, announced)
-        self._announcer.wrap(history, append, "rows")
-        return history
+        announcer.wrap(history, append, "rows")
+        return opened
 
 
 def train(root: Path, images: int, pipe: Connection | None) -> None:
     """Create the run if it does not exist, and train it to `images` in total; announce through `pipe`."""
     store = AnnouncingStore(root, Announcer(pipe.fileno())) if pipe else RunStore(root)
-    if not store.folder_exists(RUN):
+    if not store.exists(RUN):
         store.create(CONFIG, RUN)
     sys.exit(run_to_end(store, RUN, images=images).status != "finished")
 
@@ -246,7 +245,7 @@ def kill_once(
     announcements = kill_process(process, pipe, announcement, delay_seconds)
     if process.exitcode != -signal.SIGKILL:
         return None
-    store, made = RunStore(root), RunStore(root).folder_exists(RUN)
+    store, made = RunStore(root), RunStore(root).exists(RUN)
     checkpoint = checkpoint_found(store, reference, announcements) if made else "none yet"
     successor = warm.Process(target=train, args=(root, reference.images, None))
     torn_rows = rows_torn(store, reference) if made else 0
@@ -274,7 +273,7 @@ def checkpoint_found(store: RunStore, reference: Reference, announcements: list[
     # a new run saves its first checkpoint before its first step
     promised = min(begun + (saved if reference.template else saved - 1) * BATCH, reference.images)
     try:
-        checkpoint = store.newest_checkpoint(RUN)
+        checkpoint = store.checkpoints(RUN).newest()
     except CheckpointError:
         return "none yet" if promised < begun or (not reference.template and saved == 0) else "lost"
     if checkpoint.counters["images_seen"] < promised:
@@ -284,7 +283,7 @@ def checkpoint_found(store: RunStore, reference: Reference, announcements: list[
 
 def end_of(store: RunStore) -> str:
     """The fingerprint of the newest checkpoint."""
-    checkpoint = store.newest_checkpoint(RUN)
+    checkpoint = store.checkpoints(RUN).newest()
     return fingerprint(checkpoint.tensors, checkpoint.counters)
 
 
@@ -305,8 +304,8 @@ def rows_torn(store: RunStore, reference: Reference) -> int:
 def files_torn(store: RunStore, reference: Reference) -> int:
     """The number of sample grids and snapshots that are unreadable, or differ from the reference run."""
     moments = store.folder(RUN) / "moments"
-    paths = [path for _, _, path in store.samples(RUN)]
-    paths += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.snapshots(RUN)]
+    paths = [path for _, _, path in store.samples(RUN).all()]
+    paths += [moments / f"{images_seen:012d}.safetensors" for images_seen in store.snapshots(RUN).all()]
     return sum(is_torn(path, reference.store.root / path.relative_to(store.root)) for path in paths)
 
 
@@ -326,7 +325,7 @@ def same_as_reference(store: RunStore, reference: Reference) -> bool:
     return (
         all_rows(store).equals(reference.curve)
         and files_torn(store, reference) == 0
-        and [images for images, _, _ in store.samples(RUN)] == [images for images, _, _ in reference.store.samples(RUN)]
+        and store.samples(RUN).clocks() == reference.store.samples(RUN).clocks()
         and not list(store.root.rglob(".partial-*"))
     )
 

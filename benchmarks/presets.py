@@ -27,7 +27,7 @@ from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, render
 from gan_core.presets import PRESETS, preset
 from gan_core.presets.preset import MEASURED, Preset, Reached, measurements, without_length
-from gan_core.runs.snapshots import generator_at
+from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunError, RunStore
 from gan_core.training.step_report import StepReport
 
@@ -47,7 +47,7 @@ def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
     Raises RunError if a run of that name has other settings, or if its training fails.
     """
     run = chosen.name
-    if not store.folder_exists(run):
+    if not store.exists(run):
         store.create(chosen.config, run, chosen.name)
     if not belongs(store, chosen):
         raise RunError(f"run {run} was trained with other settings than the preset has now; move it away")
@@ -56,13 +56,13 @@ def train(store: RunStore, chosen: Preset, marks: Sequence[float]) -> None:
             outcome = train_until(store, run, mark)
             if outcome != "stopped":
                 raise RunError(f"run {run} was left {outcome} ({store.progress(run).reason})")
-            store.pin(run, max(store.snapshots(run)))
+            store.snapshots(run).pin(max(store.snapshots(run).all()))
 
 
 def belongs(store: RunStore, chosen: Preset) -> bool:
     """Whether the run of a preset exists and has the settings that the preset has now."""
     run = chosen.name
-    return store.folder_exists(run) and without_length(store.config(run)) == without_length(chosen.config)
+    return store.exists(run) and without_length(store.config(run)) == without_length(chosen.config)
 
 
 def train_or_say_why_not(store: RunStore, chosen: Preset) -> None:
@@ -90,7 +90,7 @@ def train_until(store: RunStore, run: str, seconds: float) -> str:
 def snapshots_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tuple[float, int]]:
     """(seconds, images_seen) of the snapshot nearest to each mark that the run has reached; no snapshot twice."""
     curve = store.curve(run, ["loss_d"], points=2_000)
-    kept = np.array(list(store.snapshots(run)))
+    kept = np.array(list(store.snapshots(run).all()))
     seconds = np.interp(kept, [0, *curve["images_seen"]], [0, *curve["seconds"]])
     reached = [mark for mark in marks if mark <= seconds.max() + LOOK_SECONDS]
     nearest = dict.fromkeys(int(np.abs(seconds - mark).argmin()) for mark in reached)

@@ -50,7 +50,9 @@ def shown_by_its_project(store: RunStore, chosen: Preset, frames: Sequence[Pictu
     if chosen.name == "auto-write":
         return [real_digit(), frames[0][:28, :28], frames[-1][:28, :28]]
     if chosen.name in ("minimax", "non-saturating"):
-        grids = {epoch: path for _, epoch, path in reversed(store.samples(chosen.name))}  # the first of each epoch
+        grids = {
+            epoch: path for _, epoch, path in reversed(store.samples(chosen.name).all())
+        }  # the first of each epoch
         return [np.asarray(Image.open(grids[epoch])) for epoch in (0, 10, 20) if epoch in grids]
     return []
 

@@ -66,7 +66,7 @@ def built(store: RunStore, steps: int) -> str:
             history.add_sample(epoch * DATA_SIZE, epoch, 1, epoch * DATA_SIZE // BATCH)
         for number in range(EVENTS):
             history.add_event("resumed", f"Resumed for the {number + 1}. time.", steps * BATCH * number // EVENTS)
-    store.add_sample(run, steps * BATCH // DATA_SIZE * DATA_SIZE, 0, 1, steps, png(grid(NOISE)))
+    store.samples(run).add(steps * BATCH // DATA_SIZE * DATA_SIZE, 0, 1, steps, png(grid(NOISE)))
     return run
 
 

@@ -9,7 +9,7 @@ import signal
 import traceback
 from collections.abc import Callable
 
-from gan_core.runs.checkpoints import Announce
+from gan_core.runs.atomic_files import Announce
 
 Action = Callable[[Announce], object]
 

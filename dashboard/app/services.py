@@ -10,7 +10,7 @@ import streamlit as st
 
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
-from gan_core.runs.checkpoints import StorageError, write_atomically
+from gan_core.runs.atomic_files import StorageError, write_atomically
 from gan_core.runs.store import RunStore
 
 ENGINE_IMPORTED = Event()

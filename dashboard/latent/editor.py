@@ -127,7 +127,7 @@ def shelf_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
 def slider_groups(snapshot: SnapshotRef) -> list[dict[str, Any]]:
     """The sliders in groups: found directions, saved directions, each number of the latent."""
     latent = generate.networks(snapshot).latent
-    saved = [direction.name for direction in services.store().directions() if direction.fits(latent)]
+    saved = [direction.name for direction in services.store().directions.all() if direction.fits(latent)]
     groups = [
         slider_group(finder, title, "Direction", note, numbered(generate.num_directions(snapshot, finder)))
         for finder, (title, note) in FOUND_DIRECTIONS.items()
@@ -185,7 +185,7 @@ def keep_latent(history: EditHistory, snapshot: SnapshotRef) -> None:
     """Put the latent of the picture on the shelf as one item. The run keeps it under the hash of its numbers."""
 
     def keep(edit: LatentEdit) -> LatentEdit:
-        source = services.store().keep_latent(snapshot.run, generate.latent_of(edit, snapshot))
+        source = services.store().latents(snapshot.run).keep(generate.latent_of(edit, snapshot))
         return replace(edit.with_source(source).with_only(source), on_shell=False)
 
     attempt_change(history, keep)

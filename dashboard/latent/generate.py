@@ -5,7 +5,6 @@ Everything that is slow to make is kept for all visitors of the server, in cache
 """
 
 from copy import deepcopy
-from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -24,7 +23,8 @@ from gan_core.numerics.pixel_range import images_to_bytes
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Bytes, Labels, Latents
 from gan_core.pictures.render import render
-from gan_core.runs.snapshots import At, generator_at
+from gan_core.runs.networks import generator_at
+from gan_core.runs.snapshots import At
 
 GENERATORS_KEPT = 6
 PICTURES_KEPT = 4_000
@@ -61,10 +61,10 @@ class Networks(NamedTuple):
 def snapshot_ref(run: str, at: At) -> SnapshotRef:
     """The snapshot of a run at `at` images. Raises RunMissingError if there is none."""
     store = services.store()
-    snapshots = store.snapshots(run)
+    snapshots = store.snapshots(run).all()
     images_seen = max(snapshots, default=0) if at == "latest" else at
     if images_seen not in snapshots:
-        store.load_snapshot(run, at)  # raises RunMissingError with a sentence that names those that exist
+        store.snapshots(run).load(at)  # raises RunMissingError with a sentence that names those that exist
     return SnapshotRef(str(store.root), run, str(store.record(run)["created"]), images_seen)
 
 
@@ -101,7 +101,7 @@ def direction(snapshot: SnapshotRef, key: str) -> Tensor:
 
 def saved_direction(name: str, latent: LatentConfig) -> Tensor:
     """(Z,) float64: a direction that was saved by name. Raises EditError if there is none for these latents."""
-    for saved in services.store().directions():
+    for saved in services.store().directions.all():
         if saved.name == name and saved.fits(latent):
             return torch.tensor(saved.vector, dtype=torch.float64)
     raise EditError(f"there is no saved direction {name[:40]!r} for the latents of this run")
@@ -132,7 +132,7 @@ def sum_of_bends(edit: LatentEdit, snapshot: SnapshotRef) -> Tensor:
 def combined_latent(weights: Weights, snapshot: SnapshotRef) -> Latents:
     """(1, Z) float64: the weighted sum of the latents. Raises ExpressionError for an unknown class."""
     class_weights(weights, networks(snapshot).classes)
-    return combine(weights, networks(snapshot).latent, partial(services.store().kept_latent, snapshot.run))
+    return combine(weights, networks(snapshot).latent, services.store().latents(snapshot.run).load)
 
 
 def labels_for(count: int, condition: ClassCondition, classes: int) -> Labels | None:

@@ -52,7 +52,7 @@ def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
     run_picker.show_run_list(runs, shown, RUN_KEY, choose_run)
     if shown is None or shown.status == "damaged":
         return
-    kept = sorted(services.store().snapshots(shown.name), reverse=True)
+    kept = sorted(services.store().snapshots(shown.name).all(), reverse=True)
     options: list[At] = [LATEST, *kept]
     at = selected_at() if selected_at() in options else None
     widget = key_for(AT_KEY, at, held=lambda option: option and at_of_option(option))
@@ -111,7 +111,7 @@ def selected_snapshot(run: RunSummary | None) -> SnapshotRef | None:
     if run.status == "damaged":
         st.error(escaped(as_sentence(run.reason)), icon=":material/broken_image:")
         return None
-    kept = services.store().snapshots(run.name)
+    kept = services.store().snapshots(run.name).all()
     if not kept:
         show_no_snapshot(run)
         return None
@@ -179,8 +179,8 @@ def signature(run: str | None) -> object:
 def followed_snapshot(run: str | None) -> int | None:
     """The newest snapshot in images seen, -1 before the first; None if the page does not follow the run."""
     store = services.store()
-    if run is None or not store.folder_exists(run):
+    if run is None or not store.exists(run):
         return None
     if selected_at() != LATEST or store.summary(run).status not in ACTIVE:
         return None
-    return max(store.snapshots(run), default=-1)
+    return max(store.snapshots(run).all(), default=-1)

@@ -36,7 +36,7 @@ def show_saved_directions(history: EditHistory, snapshot: SnapshotRef) -> None:
             help="The expression as a direction: A - B leads from B to A.",
             on_click=lambda: attempt(save_expression, store, history, snapshot, place=PLACE),
         )
-    for index, saved in enumerate(store.directions()):
+    for index, saved in enumerate(store.directions.all()):
         show_direction(store, history, index, saved)
     show_outcome(PLACE)
 
@@ -71,7 +71,7 @@ def save_expression(store: RunStore, history: EditHistory, snapshot: SnapshotRef
 def save(store: RunStore, snapshot: SnapshotRef, vector: list[float]) -> None:
     """Save a direction under the name in the box."""
     direction = named(st.session_state[NAME_KEY], generate.networks(snapshot).latent, vector)
-    store.add_direction(direction)
+    store.directions.add(direction)
     report(Done(PLACE, f"Saved {direction.name}. It is among the sliders, under Saved."))
 
 
@@ -83,7 +83,7 @@ def rename(store: RunStore, history: EditHistory, old: str, wanted: str) -> None
 
 def rename_everywhere(store: RunStore, history: EditHistory, old: str, wanted: str) -> str:
     """Rename a direction in the store and in the history of edits; returns the new name."""
-    store.rename_direction(old, wanted)
+    store.directions.rename(old, wanted)
     new = wanted.strip()
     history.rename_direction(f"{SAVED}:{old}", f"{SAVED}:{new}")
     return new
@@ -91,6 +91,6 @@ def rename_everywhere(store: RunStore, history: EditHistory, old: str, wanted: s
 
 def delete(store: RunStore, history: EditHistory, name: str) -> None:
     """Delete a direction and set its slider to 0."""
-    store.delete_direction(name)
+    store.directions.delete(name)
     history.apply(history.edit.with_slider(f"{SAVED}:{name}", 0.0))
-    report(Done(PLACE, f"Deleted {name}.", store.restore_direction))
+    report(Done(PLACE, f"Deleted {name}.", store.directions.restore))

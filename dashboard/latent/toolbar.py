@@ -43,7 +43,7 @@ def show_share(history: EditHistory, snapshot: SnapshotRef) -> None:
 
 def make_link(history: EditHistory, snapshot: SnapshotRef) -> None:
     """Pin the snapshot and make the link."""
-    services.store().pin(snapshot.run, snapshot.images_seen)
+    services.store().snapshots(snapshot.run).pin(snapshot.images_seen)
     query = visit.query_of(portable(history.edit, snapshot), snapshot.run, snapshot.images_seen)
     base = str(st.context.url or "").partition("?")[0]
     st.session_state[LINK] = ((history.edit, snapshot), f"{base}?{urlencode(query)}")
@@ -53,7 +53,7 @@ def portable(edit: LatentEdit, snapshot: SnapshotRef) -> LatentEdit:
     """An edit without saved directions, which only this folder of runs has: the run keeps the resulting latent."""
     if not any(key.startswith(f"{SAVED}:") for key, _ in edit.bends):
         return edit
-    result: Source = services.store().keep_latent(snapshot.run, generate.latent_of(edit, snapshot))
+    result: Source = services.store().latents(snapshot.run).keep(generate.latent_of(edit, snapshot))
     return LatentEdit(expression=written({result: 1.0, **classes_in(edit.weights)}), label=edit.label)
 
 

@@ -52,7 +52,7 @@ def delete(worker: Worker, run: str) -> None:
 
 def restore(store: RunStore, copy: Trashed) -> None:
     """Take a run out of the trash."""
-    name = store.restore_copy(copy)
+    name = store.trash.restore(copy)
     renamed = "" if name == copy.name else f" as {name}, because another run is called {copy.name} now"
     report(Done(PLACE, f"The run {copy.name} was restored{renamed}."))
 
@@ -60,5 +60,5 @@ def restore(store: RunStore, copy: Trashed) -> None:
 def erase(store: RunStore, copies: tuple[Trashed, ...]) -> None:
     """Erase exactly these copies: a run deleted after the page was drawn stays in the trash."""
     for copy in copies:
-        store.erase(copy)
+        store.trash.erase(copy)
     report(Done(PLACE, "The trash is empty."))

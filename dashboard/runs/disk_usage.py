@@ -53,5 +53,5 @@ def size_of_trash(store: RunStore, copies: Sequence[Trashed]) -> int:
     sizes, key, signature = measured_sizes(), (str(store.root), TRASH), tuple(copies)
     known = sizes.get(key)
     if known is None or known.signature != signature:
-        known = sizes[key] = Measured(store.trash_bytes(), time.monotonic(), signature)
+        known = sizes[key] = Measured(store.trash.bytes_used(), time.monotonic(), signature)
     return known.size_bytes

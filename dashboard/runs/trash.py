@@ -17,7 +17,7 @@ MOST_SHOWN = 50
 
 def show_trash(worker: Worker) -> None:
     """Nothing if the trash is empty."""
-    copies = worker.store.trash()
+    copies = worker.store.trash.all()
     if not copies:
         return
     space = size(disk_usage.size_of_trash(worker.store, copies))

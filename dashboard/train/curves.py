@@ -95,10 +95,16 @@ def downloads(store: RunStore, run: str, group: Group) -> None:
         st.caption(f"Every step, or means of more where there are over {amount(MOST_LINES)}.")
 
 
+def curves_csv(store: RunStore, run: str, columns: Sequence[str]) -> bytes:
+    """The curves of a run as a CSV file."""
+    with store.history(run) as history:
+        return history.curves_csv(columns)
+
+
 def give(kind: str, word: str, file_name: str, store: RunStore, run: str, columns: Sequence[str]) -> None:
     st.download_button(
         word,
-        lambda: store.curves_csv(run, columns),
+        lambda: curves_csv(store, run, columns),
         file_name=file_name,
         mime="text/csv",
         on_click="ignore",

@@ -6,7 +6,7 @@ from typing import Any
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.runs.record import checked_name
+from gan_core.runs.names import checked_name
 from gan_core.runs.store import RunError, RunStore
 
 FAMILY = ".family"

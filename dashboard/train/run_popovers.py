@@ -79,7 +79,7 @@ def pinned(worker: Worker, run: RunSummary) -> None:
                     "Unpin",
                     key=f"train.unpin.{images_seen}",
                     on_click=attempt,
-                    args=(worker.store.pin, run.name, images_seen, False),
+                    args=(worker.store.snapshots(run.name).pin, images_seen, False),
                     help="It stays for now, and may be thinned out like any other snapshot.",
                 )
 
@@ -88,7 +88,7 @@ def pins(worker: Worker, run: RunSummary) -> list[int]:
     """The pinned snapshots, newest first, in images seen."""
     if run.status == "damaged":
         return []
-    return sorted((images for images, kept in worker.store.snapshots(run.name).items() if kept), reverse=True)
+    return sorted((images for images, kept in worker.store.snapshots(run.name).all().items() if kept), reverse=True)
 
 
 def notes(worker: Worker, run: RunSummary) -> None:

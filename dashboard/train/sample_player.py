@@ -73,7 +73,7 @@ def no_picture(run: RunSummary) -> None:
 
 def message(store: RunStore, run: RunSummary) -> bytes:
     """What travels now: little, unless the component asked for pictures."""
-    mark = store.samples_mark(run.name)
+    mark = store.samples(run.name).mark()
     asked: Ask | None = st.session_state.pop(ASKED, None)
     if asked and asked.run != run.name:  # the visitor chose another one since
         asked = None
@@ -101,7 +101,7 @@ def message(store: RunStore, run: RunSummary) -> bytes:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def listing(root: str, run: str, created: str, mark: SamplesMark) -> bytes:
     """Images seen and epoch of every sample as JSON; `created` and `mark` say when they change."""
-    clocks = RunStore(Path(root)).sample_clocks(run)
+    clocks = RunStore(Path(root)).samples(run).clocks()
     return json.dumps({"images": [images for images, _ in clocks], "epochs": [epoch for _, epoch in clocks]}).encode()
 
 
@@ -110,7 +110,7 @@ def bundle(store: RunStore, run: str, marks: Sequence[int]) -> tuple[dict[int | 
     frames: dict[int | str, bytes] = {}
     missing = []
     for mark in marks:
-        png = store.sample_png(run, mark)
+        png = store.samples(run).png(mark)
         if png is None:
             missing.append(mark)
             continue

@@ -67,7 +67,7 @@ def show(store: RunStore, run: RunSummary) -> None:
 
 def choose(store: RunStore, run: RunSummary) -> None:
     """What, and how large."""
-    marks = [images_seen for images_seen, _ in store.sample_clocks(run.name)]
+    marks = [images_seen for images_seen, _ in store.samples(run.name).clocks()]
     at = rested(run.name)
     words: dict[Thing, str] = {"grid": "This grid", "film": "The film"}
     if at.seed is not None:

@@ -75,7 +75,7 @@ def what_next(worker: Worker, run: RunSummary) -> None:
 
 def digits(worker: Worker, run: RunSummary) -> None:
     """What the judge says of the newest snapshot, where it can say anything."""
-    snapshots = worker.store.snapshots(run.name)
+    snapshots = worker.store.snapshots(run.name).all()
     if not snapshots or not services.warm() or not judged(worker, run):
         return
     snapshot: Snapshot = (run.name, run.created, max(snapshots))

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
-from gan_core.runs.checkpoints import written_ns
+from gan_core.runs.atomic_files import written_ns
 from gan_core.runs.store import RunSummary
 
 WANTED_PIXELS = 480  # the longer side of a picture that is shown alone

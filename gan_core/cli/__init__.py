@@ -215,11 +215,11 @@ def export(
 ) -> None:
     """Write the generator alone."""
     from gan_core.runs.export import export_generator  # brings torch
-    from gan_core.runs.snapshots import generator_at
+    from gan_core.runs.networks import generator_at
 
     store = RunStore(root)
     images_seen, generator = generator_at(store, run, "latest" if at is None else at)
-    store.pin(run, images_seen)  # what was given away must stay
+    store.snapshots(run).pin(images_seen)  # what was given away must stay
     export_generator(generator, store.config(run), images_seen, format_name, out)
 
 
@@ -250,7 +250,7 @@ def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
     """Print the sha256 over all of the newest state."""
     from gan_core.training.state import fingerprint as fingerprint_of  # brings torch
 
-    state = RunStore(root).newest_checkpoint(run)
+    state = RunStore(root).checkpoints(run).newest()
     print(fingerprint_of(state.tensors, state.counters))
 
 

@@ -1,6 +1,5 @@
 """Pictures of a run on disk, as the terminal asks for them."""
 
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -11,8 +10,8 @@ from gan_core.models.networks import Generator
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.numerics.shapes import Labels, Latents
 from gan_core.pictures.render import GRID_COLUMNS, grid, grid_labels, png, render, still_generator
-from gan_core.runs.checkpoints import write_atomically
-from gan_core.runs.snapshots import generator_at, of_player
+from gan_core.runs.atomic_files import write_atomically
+from gan_core.runs.networks import generator_at, of_player
 from gan_core.runs.store import RunError, RunStore
 
 
@@ -35,7 +34,7 @@ def draw_expression(
 ) -> None:
     """The one image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
     weights, latent = parse(expression), store.config(run).model.latent
-    z = truncated(combine(weights, latent, partial(store.kept_latent, run)), checked(truncation), latent)
+    z = truncated(combine(weights, latent, store.latents(run).load), checked(truncation), latent)
     draw(store, run, z, at, label, raw, out, weights)
 
 
@@ -75,7 +74,7 @@ def raw_generator(store: RunStore, run: str, at: int | None) -> Generator:
     """G's own weights, which only states keep."""
     if at is not None:
         raise RunError("--raw shows the newest state and cannot be combined with --at: snapshots keep the average only")
-    tensors = of_player(store.newest_checkpoint(run).tensors, "generator")
+    tensors = of_player(store.checkpoints(run).newest().tensors, "generator")
     resolved = store.record(run)["resolved"]  # there since before the first state
     return still_generator(store.config(run), len(resolved["classes"]), tensors)
 

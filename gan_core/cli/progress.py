@@ -45,7 +45,7 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
 def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
     """What has happened to the run since its first `count` events that a person at a terminal must know."""
-    if not store.folder_exists(run):
+    if not store.exists(run):
         return []
     return [event.text for event in store.events(run)[count:] if event.kind in WARNINGS]
 

@@ -6,7 +6,8 @@ from itertools import count
 
 from gan_core.data.registry import Report
 from gan_core.evaluation.samples import BATCH, Samples
-from gan_core.runs.snapshots import At, generator_at
+from gan_core.runs.networks import generator_at
+from gan_core.runs.snapshots import At
 from gan_core.runs.store import RunStore
 
 SAMPLES = 1_000

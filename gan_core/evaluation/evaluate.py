@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from gan_core.evaluation.metrics import metrics_for
 from gan_core.evaluation.samples import OnBatch, Samples, continue_at_once
-from gan_core.runs.snapshots import generator_at
+from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunStore
 
 SAMPLES = 1_000  # images of each snapshot

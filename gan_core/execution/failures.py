@@ -55,10 +55,10 @@ def record_failure(
 def was_removed(store: RunStore, run: str, patience_seconds: float) -> bool:
     """Whether the run's folder was deleted, or is deleted within the given time; there is no event for that."""
     waited = 0.0
-    while store.folder_exists(run) and waited < patience_seconds:
+    while store.exists(run) and waited < patience_seconds:
         time.sleep(POLL_SECONDS)
         waited += POLL_SECONDS
-    return not store.folder_exists(run)
+    return not store.exists(run)
 
 
 def rescue(store: RunStore, run: str, reason: str, record: Json, state: TrainState | None) -> tuple[str, str]:

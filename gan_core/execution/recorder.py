@@ -84,7 +84,7 @@ class Recorder:
     def flush(self) -> None:
         """Write the block of steps in one transaction. Raises NonFiniteError after writing the rows before it."""
         self._flushed_at = time.monotonic()
-        if not self.store.folder_exists(self.run):
+        if not self.store.exists(self.run):
             raise RunGoneError(f"the folder of run {self.run} was removed while it trained")
         rows, self._block = rows_of(self._block, self._loss), []
         bad = next((index for index, row in enumerate(rows) if not all(map(math.isfinite, row.values()))), len(rows))
@@ -104,15 +104,15 @@ class Recorder:
         state, images_seen = self.state, self.state.images_seen
         picture = sample_grid(self.config, self.classes, state)
         epoch = images_seen // self.size
-        self.store.add_sample(self.run, images_seen, epoch, self.attempt, state.step, png(picture))
+        self.store.samples(self.run).add(images_seen, epoch, self.attempt, state.step, png(picture))
         self.keep_snapshot()
         self._next_sample = self._after(images_seen)
         self._last = time.monotonic()
 
     def keep_snapshot(self) -> None:
         """Keep the average generator and the discriminator as they are now."""
-        self.store.add_snapshot(
-            self.run, self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes}
+        self.store.snapshots(self.run).add(
+            self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes}
         )
 
     def pin_snapshot(self, who: str) -> None:
@@ -127,7 +127,7 @@ class Recorder:
         """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""
         if not self.state.finite():
             raise NonFiniteError(f"a weight stopped being a finite number before step {self.state.step + 1:,}")
-        self.store.save_checkpoint(self.run, self.state.tensors(), self.state.counters())
+        self.store.checkpoints(self.run).save(self.state.tensors(), self.state.counters())
         self._saved_at = self._last = time.monotonic()
 
     def _after(self, images_seen: int) -> int:

@@ -29,12 +29,12 @@ def pin_now(store: RunStore, run: str, who: str) -> None:
     if store.progress(run).status in TAKE_REQUESTS:
         store.request(run, "pin", who)
         return
-    snapshots = store.snapshots(run)
+    snapshots = store.snapshots(run).all()
     if not snapshots:
         raise RunMissingError(f"run {run} has no snapshot yet; the first one is made when its training begins")
     newest = max(snapshots)
     if not snapshots[newest]:
-        store.pin(run, newest)
+        store.snapshots(run).pin(newest)
         store.add_event(run, "pinned", f"Pinned from {who} at {newest:,} images.", newest)
 
 

@@ -112,8 +112,8 @@ class Training:
         self.history.set_progress(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
     def _load_newest_checkpoint(self, state: TrainState) -> None:
-        if self.store.has_checkpoint(self.run):
-            for complaint in self.store.newest_checkpoint(self.run, state.load).complaints:
+        if self.store.checkpoints(self.run).exists():
+            for complaint in self.store.checkpoints(self.run).newest(state.load).complaints:
                 self.history.add_event("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:

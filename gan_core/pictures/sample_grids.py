@@ -38,7 +38,7 @@ def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
 
     Raises RunMissingError where none is left.
     """
-    found = (store.sample_png(run, mark) for mark in marks)
+    found = (store.samples(run).png(mark) for mark in marks)
     read = (picture_of(png) for png in found if png is not None)
     pictures = [picture for picture in read if picture is not None]
     if not pictures:

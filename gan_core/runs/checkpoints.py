@@ -59,11 +59,11 @@ class Checkpoints:
 
     def exists(self) -> bool:
         """Whether any checkpoint was ever saved; reads none."""
-        return bool(self.newest_first())
+        return bool(newest_first(require_run(self.folder)))
 
     def newest_first(self) -> list[Path]:
         """Every file that is named like a checkpoint, by images seen, then by time of writing."""
-        return newest_first(require_run(self.folder))
+        return newest_first(self.folder)
 
     def newest(self, take: Take = take_all) -> Checkpoint:
         """The newest checkpoint that is intact and that `take` accepts.
@@ -81,6 +81,7 @@ class Checkpoints:
                 continue
             return Checkpoint(tensors, counters, path, [f"{text}; {path.name} is used instead" for text in wrong])
         if not wrong:
+            require_run(self.folder)
             raise CheckpointError(f"no checkpoint was ever saved in {self.folder}; start the run under another name")
         raise CheckpointError(
             f"no checkpoint in {self.folder} can be loaded: {'; '.join(wrong)}; put one back from a backup"

@@ -9,7 +9,7 @@ from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator, Generator
 from gan_core.pictures.render import GRID_SEEDS
 from gan_core.runs.checkpoints import KEPT_CHECKPOINTS
-from gan_core.runs.record import SNAPSHOTS_KEPT
+from gan_core.runs.snapshots import SNAPSHOTS_KEPT
 from gan_core.training.schedules import next_sample_after
 
 HEADER_BYTES = 115  # of one tensor in the head of a safetensors file, its name included

@@ -10,7 +10,7 @@ from safetensors.torch import save
 
 from gan_core.config import ExportFormat, RunConfig
 from gan_core.models.networks import Generator
-from gan_core.runs.checkpoints import write_atomically
+from gan_core.runs.atomic_files import write_atomically
 
 OPSET = 18
 

@@ -7,6 +7,7 @@ training from a loaded state; rows of older attempts beyond that state are hidde
 
 import contextlib
 import csv
+import io
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -254,6 +255,12 @@ class History:
             lines = csv.writer(file, lineterminator="\n")
             lines.writerow(titles)
             lines.writerows(rows)
+
+    def curves_csv(self, columns: Sequence[str] = SCALARS) -> bytes:
+        """The curves as a CSV file: see `write_curves`."""
+        with io.StringIO() as file:
+            self.write_curves(file, columns)
+            return file.getvalue().encode()
 
     def _check_curves(self, columns: Sequence[str]) -> None:
         if unknown := set(columns) - set(SCALARS):

@@ -18,7 +18,7 @@ def generator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Gen
 
 
 def discriminator_at(store: RunStore, run: str, at: At = "latest") -> tuple[int, Discriminator]:
-    """(images_seen, discriminator) as `generator_at`. Gradients with respect to images work; weights need no gradient."""
+    """(images_seen, discriminator) as `generator_at`. Its weights are fixed; images can require gradients."""
     images_seen, tensors, classes = store.snapshots(run).load(at)
     return images_seen, still_discriminator(store.config(run), classes, of_player(tensors, "discriminator"))
 

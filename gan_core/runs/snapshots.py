@@ -32,9 +32,7 @@ class Snapshots:
     def __init__(self, folder: Path, connect: Connect, announce: Announce = silent) -> None:
         self.folder, self.connect, self.announce = folder, connect, announce
 
-    def add(
-        self, images_seen: int, tensors: "Mapping[str, Tensor]", metadata: Mapping[str, Any] | None = None
-    ) -> Path:
+    def add(self, images_seen: int, tensors: "Mapping[str, Tensor]", metadata: Mapping[str, Any] | None = None) -> Path:
         """Keep a snapshot. Older ones that are not pinned are thinned to 64, spread evenly over the run."""
         path = self._path(images_seen)
         data = tensors_to_bytes(tensors, {"images_seen": images_seen, "about": dict(metadata or {})})

@@ -17,6 +17,8 @@ from gan_core.runs.run_files import read_notes
 
 Stamp = tuple[tuple[int, int], ...]  # (modified in nanoseconds, size in bytes) of each file that a summary comes from
 
+NO_NOTES = Notes()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunSummary:
@@ -35,7 +37,7 @@ class RunSummary:
     pace: float = 0.0
     owner: Owner | None = None
     newest_sample: str | None = None
-    notes: Notes = Notes()
+    notes: Notes = NO_NOTES
 
 
 def read_summary(folder: Path, announce: Announce = silent) -> RunSummary:

@@ -33,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> RunS
 
 
 def test_a_run_is_trained_to_the_last_mark_and_keeps_a_pinned_moment_at_each(store: RunStore) -> None:
-    pinned = [images_seen for images_seen, pinned in store.snapshots("mlp").items() if pinned]
+    pinned = [images_seen for images_seen, pinned in store.snapshots("mlp").all().items() if pinned]
 
     assert store.progress("mlp").status == "stopped"
     assert MARKS[-1] <= store.progress("mlp").seconds < MARKS[-1] + JUST_OVER

@@ -203,7 +203,7 @@ def take_a_terminal(studio: Studio) -> None:
     """Elsewhere: a run that a process in a terminal trains."""
     command = [sys.executable, "-m", "gan_core", "train", "--run", "in-a-terminal", "--root", str(studio.server.root)]
     with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as terminal:
-        eventually(lambda: studio.store.folder_exists("in-a-terminal"), "the terminal makes its run")
+        eventually(lambda: studio.store.exists("in-a-terminal"), "the terminal makes its run")
         studio.wait_for("in-a-terminal", "running", images=4_000)
         studio.take("elsewhere", "in-a-terminal", until=".curves .main-svg")
         terminal.terminate()

@@ -51,7 +51,7 @@ def store(server: Server) -> RunStore:
     made = RunStore(server.root)
     made.create(tiny(train__images=IMAGES), RUN)
     assert train(made, RUN) == "finished"
-    made.samples(RUN)[LOST][2].unlink()
+    made.samples(RUN).all()[LOST][2].unlink()
     return made
 
 
@@ -77,7 +77,7 @@ def opened(page: Page, server: Server, run: str) -> Page:
 
 
 def marks(store: RunStore, run: str = RUN) -> list[int]:
-    return [images_seen for images_seen, _, _ in store.samples(run)]
+    return [images_seen for images_seen, _, _ in store.samples(run).all()]
 
 
 def picture(page: Page) -> Locator:
@@ -110,7 +110,7 @@ def test_the_film_holds_every_kept_sample_and_shows_its_very_bytes(film: Page, s
     for index in (0, 3, len(every) - 1):
         scrubber(film).fill(str(index))
         shows(film, every[index])
-        assert bytes(picture(film).evaluate(BYTES)) == store.sample_png(RUN, every[index])
+        assert bytes(picture(film).evaluate(BYTES)) == store.samples(RUN).png(every[index])
 
     expect(film.locator(".sample-player-caption")).to_have_text(f"Epoch {IMAGES // 160}, {IMAGES:,} images")
 
@@ -161,7 +161,7 @@ def test_a_cell_shows_the_whole_life_of_its_latent(film: Page, store: RunStore) 
     there = life(film).nth(4).locator("canvas")
     film.wait_for_function("canvas => canvas.width === 8", arg=there.element_handle())
     data = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 8, 8).data].filter((_, place) => place % 4 === 0)"
-    grid = Image.open(io.BytesIO(store.sample_png(RUN, every[4]) or b""))
+    grid = Image.open(io.BytesIO(store.samples(RUN).png(every[4]) or b""))
     assert there.evaluate(data) == list(grid.crop((16, 8, 24, 16)).tobytes())  # row 1, column 2
 
     life(film).nth(3).click()
@@ -244,7 +244,7 @@ def test_a_new_epoch_is_shown_soon_after_its_end_until_the_person_looks_elsewher
     page.wait_for_function(f"Object.keys(window.arrivals).length > {NEW_EPOCHS}", timeout=PATIENCE_MILLISECONDS)
 
     arrivals: dict[str, Any] = page.evaluate("window.arrivals")
-    written = {str(images): path.stat().st_mtime for images, _, path in store.samples(LIVE)}
+    written = {str(images): path.stat().st_mtime for images, _, path in store.samples(LIVE).all()}
     waits = [seconds - written[mark] for mark, seconds in list(arrivals.items())[1:]]
     print("from the end of an epoch to its picture:", ", ".join(f"{wait:.2f} s" for wait in waits))
     assert median(waits) < APPEARS_SECONDS

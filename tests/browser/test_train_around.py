@@ -57,7 +57,7 @@ def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
     assert store.progress("endless").status == "running"
 
     page.keyboard.press("m")
-    eventually(lambda: any(store.snapshots("endless").values()), "the snapshot is pinned")
+    eventually(lambda: any(store.snapshots("endless").all().values()), "the snapshot is pinned")
     expect(button(page, "Pinned (1)")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)
     page.keyboard.press("p")
     says(page, "Paused")

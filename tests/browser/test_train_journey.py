@@ -138,7 +138,7 @@ def test_a_person_starts_watches_pauses_reloads_resumes_and_stops_while_a_second
 
 def sound_state(root: Path, run: str) -> int:
     """The images seen of the newest state on the disk."""
-    return RunStore(root).newest_checkpoint(run).counters["images_seen"]
+    return RunStore(root).checkpoints(run).newest().counters["images_seen"]
 
 
 def test_a_killed_server_leaves_an_interrupted_run_that_goes_on_after_the_next_start(

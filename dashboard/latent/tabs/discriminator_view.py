@@ -13,7 +13,7 @@ from gan_core.evaluation.discriminator_view import Opinion, opinion
 from gan_core.evaluation.nearest_real import nearest
 from gan_core.models.networks import Discriminator
 from gan_core.numerics.shapes import Bytes
-from gan_core.runs.snapshots import discriminator_at
+from gan_core.runs.networks import discriminator_at
 
 DISCRIMINATORS_KEPT = 4
 NEIGHBOURS = 8

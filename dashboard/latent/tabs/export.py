@@ -100,7 +100,7 @@ def pictures(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, tuple[Bytes, 
 
 def generator_file(snapshot: SnapshotRef, format_name: ExportFormat) -> bytes:
     """The generator in one format. Its snapshot is pinned, so that the run keeps what was downloaded."""
-    services.store().pin(snapshot.run, snapshot.images_seen)
+    services.store().snapshots(snapshot.run).pin(snapshot.images_seen)
     made = generate.networks(snapshot)
     return FORMATS[format_name](made.float64, made.config, snapshot.images_seen)
 

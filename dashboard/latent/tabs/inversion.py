@@ -248,7 +248,7 @@ def put_on_shelf(history: EditHistory, snapshot: SnapshotRef, guess: Guess) -> N
     """Keep the latent in the run and show it."""
 
     def keep(edit: LatentEdit) -> LatentEdit:
-        source = services.store().keep_latent(snapshot.run, guess.z)
+        source = services.store().latents(snapshot.run).keep(guess.z)
         return edit.with_source(source).with_only(source)
 
     editor.attempt_change(history, keep)

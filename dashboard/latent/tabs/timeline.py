@@ -20,7 +20,7 @@ SHARES = (2, 5)  # of the width: player, pictures
 def show_timeline(history: EditHistory, snapshot: SnapshotRef) -> None:
     """A player on the left, all snapshots on the right. A click selects a snapshot for the whole page."""
     edit = history.edit
-    kept = list(services.store().snapshots(snapshot.run))
+    kept = list(services.store().snapshots(snapshot.run).all())
     numbers = tuple(generate.latent_of(edit, snapshot)[0].tolist())
     pixels = torch.cat(
         [generate.render_once(numbers, snapshot._replace(images_seen=images), edit.condition) for images in kept]

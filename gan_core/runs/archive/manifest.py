@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gan_core.runs.checkpoints import CHECKPOINT
+from gan_core.runs.errors import RunError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, SNAPSHOTS
-from gan_core.runs.record import NAME, RunError, to_bytes
+from gan_core.runs.names import NAME
+from gan_core.runs.record import to_bytes
 
 SCHEMA = 1
 KIND = "gan-studio-run"

@@ -9,18 +9,19 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from gan_core.runs import checkpoints
-from gan_core.runs import record as run_record
 from gan_core.runs.archive.manifest import MANIFEST, Manifest, Promise, manifest_to_bytes
 from gan_core.runs.archive.unpack import fill, opened
+from gan_core.runs.atomic_files import write_atomically
+from gan_core.runs.checkpoints import CHECKPOINT
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, sample_place, snapshot_place
 from gan_core.runs.history import History
+from gan_core.runs.notes import notes_to_bytes
 from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.store import RunError, RunStore
+from gan_core.runs.tensor_files import sha_of
 
 CHUNK_BYTES = 1 << 20
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: equal files give equal archives
@@ -34,7 +35,7 @@ def pack(store: RunStore, run: str, out: Path) -> None:
 
     Raises RunError for a missing, a damaged or a gigantic run; HistoryError, StorageError.
     """
-    checkpoints.write_atomically(out, lambda file: write_archive(store, run, file))
+    write_atomically(out, lambda file: write_archive(store, run, file))
 
 
 class Arrived(NamedTuple):
@@ -71,27 +72,27 @@ def files_of(store: RunStore, run: str, beside: Path) -> dict[str, bytes | Path]
     """What goes into the archive. The state is read before the history, which therefore tells of all that led to it."""
     files = dict(fixed_files(store, run))
     with copied_history(store, run, beside / HISTORY) as copy:
-        return {**files, **whatever_is_there(copy, store.existing(run)), HISTORY: copy.path}
+        return {**files, **existing_files(copy, store.folder(run)), HISTORY: copy.path}
 
 
 def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]:
     """What does not depend on the history; the state as bytes, for a trainer may remove its file."""
-    folder = store.existing(run)
-    yield from newest_sound_checkpoint(folder)
+    folder = store.folder(run)
+    yield from newest_intact_checkpoint(store, run)
     yield CONFIG, folder / CONFIG
-    yield NOTES, run_record.to_bytes(asdict(store.notes(run)))
-    for source in store.kept_latents(run):
+    yield NOTES, notes_to_bytes(store.notes(run))
+    for source in store.latents(run).names():
         name = f"{LATENTS}/{source.partition(':')[2]}.safetensors"
         yield name, folder / name
 
 
-def newest_sound_checkpoint(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of the state that a resume would take; nothing where none was ever saved."""
-    for path in checkpoints.checkpoints_newest_first(folder):
+def newest_intact_checkpoint(store: RunStore, run: str) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the newest intact checkpoint; nothing if none was ever saved."""
+    for path in store.checkpoints(run).newest_first():
         with contextlib.suppress(OSError):
             data = path.read_bytes()
-            match = checkpoints.CHECKPOINT.fullmatch(path.name)
-            if match and checkpoints.sha_of(data) == match["sha"]:
+            match = CHECKPOINT.fullmatch(path.name)
+            if match and sha_of(data) == match["sha"]:
                 yield path.name, data
                 return
 
@@ -109,7 +110,7 @@ def copied_history(store: RunStore, run: str, path: Path) -> History:
     return copy
 
 
-def whatever_is_there(copy: History, folder: Path) -> dict[str, Path]:
+def existing_files(copy: History, folder: Path) -> dict[str, Path]:
     """The sample grids and snapshots that the history tells of; what its trainer has just thinned is forgotten."""
     samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples()}
     snapshots = {images_seen: snapshot_place(images_seen) for images_seen in copy.snapshots()}

@@ -31,7 +31,7 @@ from gan_core.runs.archive.manifest import (
     manifest_from,
     most_bytes,
 )
-from gan_core.runs.record import NAME
+from gan_core.runs.names import NAME
 
 CHUNK_BYTES = 1 << 20
 END = struct.Struct("<4s4H2LH")  # the end of a zip file without a comment: APPNOTE 4.3.16

@@ -16,14 +16,14 @@ from typing import get_args
 from PIL import Image
 from pydantic import ValidationError
 
-from gan_core.runs import checkpoints
-from gan_core.runs import record as run_record
 from gan_core.runs.archive.manifest import ArchiveError, Manifest
-from gan_core.runs.checkpoints import CheckpointError
+from gan_core.runs.checkpoints import CHECKPOINT, load_checkpoint
+from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, sample_place, snapshot_place
 from gan_core.runs.history import History, HistoryError, Status
 from gan_core.runs.history_schema import SCHEMA, TABLES
-from gan_core.runs.record import RunDamagedError
+from gan_core.runs.record import config_in, record_from
+from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"
 MOST_PIXELS_A_SIDE = 4_096  # a grid of 8 x 8 pictures of 128 pixels has 1,024
@@ -52,8 +52,8 @@ def check_record(data: bytes, run: str) -> None:
     from gan_core.training.autotune import Resolved  # brings torch
 
     try:
-        record = run_record.record_from(data, run)
-        run_record.config_in(record, run)
+        record = record_from(data, run)
+        config_in(record, run)
         datetime.fromisoformat(record["created"])
         if record["resolved"] is not None:
             Resolved.model_validate(record["resolved"])
@@ -96,14 +96,14 @@ def check_picture(path: Path, name: str) -> None:
 def check_tensors(path: Path, name: str) -> None:
     """Safetensors of this program, whose bytes are those that its name promises, where it promises any."""
     try:
-        if checkpoints.CHECKPOINT.fullmatch(path.name):
-            checkpoints.load_checkpoint(path)
+        if CHECKPOINT.fullmatch(path.name):
+            load_checkpoint(path)
             return
         data = path.read_bytes()
-        checkpoints.bytes_to_tensors(data, path.name)
+        bytes_to_tensors(data, path.name)
     except CheckpointError as error:
         raise ArchiveError(f"is refused: {error}", name) from error
-    if name.startswith(f"{LATENTS}/") and checkpoints.sha_of(data) != path.stem:
+    if name.startswith(f"{LATENTS}/") and sha_of(data) != path.stem:
         raise ArchiveError("has other bytes than its name promises", name)
 
 

@@ -169,7 +169,7 @@ def test_the_link_gives_the_same_pixels_and_pins_the_snapshot(store: RunStore) -
 
     link = next(str(code.value) for code in page.code if "run=mine" in str(code.value))
     assert f"at={LAST}" in link
-    assert store.snapshots("mine")[LAST]
+    assert store.snapshots("mine").all()[LAST]
     copied = opened(**dict(page.query_params), at=str(LAST))
     assert (shown(copied) == shown(page)).all()
 
@@ -260,7 +260,7 @@ def test_a_link_that_does_not_fit_gets_a_sentence_and_the_page_lives(
 
 
 def test_a_latent_of_another_size_is_refused_with_both_sizes(store: RunStore) -> None:
-    source = store.keep_latent("mine", torch.ones(1, 9))
+    source = store.latents("mine").keep(torch.ones(1, 9))
 
     page = opened(run="mine", x=source)
 
@@ -347,34 +347,34 @@ def test_a_saved_direction_serves_every_run_of_its_shape(store: RunStore) -> Non
 
 
 def test_a_deleted_direction_comes_back(store: RunStore) -> None:
-    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    store.directions.add(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine")
 
     page.button(key="latent.delete_direction_0").click().run()
-    assert store.directions() == ()
+    assert store.directions.all() == ()
     page.button(key="latent.directions.undo").click().run()
-    assert [kept.name for kept in store.directions()] == ["Both"]
+    assert [kept.name for kept in store.directions.all()] == ["Both"]
 
 
 def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: RunStore) -> None:
-    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    store.directions.add(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine", bend="mine:Both=2")
     before = shown(page)
 
     page.text_input(key="latent.direction_name_0").set_value(" Bolder ").run()
-    assert [kept.name for kept in store.directions()] == ["Bolder"]
+    assert [kept.name for kept in store.directions.all()] == ["Bolder"]
     assert "Both is now called Bolder." in said(page)
     assert component(page, "latent.editor")["values"]["mine:Bolder"] == 2.0
     assert (shown(page) == before).all()
 
     page.button(key="latent.directions.undo").click().run()
-    assert [kept.name for kept in store.directions()] == ["Both"]
+    assert [kept.name for kept in store.directions.all()] == ["Both"]
     assert (shown(page) == before).all()
 
 
 def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: RunStore) -> None:
     for name in ("Both", "Bolder"):
-        store.add_direction(named(name, tiny().model.latent, [1, 1, 0, 0]))
+        store.directions.add(named(name, tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine")
 
     page.text_input(key="latent.direction_name_0").set_value("Bolder").run()
@@ -384,13 +384,13 @@ def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: 
 
 
 def test_a_link_with_a_saved_direction_works_where_the_direction_is_missing(store: RunStore) -> None:
-    store.add_direction(named("Both", tiny().model.latent, [1, 1, 0, 0]))
+    store.directions.add(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine", bend="mine:Both=2")
     before = shown(page)
     page.button(key="latent.share").click().run()
-    store.delete_direction("Both")
+    store.directions.delete("Both")
 
-    [source] = store.kept_latents("mine")
+    [source] = store.latents("mine").names()
     assert (shown(opened(run="mine", x=source, at=str(LAST))) == before).all()
 
 
@@ -398,7 +398,7 @@ def test_the_timeline_shows_every_snapshot(store: RunStore, tmp_path: Path) -> N
     page = turn_to(opened(run="mine", x="A - B"), "Through training")
 
     strip = component(page, "latent.timeline.strip")
-    kept = list(store.snapshots("mine"))
+    kept = list(store.snapshots("mine").all())
     assert [cell["value"] for cell in strip["cells"]] == kept
     for picture, images in zip(pixels_of(strip["block"]), kept, strict=True):
         assert (picture == in_terminal(store, tmp_path, "seed:12 - seed:7", images)).all()
@@ -473,7 +473,7 @@ def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(s
     assert "latent.found.png" in savable(page)
     page.button(key="latent.shelve").click().run()
 
-    [source] = store.kept_latents("mine")
+    [source] = store.latents("mine").names()
     assert component(page, "latent.editor")["shelf"][3]["source"] == source
     assert page.query_params["x"] == "D"
     assert ((shown(page) / 255.0 - sought / 255.0) ** 2).mean() < FOUND
@@ -545,7 +545,7 @@ def test_the_ten_lines_that_are_printed_use_the_file(
 ) -> None:
     snapshot = generate.snapshot_ref(run, LAST)
     (tmp_path / f"generator.{format_name}").write_bytes(export.generator_file(snapshot, format_name))
-    assert store.snapshots(run)[LAST]  # pinned: what was downloaded is kept
+    assert store.snapshots(run).all()[LAST]  # pinned: what was downloaded is kept
     lines = export.code_for(format_name, generate.networks(snapshot))
 
     assert len(lines.splitlines()) <= 10
@@ -561,8 +561,8 @@ def test_a_newer_snapshot_is_shown_while_the_run_is_active(
     drawn = signature()
     assert signature() == drawn
 
-    tensors = store.load_snapshot("mine").tensors
-    store.add_snapshot("mine", LAST + 160, tensors)
+    tensors = store.snapshots("mine").load().tensors
+    store.snapshots("mine").add(LAST + 160, tensors)
 
     assert signature() != drawn
     page_of_an_active_run.run()

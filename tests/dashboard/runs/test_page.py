@@ -115,7 +115,7 @@ def test_a_damaged_run_is_listed_with_its_reason_and_can_be_deleted(store: RunSt
     assert "The config.json of run mine is damaged" in said(shown)
     shown.button(key="runs.delete.mine").click().run()
 
-    assert [copy.name for copy in store.trash()] == ["mine"]
+    assert [copy.name for copy in store.trash.all()] == ["mine"]
 
 
 SOUGHT = {
@@ -255,7 +255,7 @@ def test_emptying_the_trash_erases_what_was_shown_and_nothing_else(store: RunSto
     assert shown.button(key="runs.erase").label == "Erase 2 runs"
     shown.button(key="runs.erase").click().run()
 
-    assert store.trash() == [late]
+    assert store.trash.all() == [late]
 
 
 def test_a_run_that_trains_cannot_be_deleted_and_the_page_says_why(store: RunStore) -> None:
@@ -265,7 +265,7 @@ def test_a_run_that_trains_cannot_be_deleted_and_the_page_says_why(store: RunSto
 
         assert shown.button(key="runs.delete.mine").disabled
         assert "A run that trains cannot be deleted. Stop it first." in said(shown)
-        assert store.folder_exists("mine")
+        assert store.exists("mine")
 
 
 def test_a_run_whose_training_starts_just_before_its_deletion_stays(store: RunStore) -> None:
@@ -275,7 +275,7 @@ def test_a_run_whose_training_starts_just_before_its_deletion_stays(store: RunSt
         shown.button(key="runs.delete.mine").click().run()
 
         assert f"Run mine is being trained by process {os.getpid()}" in said(shown)
-        assert store.folder_exists("mine")
+        assert store.exists("mine")
 
 
 # zip files
@@ -348,7 +348,7 @@ def test_a_thumbnail_is_a_part_of_the_newest_pictures_enlarged_by_a_whole_factor
 
 def test_an_unreadable_picture_is_left_out(store: RunStore) -> None:
     run_in(store, "mine")
-    store.add_sample("mine", 0, 0, 1, 0, b"no picture")
+    store.samples("mine").add(0, 0, 1, 0, b"no picture")
 
     assert thumbnail_of(store.summary("mine")) is None
     assert "No picture" in said(opened())
@@ -357,7 +357,7 @@ def test_an_unreadable_picture_is_left_out(store: RunStore) -> None:
 def test_the_size_of_a_run_is_measured_again_when_the_run_has_changed(store: RunStore) -> None:
     run_in(store, "mine")
     before = disk_usage.size_of_run(store, store.summary("mine"))
-    store.add_sample("mine", 0, 0, 1, 0, bytes(50_000))
+    store.samples("mine").add(0, 0, 1, 0, bytes(50_000))
 
     assert disk_usage.size_of_run(store, store.summary("mine")) == before
     with store.history("mine") as history:

@@ -16,7 +16,7 @@ from dashboard.train.setting_field import name_of
 from dashboard.train.sidebar import DRAFT
 from dashboard.ui.text import roughly, size
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.runs.record import Notes
+from gan_core.runs.notes import Notes
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
 from tests.dashboard.drawn import key_drawn
@@ -194,13 +194,13 @@ def test_a_snapshot_is_pinned_listed_and_let_go(store: RunStore) -> None:
     page = opened(finished(store))
 
     page.button(key="train.pin").click().run()
-    assert store.snapshots("mine")[640]
+    assert store.snapshots("mine").all()[640]
     assert "Pinned from dashboard at 640 images." in said(page)
     [link] = [link for link in page.get("page_link") if "640 images" in link.proto.label]
     assert link.proto.query_string == "run=mine&at=640"
 
     page.button(key="train.unpin.640").click().run()
-    assert not any(store.snapshots("mine").values())
+    assert not any(store.snapshots("mine").all().values())
 
 
 def test_a_link_to_a_snapshot_is_followed_whatever_was_looked_at_before(store: RunStore) -> None:

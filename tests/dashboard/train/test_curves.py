@@ -186,8 +186,13 @@ def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
     assert curves.told(events) == [{"images_seen": 64, "text": "Resumed at 64 images."}]
 
 
+def csv_of(store: RunStore, columns: list[str]) -> bytes:
+    with store.history("long") as history:
+        return history.curves_csv(columns)
+
+
 def test_a_file_of_curves_has_every_step(store: RunStore) -> None:
-    lines = list(csv.DictReader(io.StringIO(store.curves_csv("long", ["loss_d"]).decode())))
+    lines = list(csv.DictReader(io.StringIO(csv_of(store, ["loss_d"]).decode())))
 
     assert list(lines[0]) == ["step", "images_seen", "seconds", "loss_d", "loss_d_min", "loss_d_max"]
     assert [int(line["step"]) for line in lines] == list(range(1, STEPS + 1))
@@ -199,7 +204,7 @@ def test_a_file_of_a_run_too_long_for_it_has_the_finest_rows_that_fit(
 ) -> None:
     monkeypatch.setattr("gan_core.runs.history.MOST_LINES", 1000)
 
-    lines = list(csv.DictReader(io.StringIO(store.curves_csv("long", ["loss_d"]).decode())))
+    lines = list(csv.DictReader(io.StringIO(csv_of(store, ["loss_d"]).decode())))
 
     assert len(lines) == STEPS // 8 + 1
     assert (lines[0]["step"], lines[0]["loss_d"], lines[-1]["step"]) == ("7", "4.0", str(STEPS))
@@ -207,4 +212,4 @@ def test_a_file_of_a_run_too_long_for_it_has_the_finest_rows_that_fit(
 
 def test_a_file_of_an_unknown_scalar_is_refused(store: RunStore) -> None:
     with pytest.raises(ValueError, match="no such curve: loss"):
-        store.curves_csv("long", ["loss"])
+        csv_of(store, ["loss"])

@@ -64,7 +64,7 @@ def test_a_bundle_is_limited_holds_at_least_one_picture_and_names_what_is_missin
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for mark in range(4):
-        store.add_sample(RUN, mark, 0, 1, mark, bytes([mark]) * 10)
+        store.samples(RUN).add(mark, 0, 1, mark, bytes([mark]) * 10)
     monkeypatch.setattr(sample_player, "MOST_BYTES", 25)
 
     frames, missing = bundle(store, RUN, [3, 99, 1, 0, 2])
@@ -112,7 +112,7 @@ def test_without_a_picture_the_page_says_why(store: RunStore, state: str, senten
 
 def test_at_once_the_newest_picture_and_the_list_of_all_travel_and_later_what_is_asked_for(store: RunStore) -> None:
     train(store, RUN)
-    every = store.samples(RUN)
+    every = store.samples(RUN).all()
     page = opened()
     assert not page.exception
 
@@ -207,7 +207,7 @@ def test_grid_life_and_film_are_made_as_they_were_chosen(
     store: RunStore, given: dict[str, Callable[[], bytes]]
 ) -> None:
     train(store, RUN)
-    marks = [images for images, _ in store.sample_clocks(RUN)]
+    marks = [images for images, _ in store.samples(RUN).clocks()]
     page = AppTest.from_function(choose_here, default_timeout=SECONDS, args=(str(store.root), RUN))
     page.session_state[save_samples.RESTED] = (RUN, Rest(marks[1], 5))
 

@@ -295,7 +295,7 @@ def test_stop_takes_a_waiting_run_out_of_its_line(store: RunStore, answer: Answe
 def test_a_run_without_a_state_has_no_fingerprint(store: RunStore, refusal: Answer) -> None:
     store.create(tiny(), "waiting")
 
-    assert "no state was ever saved" in refusal("fingerprint", "waiting", "--root", store.root)
+    assert "no checkpoint was ever saved" in refusal("fingerprint", "waiting", "--root", store.root)
 
 
 def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, elsewhere: Path, refusal: Answer) -> None:
@@ -359,7 +359,7 @@ def test_sample_draws_seeds_in_rows_of_eight_native_pixels(finished: RunStore, e
 def test_sample_draws_the_very_grid_that_the_run_kept(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("sample", "digits", "--out", elsewhere / "a.png", "--root", finished.root)
 
-    assert (elsewhere / "a.png").read_bytes() == finished.sample_png("digits")
+    assert (elsewhere / "a.png").read_bytes() == finished.samples("digits").png()
 
 
 def test_sample_at_an_earlier_snapshot_draws_the_grid_of_that_snapshot(
@@ -367,8 +367,8 @@ def test_sample_at_an_earlier_snapshot_draws_the_grid_of_that_snapshot(
 ) -> None:
     answer("sample", "digits", "--at", "320", "--out", elsewhere / "a.png", "--root", finished.root)
 
-    assert (elsewhere / "a.png").read_bytes() == finished.sample_png("digits", 320)
-    assert (elsewhere / "a.png").read_bytes() != finished.sample_png("digits")
+    assert (elsewhere / "a.png").read_bytes() == finished.samples("digits").png(320)
+    assert (elsewhere / "a.png").read_bytes() != finished.samples("digits").png()
 
 
 def test_seeds_are_drawn_in_the_order_that_they_are_named_in(
@@ -500,7 +500,7 @@ def test_an_exported_file_holds_the_weights_and_the_configuration(
 def test_an_exported_snapshot_is_kept_from_then_on(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("export", "labelled", "--at", "480", "--out", elsewhere / "g", "--root", finished.root)
 
-    assert finished.snapshots("labelled")[480] is True
+    assert finished.snapshots("labelled").all()[480] is True
 
 
 def test_an_exported_network_runs_without_torch(finished: RunStore, elsewhere: Path, answer: Answer) -> None:

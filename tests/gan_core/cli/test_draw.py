@@ -14,8 +14,8 @@ from gan_core.execution.recorder import Recorder, snapshot_tensors
 from gan_core.latent.expression import ExpressionError
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import Picture, grid, grid_labels, render, still_generator
-from gan_core.runs.checkpoints import StorageError
-from gan_core.runs.snapshots import discriminator_at, generator_at, of_player
+from gan_core.runs.atomic_files import StorageError
+from gan_core.runs.networks import discriminator_at, generator_at, of_player
 from gan_core.runs.store import CheckpointError, RunError, RunMissingError, RunStore
 from gan_core.training.state import TrainState
 from tests.runs_made_here import tiny, train
@@ -96,7 +96,7 @@ def test_the_latest_snapshot_is_the_average_generator_and_the_discriminator_of_t
 
 
 def of_state(store: RunStore, run: str) -> dict[str, torch.Tensor]:
-    return store.newest_checkpoint(run).tensors
+    return store.checkpoints(run).newest().tensors
 
 
 def same(left: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> bool:
@@ -121,7 +121,7 @@ def test_a_snapshot_that_is_not_there_is_named_with_those_that_are(trained: RunS
 
 def test_a_snapshot_that_does_not_say_its_classes_is_refused(store: RunStore) -> None:
     run, state = newborn(store, tiny())
-    store.add_snapshot(run, 0, snapshot_tensors(state), {"classes": "ten"})
+    store.snapshots(run).add(0, snapshot_tensors(state), {"classes": "ten"})
 
     with pytest.raises(CheckpointError, match=r"000000000000\.safetensors does not say how many classes"):
         generator_at(store, run)
@@ -154,7 +154,7 @@ def test_a_few_seeds_make_one_short_row(trained: RunStore, tmp_path: Path) -> No
 def test_the_seeds_of_the_sample_grid_are_the_sample_grid(trained: RunStore, tmp_path: Path) -> None:
     draw_seeds(trained, "labelled", list(range(64)), FIRST, None, False, tmp_path / "grid.png")
 
-    assert (tmp_path / "grid.png").read_bytes() == trained.sample_png("labelled", FIRST)
+    assert (tmp_path / "grid.png").read_bytes() == trained.samples("labelled").png(FIRST)
 
 
 def test_the_snapshot_zero_is_not_taken_for_the_latest(trained: RunStore, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, tmp_path:
 
     with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
         draw_seeds(store, run, [0], None, None, False, tmp_path / "never.png")
-    with pytest.raises(CheckpointError, match="no state was ever saved"):
+    with pytest.raises(CheckpointError, match="no checkpoint was ever saved"):
         draw_seeds(store, run, [0], None, None, True, tmp_path / "never.png")
 
 

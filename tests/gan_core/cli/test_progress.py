@@ -44,7 +44,7 @@ def state_of(store: RunStore) -> str:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 
@@ -66,7 +66,7 @@ def test_a_signal_ends_the_training_with_its_state_saved(
 
     assert ended(trainer)[0] == status
     assert state_of(store) == state
-    assert store.newest_checkpoint(RUN).counters["images_seen"] == store.progress(RUN).images_seen > 0
+    assert store.checkpoints(RUN).newest().counters["images_seen"] == store.progress(RUN).images_seen > 0
     assert number.name in store.progress(RUN).reason
 
 
@@ -107,7 +107,7 @@ def test_a_run_is_paused_resumed_and_stopped_from_another_terminal(store: RunSto
 
     assert ended(trainer)[0] == 0
     assert store.progress(RUN).reason == "Stopped from a terminal."
-    assert store.newest_checkpoint(RUN).counters["images_seen"] == store.progress(RUN).images_seen
+    assert store.checkpoints(RUN).newest().counters["images_seen"] == store.progress(RUN).images_seen
 
 
 def wait_for_state(store: RunStore, state: str) -> None:

@@ -22,7 +22,7 @@ from gan_core.evaluation.digit_classifier import (
     prepared,
 )
 from gan_core.numerics.rng import generator_for
-from gan_core.runs.checkpoints import header_of
+from gan_core.runs.tensor_files import header_of
 from tests.conftest import REPOSITORY
 from tests.tiny import CPU
 

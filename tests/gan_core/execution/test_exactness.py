@@ -13,7 +13,7 @@ from gan_core.execution.recorder import Recorder, sample_grid
 from gan_core.execution.worker import Worker
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.pictures.render import render
-from gan_core.runs.snapshots import generator_at
+from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState, fingerprint
 from gan_core.training.trainer import Trainer
@@ -88,10 +88,10 @@ def end_of(trainer: Trainer) -> str:
 def saved_and_loaded(trainer: Trainer, store: RunStore, precision: Precision) -> Trainer:
     """Through the disk into a new trainer with a new state."""
     run = store.create(trainer.config)
-    store.save_checkpoint(run, trainer.state.tensors(), trainer.state.counters())
+    store.checkpoints(run).save(trainer.state.tensors(), trainer.state.counters())
     successor = start(store.config(run), precision)
     assert end_of(successor) != end_of(trainer)
-    assert store.newest_checkpoint(run, successor.state.load).complaints == []
+    assert store.checkpoints(run).newest(successor.state.load).complaints == []
     return successor
 
 
@@ -152,9 +152,9 @@ def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
         _, generator = generator_at(store, run, "latest")
         labels = torch.zeros(5, dtype=torch.int64) if config.data.labels else None
         classifier.probabilities(render(generator, config, latents_for_seeds(range(5), config.model.latent), labels))
-        store.newest_checkpoint(run)
+        store.checkpoints(run).newest()
         store.curve(run)
-        store.samples(run)
+        store.samples(run).all()
         store.runs()
 
     return look
@@ -193,7 +193,7 @@ def test_training_leaves_the_global_random_numbers_alone(tmp_path: Path) -> None
 
 
 def end_of_run(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 

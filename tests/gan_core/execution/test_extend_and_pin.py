@@ -35,7 +35,7 @@ def trained(store: RunStore, run: str, images: int, ask: Callable[[StepReport], 
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 
@@ -90,9 +90,9 @@ def test_a_snapshot_is_pinned_between_two_steps_and_changes_nothing(
     trained(store, "plain", LENGTH)
     trained(store, "mine", LENGTH, at(208, lambda: store.request("mine", "pin", "page")))
 
-    pinned = [images for images, kept in store.snapshots("mine").items() if kept]
+    pinned = [images for images, kept in store.snapshots("mine").all().items() if kept]
     assert pinned == [208]
-    assert store.load_snapshot("mine", 208).images_seen == 208
+    assert store.snapshots("mine").load(208).images_seen == 208
     [event] = [event for event in store.events("mine") if event.kind == "pinned"]
     assert (event.images_seen, event.text) == (208, "Pinned from page at 208 images.")
     assert end_of(store, "mine") == end_of(store, "plain")
@@ -112,7 +112,7 @@ def test_a_paused_run_is_pinned_and_made_longer_and_stays_paused(store: RunStore
 
     progress = store.progress("mine")
     assert (progress.status, progress.images_target) == ("paused", 200_000_000)
-    assert store.snapshots("mine")[progress.images_seen]
+    assert store.snapshots("mine").all()[progress.images_seen]
     assert worker.shutdown(DEADLINE_SECONDS)
 
 
@@ -123,7 +123,7 @@ def test_the_newest_snapshot_of_an_ended_run_is_pinned_once(store: RunStore) -> 
     worker.pin("mine")
     worker.pin("mine")
 
-    assert store.snapshots("mine")[LENGTH]
+    assert store.snapshots("mine").all()[LENGTH]
     assert kinds(store, "mine").count("pinned") == 1
 
 

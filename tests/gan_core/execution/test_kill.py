@@ -172,7 +172,7 @@ def saved(store: RunStore, run: str) -> int:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     assert state.complaints == []
     return fingerprint(state.tensors, state.counters)
 
@@ -190,7 +190,7 @@ def visible(store: RunStore, run: str) -> list[tuple[int, int]]:
 
 
 def pictures(store: RunStore, run: str) -> list[tuple[int, int, bytes]]:
-    return [(images_seen, epoch, path.read_bytes()) for images_seen, epoch, path in store.samples(run)]
+    return [(images_seen, epoch, path.read_bytes()) for images_seen, epoch, path in store.samples(run).all()]
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ def test_a_run_killed_anywhere_and_resumed_ends_bit_for_bit_like_one_never_stopp
     run = killed(started, store, case, moment)
 
     assert store.progress(run).status == "interrupted"
-    step = store.newest_checkpoint(run).counters["step"]
+    step = store.checkpoints(run).newest().counters["step"]
     assert Process(started, ["resume", run, "--root", str(root)]).exit_status() == 0
     assert store.progress(run).status == "finished"
     assert end_of(store, run) == end_of(store, "straight")
@@ -224,7 +224,7 @@ def test_a_run_killed_anywhere_and_resumed_ends_bit_for_bit_like_one_never_stopp
     for points in (MOST_POINTS, STEPS // 8):
         pandas.testing.assert_frame_equal(curve(store, run, points), curve(store, "straight", points), check_exact=True)
     assert pictures(store, run) == pictures(store, "straight")
-    assert store.snapshots(run) == store.snapshots("straight")
+    assert store.snapshots(run).all() == store.snapshots("straight").all()
 
 
 def test_the_cases_cover_every_choice() -> None:

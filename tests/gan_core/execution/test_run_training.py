@@ -18,7 +18,7 @@ def store(tmp_path: Path, elsewhere: Path) -> RunStore:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 

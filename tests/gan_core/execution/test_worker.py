@@ -57,7 +57,7 @@ def test_a_queued_run_is_trained_to_its_end(worker: Worker) -> None:
     run = worker.enqueue(tiny(), preset="tiny", name="a")
     wait_for(worker, run, "finished")
     assert worker.store.progress(run).images_seen == 640
-    assert [images for images, _, _ in worker.store.samples(run)] == [0, 160, 320, 480, 640]
+    assert [images for images, _, _ in worker.store.samples(run).all()] == [0, 160, 320, 480, 640]
     assert len(worker.store.curve(run, ["loss_d", "loss_g"])) == 40
 
 
@@ -81,7 +81,7 @@ def test_pause_holds_a_run_and_resume_goes_on_in_the_same_attempt(worker: Worker
     wait_for(worker, run, "paused")
     held = worker.store.progress(run)
     assert worker.store.progress(run).step == held.step
-    assert worker.store.has_checkpoint(run)
+    assert worker.store.checkpoints(run).exists()
     worker.resume(run)
     wait_for_steps(worker, run, held.step)
     with worker.store.history(run) as history:
@@ -131,7 +131,7 @@ def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
     progress = worker.store.progress(run)
     assert progress.status == "interrupted"
     assert "saved" in progress.reason
-    assert worker.store.newest_checkpoint(run).counters["step"] == progress.step
+    assert worker.store.checkpoints(run).newest().counters["step"] == progress.step
 
 
 def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Worker, tmp_path: Path) -> None:

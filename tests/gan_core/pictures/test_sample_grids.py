@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> RunStore:
     made = RunStore(tmp_path)
     made.create(tiny(), "mine")
     for number in range(3):
-        made.add_sample("mine", 160 * number, number, 1, 10 * number, png(grid(pixels(number))))
+        made.samples("mine").add(160 * number, number, 1, 10 * number, png(grid(pixels(number))))
     return made
 
 
@@ -47,7 +47,7 @@ def test_moments_that_were_chosen_stay_chosen_while_a_run_grows(count: int, most
 
 
 def test_grids_come_back_in_order_and_a_lost_or_damaged_file_is_left_out(store: RunStore) -> None:
-    store.samples("mine")[1][2].write_bytes(b"\x89PNG and no more")
+    store.samples("mine").all()[1][2].write_bytes(b"\x89PNG and no more")
 
     found = grids(store, "mine", [320, 160, 99, 0])
 
@@ -74,16 +74,16 @@ def test_the_cell_of_a_seed_is_its_image(channels: int) -> None:
 
 
 def test_the_mark_of_the_samples_changes_with_every_sample_and_every_attempt(store: RunStore) -> None:
-    before = store.samples_mark("mine")
+    before = store.samples("mine").mark()
     assert (before.number, before.newest) == (3, 320)
 
-    store.add_sample("mine", 480, 3, 1, 30, b"png")
-    after = store.samples_mark("mine")
+    store.samples("mine").add(480, 3, 1, 30, b"png")
+    after = store.samples("mine").mark()
     assert (after.number, after.newest) == (4, 480)
 
     with store.history("mine") as history:
         history.begin_attempt(20, 320, 640)
-    again = store.samples_mark("mine")
+    again = store.samples("mine").mark()
     assert again == before._replace(attempt=before.attempt + 1)
 
 
@@ -91,6 +91,6 @@ def test_a_run_without_samples_has_a_mark_too(tmp_path: Path) -> None:
     made = RunStore(tmp_path)
     made.create(tiny(), "mine")
 
-    assert made.samples_mark("mine") == (0, 0, -1)
-    assert made.sample_png("mine") is None
+    assert made.samples("mine").mark() == (0, 0, -1)
+    assert made.samples("mine").png() is None
     assert made.summary("mine").newest_sample is None

@@ -8,8 +8,7 @@ from typing import IO
 
 import pytest
 
-from gan_core.runs import checkpoints
-from gan_core.runs.checkpoints import StorageError
+from gan_core.runs.atomic_files import StorageError, sweep_partials, write_atomically
 from tests.faults import at, full_disk, killed, stages_of, sudden_death
 
 WRITE_STAGES = ["write", "write half", "fsync", "rename", "fsync folder"]
@@ -21,7 +20,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_bytes_come_back_as_they_were_written(tmp_path: Path) -> None:
-    checkpoints.write_atomically(tmp_path / "file", b"content")
+    write_atomically(tmp_path / "file", b"content")
 
     assert (tmp_path / "file").read_bytes() == b"content"
     assert names(tmp_path) == ["file"]
@@ -32,23 +31,23 @@ def test_a_function_may_write_the_bytes(tmp_path: Path) -> None:
         file.write(b"one ")
         file.write(b"two")
 
-    checkpoints.write_atomically(tmp_path / "file", writer)
+    write_atomically(tmp_path / "file", writer)
 
     assert (tmp_path / "file").read_bytes() == b"one two"
 
 
 def test_every_stage_of_a_write_is_announced_in_order(tmp_path: Path) -> None:
-    heard = stages_of(lambda announce: checkpoints.write_atomically(tmp_path / "file", b"content", announce))
+    heard = stages_of(lambda announce: write_atomically(tmp_path / "file", b"content", announce))
 
     assert heard == WRITE_STAGES
 
 
 @pytest.mark.parametrize("stage", WRITE_STAGES)
 def test_a_full_disk_leaves_the_old_bytes_or_the_new_and_nothing_beside_them(tmp_path: Path, stage: str) -> None:
-    checkpoints.write_atomically(tmp_path / "file", b"old")
+    write_atomically(tmp_path / "file", b"old")
 
     with pytest.raises(StorageError) as caught:
-        checkpoints.write_atomically(tmp_path / "file", b"new", at(WRITE_STAGES.index(stage), full_disk))
+        write_atomically(tmp_path / "file", b"new", at(WRITE_STAGES.index(stage), full_disk))
 
     assert (tmp_path / "file").read_bytes() in (b"old", b"new")
     assert names(tmp_path) == ["file"]
@@ -57,20 +56,20 @@ def test_a_full_disk_leaves_the_old_bytes_or_the_new_and_nothing_beside_them(tmp
 
 @pytest.mark.parametrize("stage", WRITE_STAGES)
 def test_a_kill_leaves_the_old_bytes_or_the_new(tmp_path: Path, stage: str) -> None:
-    checkpoints.write_atomically(tmp_path / "file", b"old")
+    write_atomically(tmp_path / "file", b"old")
     announce = at(WRITE_STAGES.index(stage), sudden_death)
 
-    assert killed(lambda: checkpoints.write_atomically(tmp_path / "file", b"new", announce))
+    assert killed(lambda: write_atomically(tmp_path / "file", b"new", announce))
 
     assert (tmp_path / "file").read_bytes() in (b"old", b"new")
 
 
 def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path) -> None:
     announce = at(WRITE_STAGES.index("write half"), sudden_death)
-    killed(lambda: checkpoints.write_atomically(tmp_path / "file", b"new", announce))
+    killed(lambda: write_atomically(tmp_path / "file", b"new", announce))
     (partial,) = tmp_path.iterdir()
 
-    assert checkpoints.sweep_partials(tmp_path) == [partial]
+    assert sweep_partials(tmp_path) == [partial]
     assert names(tmp_path) == []
 
 
@@ -78,7 +77,7 @@ def test_what_a_living_process_is_writing_is_not_swept(tmp_path: Path) -> None:
     partial = tmp_path / f".partial-{os.getpid()}-00-file"
     partial.touch()
 
-    assert checkpoints.sweep_partials(tmp_path) == []
+    assert sweep_partials(tmp_path) == []
     assert partial.exists()
 
 
@@ -88,26 +87,26 @@ def test_what_is_older_than_any_write_is_swept_though_its_pid_lives_again(tmp_pa
     yesterday = time.time() - 86_400
     os.utime(partial, (yesterday, yesterday))
 
-    assert checkpoints.sweep_partials(tmp_path) == [partial]
+    assert sweep_partials(tmp_path) == [partial]
 
 
 def test_a_file_that_only_looks_like_a_partial_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".partial-of-somebody").touch()
     (tmp_path / f".partial-{DEAD_PID}-00-file").touch()
 
-    checkpoints.sweep_partials(tmp_path)
+    sweep_partials(tmp_path)
 
     assert names(tmp_path) == [".partial-of-somebody"]
 
 
 def test_a_write_into_a_folder_that_is_gone_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="its folder is gone"):
-        checkpoints.write_atomically(tmp_path / "gone" / "file", b"content")
+        write_atomically(tmp_path / "gone" / "file", b"content")
 
 
 def test_a_full_disk_is_one_sentence_with_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
-        checkpoints.write_atomically(tmp_path / "file", b"content", at(0, full_disk))
+        write_atomically(tmp_path / "file", b"content", at(0, full_disk))
 
     assert str(caught.value) == (
         f"could not write {tmp_path / 'file'}: No space left on device; free some space or check the disk, then try "

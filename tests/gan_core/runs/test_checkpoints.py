@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from gan_core.runs import checkpoints
-from gan_core.runs.checkpoints import CheckpointError
+from gan_core.runs import tensor_files
+from gan_core.runs.atomic_files import Announce, silent
+from gan_core.runs.checkpoints import STAGES, Checkpoints, load_checkpoint
+from gan_core.runs.tensor_files import CheckpointError, sha_of
 from tests.faults import at, full_disk, killed, stages_of, sudden_death
 
 
@@ -16,9 +18,9 @@ def tensors(value: float = 1.0) -> dict[str, Tensor]:
     return {"generator.weight": torch.full((3, 4), value), "optimizer.step": torch.tensor(value)}
 
 
-def save(folder: Path, images_seen: int, announce: checkpoints.Announce = checkpoints.silent) -> Path:
+def save(folder: Path, images_seen: int, announce: Announce = silent) -> Path:
     counters = {"step": images_seen // 64, "images_seen": images_seen}
-    return checkpoints.save_checkpoint(folder, images_seen, tensors(float(images_seen)), counters, announce)
+    return Checkpoints(folder, announce).save(tensors(float(images_seen)), counters)
 
 
 def flip_a_bit(path: Path) -> None:
@@ -30,7 +32,7 @@ def flip_a_bit(path: Path) -> None:
 def test_a_state_comes_back_bit_for_bit(tmp_path: Path) -> None:
     path = save(tmp_path, 640)
 
-    loaded, counters = checkpoints.load_checkpoint(path)
+    loaded, counters = load_checkpoint(path)
 
     assert counters == {"step": 10, "images_seen": 640}
     assert loaded.keys() == tensors().keys()
@@ -50,9 +52,9 @@ AWKWARD = {
 
 @pytest.mark.parametrize("kind", AWKWARD)
 def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> None:
-    path = checkpoints.save_checkpoint(tmp_path, 0, {"x": AWKWARD[kind]}, {})
+    path = Checkpoints(tmp_path).save({"x": AWKWARD[kind]}, {"images_seen": 0})
 
-    loaded = checkpoints.load_checkpoint(path)[0]["x"]
+    loaded = load_checkpoint(path)[0]["x"]
 
     assert loaded.dtype == AWKWARD[kind].dtype
     assert torch.equal(loaded, AWKWARD[kind])
@@ -61,13 +63,13 @@ def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> N
 def test_tensors_that_share_memory_are_saved_each(tmp_path: Path) -> None:
     shared = torch.arange(4.0)
 
-    path = checkpoints.save_checkpoint(tmp_path, 0, {"a": shared, "b": shared, "c": shared[1:]}, {})
+    path = Checkpoints(tmp_path).save({"a": shared, "b": shared, "c": shared[1:]}, {"images_seen": 0})
 
-    assert checkpoints.load_checkpoint(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
+    assert load_checkpoint(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
 
 
 def test_a_loaded_tensor_may_be_written_to(tmp_path: Path) -> None:
-    loaded = checkpoints.load_checkpoint(save(tmp_path, 640))[0]
+    loaded = load_checkpoint(save(tmp_path, 640))[0]
 
     loaded["generator.weight"].add_(1)
 
@@ -84,13 +86,13 @@ def test_equal_states_are_equal_files(tmp_path: Path) -> None:
 def test_the_name_of_a_state_carries_the_clock_and_the_hash(tmp_path: Path) -> None:
     path = save(tmp_path, 640)
 
-    assert path.name == f"state-000000000640-{checkpoints.sha_of(path.read_bytes())}.safetensors"
+    assert path.name == f"state-000000000640-{sha_of(path.read_bytes())}.safetensors"
 
 
 def test_the_last_two_states_are_kept(tmp_path: Path) -> None:
     paths = [save(tmp_path, images_seen) for images_seen in (0, 64, 128, 192)]
 
-    assert checkpoints.checkpoints_newest_first(tmp_path) == [paths[3], paths[2]]
+    assert Checkpoints(tmp_path).newest_first() == [paths[3], paths[2]]
 
 
 def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) ->
 
     newest = save(tmp_path, 128)
 
-    assert checkpoints.checkpoints_newest_first(tmp_path) == [newest, broken, sound]
+    assert Checkpoints(tmp_path).newest_first() == [newest, broken, sound]
 
 
 def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(tmp_path: Path) -> None:
@@ -109,8 +111,8 @@ def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(
 
     saved = [save(tmp_path, images_seen) for images_seen in (640, 1280)]
 
-    assert set(checkpoints.checkpoints_newest_first(tmp_path)) == {*given_up, *saved}
-    assert checkpoints.load_newest_checkpoint(tmp_path).path == saved[1]
+    assert set(Checkpoints(tmp_path).newest_first()) == {*given_up, *saved}
+    assert Checkpoints(tmp_path).newest().path == saved[1]
 
 
 def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
 
     save(tmp_path, 64)
 
-    assert checkpoints.load_newest_checkpoint(tmp_path).complaints == []
+    assert Checkpoints(tmp_path).newest().complaints == []
 
 
 BREAKAGES: dict[str, Callable[[Path], object]] = {
@@ -135,23 +137,23 @@ def test_a_broken_newest_state_falls_back_to_the_one_before_and_says_so(tmp_path
     before, newest = save(tmp_path, 64), save(tmp_path, 128)
     BREAKAGES[breakage](newest)
 
-    state = checkpoints.load_newest_checkpoint(tmp_path)
+    state = Checkpoints(tmp_path).newest()
 
     assert state.path == before
     assert state.counters["images_seen"] == 64
     (complaint,) = state.complaints
     assert complaint.startswith(f"{newest.name} is ")
-    assert complaint.endswith(f"; going on from {before.name} instead")
+    assert complaint.endswith(f"; {before.name} is used instead")
     assert newest.exists()
 
 
 def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
     before = save(tmp_path, 64)
     data = b"not a state at all"
-    foreign = tmp_path / f"state-000000000128-{checkpoints.sha_of(data)}.safetensors"
+    foreign = tmp_path / f"state-000000000128-{sha_of(data)}.safetensors"
     foreign.write_bytes(data)
 
-    state = checkpoints.load_newest_checkpoint(tmp_path)
+    state = Checkpoints(tmp_path).newest()
 
     assert state.path == before
     assert "is not a file of this program" in state.complaints[0]
@@ -159,32 +161,34 @@ def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_state_that_does_not_fit_the_run_is_passed_over(tmp_path: Path) -> None:
     before = save(tmp_path, 64)
-    foreign = checkpoints.save_checkpoint(tmp_path, 128, {"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
+    foreign = Checkpoints(tmp_path).save({"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
 
     def take(found: Mapping[str, Tensor], counters: Mapping[str, int]) -> None:
         if found.keys() != tensors().keys():
             raise ValueError("its tensors have other names")
 
-    state = checkpoints.load_newest_checkpoint(tmp_path, take)
+    state = Checkpoints(tmp_path).newest(take)
 
     assert state.path == before
     assert state.complaints == [
-        f"{foreign.name} does not fit this run (its tensors have other names); going on from {before.name} instead"
+        f"{foreign.name} does not fit this run (its tensors have other names); {before.name} is used instead"
     ]
 
 
 def test_a_state_of_a_newer_program_is_not_half_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoints, "SCHEMA", 2)
+        patch.setattr(tensor_files, "SCHEMA", 2)
         path = save(tmp_path, 64)
 
     with pytest.raises(CheckpointError, match=r"newer GAN Studio \(schema 2, this one reads 1\)"):
-        checkpoints.load_checkpoint(path)
+        load_checkpoint(path)
 
 
 def test_a_run_without_any_state_gets_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="no state was ever saved"):
-        checkpoints.load_newest_checkpoint(tmp_path)
+    (tmp_path / "config.json").write_text("{}")
+
+    with pytest.raises(CheckpointError, match="no checkpoint was ever saved"):
+        Checkpoints(tmp_path).newest()
 
 
 def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp
         flip_a_bit(path)
 
     with pytest.raises(CheckpointError) as caught:
-        checkpoints.load_newest_checkpoint(tmp_path)
+        Checkpoints(tmp_path).newest()
 
     assert all(path.name in str(caught.value) for path in paths)
     assert str(caught.value).endswith("put one back from a backup")
@@ -206,7 +210,7 @@ def test_every_stage_of_a_save_is_announced_in_order(tmp_path: Path) -> None:
     save(tmp_path, 0)
     save(tmp_path, 64)
 
-    assert stages_of(lambda announce: save(tmp_path, 128, announce)) == SAVE_STAGES == list(checkpoints.STAGES)
+    assert stages_of(lambda announce: save(tmp_path, 128, announce)) == SAVE_STAGES == list(STAGES)
 
 
 def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Path) -> None:
@@ -215,8 +219,8 @@ def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Pa
 
     path = save(tmp_path, 128, at(SAVE_STAGES.index("thin"), full_disk))
 
-    assert checkpoints.load_newest_checkpoint(tmp_path).path == path
-    assert len(checkpoints.checkpoints_newest_first(tmp_path)) == 3
+    assert Checkpoints(tmp_path).newest().path == path
+    assert len(Checkpoints(tmp_path).newest_first()) == 3
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES[:-1])
@@ -227,10 +231,10 @@ def test_a_full_disk_while_saving_leaves_a_loadable_state(tmp_path: Path, stage:
     with pytest.raises(OSError, match="No space left"):
         save(tmp_path, 128, at(SAVE_STAGES.index(stage), full_disk))
 
-    state = checkpoints.load_newest_checkpoint(tmp_path)
+    state = Checkpoints(tmp_path).newest()
     assert state.counters["images_seen"] in (64, 128)
     assert state.complaints == []
-    assert len(checkpoints.checkpoints_newest_first(tmp_path)) >= 2
+    assert len(Checkpoints(tmp_path).newest_first()) >= 2
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES)
@@ -240,6 +244,6 @@ def test_a_kill_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str)
 
     assert killed(lambda: save(tmp_path, 128, at(SAVE_STAGES.index(stage), sudden_death)))
 
-    state = checkpoints.load_newest_checkpoint(tmp_path)
+    state = Checkpoints(tmp_path).newest()
     assert state.counters["images_seen"] in (64, 128)
     assert state.complaints == []

@@ -16,7 +16,7 @@ from gan_core.config import RunConfig, config_from
 from gan_core.models.networks import Generator, empty_generator
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.pictures.render import render, still_generator
-from gan_core.runs.checkpoints import StorageError
+from gan_core.runs.atomic_files import StorageError
 from gan_core.runs.export import FORMATS, OPSET, export_generator
 from tests.tiny import CLASSES, FAMILIES, tiny_family
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from gan_core.config import LatentConfig, RunConfig
-from gan_core.runs.checkpoints import Announce
+from gan_core.runs.atomic_files import Announce
 from gan_core.runs.saved_directions import named
 from gan_core.runs.store import RunStore, StorageError
 from tests.faults import at, broken_disk, full_disk, killed, stages_of, sudden_death
@@ -33,12 +33,12 @@ WRITES: dict[str, Write] = {
     "create": lambda store: store.create(RunConfig(), "new"),
     "claim": lambda store: store.claim(RUN, "terminal").release(),
     "resolve": lambda store: store.resolve(RUN, {"threads": 2}),
-    "save state": lambda store: store.save_checkpoint(RUN, tensors(3), counters(3)),
-    "add sample": lambda store: store.add_sample(RUN, 192, 1, 1, 3, b"new picture"),
-    "replace sample": lambda store: store.add_sample(RUN, 64, 1, 1, 1, b"new picture"),
-    "add snapshot": lambda store: store.add_snapshot(RUN, 10_000, tensors(10_000)),
-    "keep latent": lambda store: store.keep_latent(RUN, torch.full((1, 3), 3.0)),
-    "add direction": lambda store: store.add_direction(named("new", LATENT, [3, 0, 4])),
+    "save state": lambda store: store.checkpoints(RUN).save(tensors(3), counters(3)),
+    "add sample": lambda store: store.samples(RUN).add(192, 1, 1, 3, b"new picture"),
+    "replace sample": lambda store: store.samples(RUN).add(64, 1, 1, 1, b"new picture"),
+    "add snapshot": lambda store: store.snapshots(RUN).add(10_000, tensors(10_000)),
+    "keep latent": lambda store: store.latents(RUN).keep(torch.full((1, 3), 3.0)),
+    "add direction": lambda store: store.directions.add(named("new", LATENT, [3, 0, 4])),
     "rescue": lambda store: store.rescue(RUN, store.record(RUN), tensors(3), counters(3), "lost"),
 }
 
@@ -51,12 +51,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.history(RUN) as history:
         history.append(history.begin_attempt(0, 0, 640), rows(1, 2))
     for step in (1, 2):
-        store.save_checkpoint(RUN, tensors(step), counters(step))
-        store.add_sample(RUN, step * 64, 0, 1, step, b"old picture")
+        store.checkpoints(RUN).save(tensors(step), counters(step))
+        store.samples(RUN).add(step * 64, 0, 1, step, b"old picture")
     for images_seen in range(64):
-        store.add_snapshot(RUN, images_seen, tensors(images_seen))
-    store.keep_latent(RUN, torch.full((1, 3), 2.0))
-    store.add_direction(named("old", LATENT, [1, 0, 0]))
+        store.snapshots(RUN).add(images_seen, tensors(images_seen))
+    store.latents(RUN).keep(torch.full((1, 3), 2.0))
+    store.directions.add(named("old", LATENT, [1, 0, 0]))
     return store.root
 
 
@@ -80,15 +80,15 @@ def assert_whole(root: Path) -> None:
     assert RUN in summaries
     assert all(summary.status != "damaged" for summary in summaries.values())
     assert store.config(RUN) == RunConfig()
-    state = store.newest_checkpoint(RUN)
+    state = store.checkpoints(RUN).newest()
     assert state.counters["step"] in (2, 3)
     assert state.tensors["w"].tolist() == [state.counters["step"]] * 3
     assert state.complaints == []
-    assert all(path.read_bytes() in (b"old picture", b"new picture") for _, _, path in store.samples(RUN))
-    assert all(store.load_snapshot(RUN, at).tensors["w"].tolist() == [at] * 3 for at in store.snapshots(RUN))
+    assert all(path.read_bytes() in (b"old picture", b"new picture") for _, _, path in store.samples(RUN).all())
+    assert all(store.snapshots(RUN).load(at).tensors["w"].tolist() == [at] * 3 for at in store.snapshots(RUN).all())
     assert store.curve(RUN, ["loss_d"])["step"].tolist() == [1, 2]
-    assert {store.kept_latent(RUN, source).tolist()[0][0] for source in store.kept_latents(RUN)} <= {2.0, 3.0}
-    assert [direction.name for direction in store.directions()] in (["old"], ["old", "new"])
+    assert {store.latents(RUN).load(source).tolist()[0][0] for source in store.latents(RUN).names()} <= {2.0, 3.0}
+    assert [direction.name for direction in store.directions.all()] in (["old"], ["old", "new"])
 
 
 @pytest.mark.parametrize("fault", [full_disk, broken_disk])

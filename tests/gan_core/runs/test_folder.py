@@ -14,7 +14,6 @@ from gan_core.runs.store import (
     RunDamagedError,
     RunError,
     RunExistsError,
-    RunMissingError,
     RunNameError,
     RunStore,
     StorageError,
@@ -33,7 +32,7 @@ def store(root: Path) -> RunStore:
 @pytest.mark.parametrize("name", ["a", "studio-20250101-120000", "A.b_c-9", "x" * 64])
 def test_a_plain_name_names_a_run(store: RunStore, name: str) -> None:
     assert store.create(CONFIG, name) == name
-    assert store.folder_exists(name)
+    assert store.exists(name)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/x", "a/b", "a\\b", ".hidden", "a b", "ä", "a\n", "x" * 65])
@@ -62,17 +61,17 @@ def test_a_new_run_is_queued_and_knows_its_target(store: RunStore) -> None:
     assert store.config(run) == CONFIG
 
 
-def test_the_record_holds_where_a_run_comes_from(store: RunStore) -> None:
-    run = store.create(CONFIG, preset="studio", parent={"run": "old", "images_seen": 640})
+def test_a_new_record_says_what_it_was_made_of(store: RunStore) -> None:
+    run = store.create(CONFIG, preset="studio")
 
     record = store.record(run)
     assert record.keys() == {"schema", "created", "preset", "config", "resolved", "parent"}
-    assert record["parent"] == {"run": "old", "images_seen": 640}
+    assert record["preset"] == "studio"
     assert record["resolved"] is None
 
 
 def test_runs_of_one_second_are_numbered(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gan_core.runs.record.automatic_name", lambda preset, now: f"{preset}-20250101-120000")
+    monkeypatch.setattr("gan_core.runs.store.automatic_name", lambda preset, now: f"{preset}-20250101-120000")
 
     names = [store.create(CONFIG, preset="studio") for _ in range(3)]
 
@@ -146,38 +145,15 @@ def test_notes_come_back_and_damaged_ones_are_blank(store: RunStore) -> None:
 
 def test_a_deleted_run_can_be_brought_back_whole(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.save_checkpoint(run, TENSORS, COUNTERS)
+    store.checkpoints(run).save(TENSORS, COUNTERS)
 
-    store.delete(run)
+    copy = store.delete(run)
     assert store.runs() == []
-    assert store.deleted() == ["run"]
-    store.restore(run)
+    assert store.trash.all() == [copy]
+    assert store.trash.restore(copy) == run
 
-    assert store.newest_checkpoint(run).counters == COUNTERS
-    assert store.deleted() == []
-
-
-def test_a_run_deleted_twice_comes_back_as_it_was_last(store: RunStore) -> None:
-    for note in ("first", "second"):
-        store.create(CONFIG, "run")
-        store.write_notes("run", Notes(note=note))
-        store.delete("run")
-
-    store.restore("run")
-
-    assert store.notes("run").note == "second"
-    assert store.deleted() == ["run"]
-
-
-def test_a_run_does_not_come_back_over_another(store: RunStore) -> None:
-    store.create(CONFIG, "run")
-    store.delete("run")
-    store.create(CONFIG, "run")
-
-    with pytest.raises(RunExistsError):
-        store.restore("run")
-    with pytest.raises(RunMissingError, match="in the trash"):
-        store.restore("other")
+    assert store.checkpoints(run).newest().counters == COUNTERS
+    assert store.trash.all() == []
 
 
 def test_a_run_that_trains_is_not_deleted(store: RunStore) -> None:
@@ -186,7 +162,7 @@ def test_a_run_that_trains_is_not_deleted(store: RunStore) -> None:
     with store.claim(run, "terminal"), pytest.raises(OwnedError, match="run run is being trained by process"):
         store.delete(run)
 
-    assert store.folder_exists(run)
+    assert store.exists(run)
 
 
 @pytest.mark.parametrize("write", ["state", "sample", "snapshot"])
@@ -196,12 +172,12 @@ def test_writing_into_a_run_that_was_removed_says_so_and_leaves_no_stump(store: 
 
     with pytest.raises(StorageError, match="its folder is gone"):
         {
-            "state": lambda: store.save_checkpoint(run, TENSORS, COUNTERS),
-            "sample": lambda: store.add_sample(run, 0, 0, 1, 0, b"png"),
-            "snapshot": lambda: store.add_snapshot(run, 0, TENSORS),
+            "state": lambda: store.checkpoints(run).save(TENSORS, COUNTERS),
+            "sample": lambda: store.samples(run).add(0, 0, 1, 0, b"png"),
+            "snapshot": lambda: store.snapshots(run).add(0, TENSORS),
         }[write]()
 
-    assert not store.folder_exists(run)
+    assert not store.exists(run)
     assert list(store.root.iterdir()) == []
 
 
@@ -214,7 +190,7 @@ def test_a_living_state_is_rescued_beside_its_lost_folder(store: RunStore) -> No
 
     assert rescued == "run-rescued"
     assert store.config(rescued) == CONFIG
-    assert store.newest_checkpoint(rescued).counters == COUNTERS
+    assert store.checkpoints(rescued).newest().counters == COUNTERS
     summary = store.summary(rescued)
     assert (summary.status, summary.images_seen, summary.images_target) == ("interrupted", 640, 1280)
     assert summary.reason == "its folder was deleted while it trained"

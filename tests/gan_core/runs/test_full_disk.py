@@ -51,7 +51,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 
@@ -73,7 +73,7 @@ def test_a_full_disk_ends_a_run_with_one_sentence_and_loses_nothing(disk: Disk, 
     assert status == 1
     assert "full" in sentence or "No space left on device" in sentence
     assert "free some space" in sentence or "has space" in sentence
-    state = store.newest_checkpoint(RUN)
+    state = store.checkpoints(RUN).newest()
     assert state.counters["images_seen"] > 0
     assert state.complaints == []
     assert list(disk.seen.rglob(".partial-*")) == []

@@ -24,36 +24,36 @@ def latent(number: int) -> torch.Tensor:
 
 
 def test_a_kept_latent_comes_back_number_for_number(store: RunStore) -> None:
-    source = store.keep_latent("run", latent(0))
+    source = store.latents("run").keep(latent(0))
 
-    assert torch.equal(store.kept_latent("run", source), latent(0))
+    assert torch.equal(store.latents("run").load(source), latent(0))
 
 
 def test_equal_latents_have_one_name_and_others_another(store: RunStore) -> None:
-    first, again, other = (store.keep_latent("run", latent(number)) for number in (1, 1, 2))
+    first, again, other = (store.latents("run").keep(latent(number)) for number in (1, 1, 2))
 
     assert first == again != other
-    assert {first, other} <= set(store.kept_latents("run"))
-    assert len(store.kept_latents("run")) == len(set(store.kept_latents("run")))
+    assert {first, other} <= set(store.latents("run").names())
+    assert len(store.latents("run").names()) == len(set(store.latents("run").names()))
 
 
 @pytest.mark.parametrize("source", ["kept:000000000000", "kept:../../../x", "seed:3", "kept:", ""])
 def test_a_latent_that_the_run_does_not_keep_is_named(store: RunStore, source: str) -> None:
     with pytest.raises(RunMissingError, match="run run keeps no latent"):
-        store.kept_latent("run", source)
+        store.latents("run").load(source)
 
 
 def test_a_latent_whose_bytes_changed_is_refused(store: RunStore) -> None:
-    source = store.keep_latent("run", latent(3))
+    source = store.latents("run").keep(latent(3))
     path = next(store.folder("run").glob(f"*/{source.removeprefix('kept:')}*"))
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
     with pytest.raises(CheckpointError, match="is damaged"):
-        store.kept_latent("run", source)
+        store.latents("run").load(source)
 
 
 def test_the_terminal_draws_a_kept_latent_like_a_seed(store: RunStore, tmp_path: Path) -> None:
-    source = store.keep_latent("run", latents_for_seeds([12], store.config("run").model.latent))
+    source = store.latents("run").keep(latents_for_seeds([12], store.config("run").model.latent))
 
     draw_expression(store, "run", f"{source} - seed:3 + seed:3", None, None, False, tmp_path / "kept.png")
     draw_seeds(store, "run", [12], None, None, False, tmp_path / "seed.png")
@@ -64,6 +64,6 @@ def test_the_terminal_draws_a_kept_latent_like_a_seed(store: RunStore, tmp_path:
 def test_a_run_without_kept_latents_has_none(store: RunStore) -> None:
     other = store.create(tiny(), "other")
 
-    assert store.kept_latents(other) == []
+    assert store.latents(other).names() == []
     with pytest.raises(RunMissingError, match="there is no run"):
-        store.keep_latent("nobody", latent(0))
+        store.latents("nobody").keep(latent(0))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core.runs.checkpoints import StorageError
+from gan_core.runs.atomic_files import StorageError
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Queue, QueueEntry, QueueFile, queue_from, queue_to_bytes
 from tests.faults import at, full_disk, killed, stages_of, sudden_death

@@ -1,4 +1,4 @@
-"""Records: names, numbers and the thinning of snapshots, as values."""
+"""The names of runs, and which snapshots are dropped, as values."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -6,31 +6,32 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gan_core.runs import record
+from gan_core.runs.names import NAME, automatic_name, checked_name, numbered
+from gan_core.runs.snapshots import too_many
 
 
 def test_an_automatic_name_is_the_preset_and_the_time() -> None:
-    assert record.automatic_name("studio", datetime(2025, 1, 2, 3, 4, 5)) == "studio-20250102-030405"
+    assert automatic_name("studio", datetime(2025, 1, 2, 3, 4, 5)) == "studio-20250102-030405"
 
 
-@given(base=st.from_regex(record.NAME, fullmatch=True), number=st.integers(1, 10**6))
+@given(base=st.from_regex(NAME, fullmatch=True), number=st.integers(1, 10**6))
 def test_a_numbered_name_is_a_name(base: str, number: int) -> None:
-    assert record.checked_name(record.numbered(base, number))
+    assert checked_name(numbered(base, number))
 
 
 def test_few_snapshots_all_stay() -> None:
-    assert record.too_many([0, 5, 6], limit=3) == []
+    assert too_many([0, 5, 6], limit=3) == []
 
 
 def test_the_snapshot_that_is_missed_least_goes_first() -> None:
-    assert record.too_many([0, 10, 12, 30], limit=3) == [10]
+    assert too_many([0, 10, 12, 30], limit=3) == [10]
 
 
 def thinned_as_they_come(count: int, limit: int) -> list[int]:
     kept: list[int] = []
     for snapshot in range(count):
         kept.append(snapshot)
-        dropped = record.too_many(kept, limit)
+        dropped = too_many(kept, limit)
         kept = [snapshot for snapshot in kept if snapshot not in dropped]
     return kept
 

@@ -118,25 +118,25 @@ def test_there_are_only_so_many_directions() -> None:
 
 
 def test_the_store_keeps_directions_for_all_its_runs(store: RunStore) -> None:
-    assert store.directions() == ()
+    assert store.directions.all() == ()
 
-    store.add_direction(SLANT)
-    store.add_direction(WIDTH)
-    store.rename_direction("width", "breadth")
-    store.delete_direction("slant")
+    store.directions.add(SLANT)
+    store.directions.add(WIDTH)
+    store.directions.rename("width", "breadth")
+    store.directions.delete("slant")
 
-    assert [each.name for each in RunStore(store.root).directions()] == ["breadth"]
-    store.restore_direction()
-    assert [each.name for each in store.directions()] == ["breadth", "slant"]
+    assert [each.name for each in RunStore(store.root).directions.all()] == ["breadth"]
+    store.directions.restore()
+    assert [each.name for each in store.directions.all()] == ["breadth", "slant"]
     assert store.runs() == []
 
 
 def test_a_refused_change_leaves_the_file_as_it_was(store: RunStore) -> None:
-    store.add_direction(SLANT)
+    store.directions.add(SLANT)
     before = (store.root / "directions.json").read_bytes()
 
     with pytest.raises(DirectionError, match="already"):
-        store.add_direction(SLANT)
+        store.directions.add(SLANT)
 
     assert (store.root / "directions.json").read_bytes() == before
 
@@ -158,14 +158,14 @@ def test_a_damaged_file_is_named_and_never_written_over(store: RunStore, text: s
     path = store.root / "directions.json"
     path.write_text(text)
 
-    for use in (store.directions, lambda: store.add_direction(SLANT)):
+    for use in (store.directions.all, lambda: store.directions.add(SLANT)):
         with pytest.raises(DirectionError, match=r"directions\.json is damaged \(.+\); put it back from a backup"):
             use()
     assert path.read_text() == text
 
 
 def test_the_file_is_plain_json(store: RunStore) -> None:
-    store.add_direction(SLANT)
+    store.directions.add(SLANT)
 
     values = json.loads((store.root / "directions.json").read_text())
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core.config import Json, RunConfig, TrainConfig
+from gan_core.config import RunConfig, TrainConfig
 from gan_core.runs.store import (
     CheckpointError,
     HistoryError,
     Notes,
+    OpenRun,
+    Progress,
     RunMissingError,
     RunNameError,
     RunStore,
@@ -42,10 +44,14 @@ def begin(store: RunStore, run: str, steps: int = 10) -> None:
     [
         RunStore.config,
         RunStore.progress,
-        RunStore.samples,
+        RunStore.open,
         RunStore.events,
         RunStore.delete,
-        RunStore.newest_checkpoint,
+        RunStore.bytes_used,
+        lambda store, run: store.samples(run).all(),
+        lambda store, run: store.snapshots(run).all(),
+        lambda store, run: store.checkpoints(run).newest(),
+        lambda store, run: store.latents(run).names(),
     ],
 )
 def test_every_question_about_a_run_checks_its_name(store: RunStore, ask: object) -> None:
@@ -66,8 +72,8 @@ def test_runs_are_listed_newest_first(store: RunStore) -> None:
 def test_a_summary_shows_progress_and_the_newest_sample(store: RunStore) -> None:
     run = store.create(CONFIG, "run", preset="studio")
     begin(store, run)
-    store.add_sample(run, 0, 0, 1, 0, b"first")
-    path = store.add_sample(run, 640, 1, 1, 10, b"second")
+    store.samples(run).add(0, 0, 1, 0, b"first")
+    path = store.samples(run).add(640, 1, 1, 10, b"second")
 
     (summary,) = store.runs()
 
@@ -129,8 +135,8 @@ def test_the_run_of_a_killed_trainer_is_interrupted_and_can_be_claimed(store: Ru
 
     assert store.progress(run).status == "interrupted"
     assert store.progress(run).images_seen == 640
-    with store.claim(run, "dashboard") as claim:
-        assert store.owner(run) == claim.owner
+    with store.claim(run, "dashboard") as claim, store.open(run) as opened:
+        assert opened.owner() == claim.owner
 
 
 def test_a_curve_is_asked_of_the_store(store: RunStore) -> None:
@@ -159,80 +165,80 @@ def test_events_are_told_in_order(store: RunStore) -> None:
 
 def test_samples_are_kept_by_images_seen(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    paths = [store.add_sample(run, seen, seen // 640, 1, seen // 64, f"{seen}".encode()) for seen in (640, 0, 1280)]
+    paths = [store.samples(run).add(seen, seen // 640, 1, seen // 64, f"{seen}".encode()) for seen in (640, 0, 1280)]
 
-    assert store.samples(run) == [(0, 0, paths[1]), (640, 1, paths[0]), (1280, 2, paths[2])]
-    assert store.sample_png(run) == b"1280"
-    assert store.sample_png(run, 0) == b"0"
-    assert store.sample_png(run, 5) is None
+    assert store.samples(run).all() == [(0, 0, paths[1]), (640, 1, paths[0]), (1280, 2, paths[2])]
+    assert store.samples(run).png() == b"1280"
+    assert store.samples(run).png(0) == b"0"
+    assert store.samples(run).png(5) is None
 
 
 def test_a_run_without_samples_has_no_newest_one(store: RunStore) -> None:
-    assert store.sample_png(store.create(CONFIG, "run")) is None
+    assert store.samples(store.create(CONFIG, "run")).png() is None
 
 
 def test_a_snapshot_comes_back_bit_for_bit(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.add_snapshot(run, 0, {"average.weight": torch.zeros(2)})
-    store.add_snapshot(run, 640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
+    store.snapshots(run).add(0, {"average.weight": torch.zeros(2)})
+    store.snapshots(run).add(640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
 
-    snapshot = store.load_snapshot(run)
+    snapshot = store.snapshots(run).load()
 
     assert (snapshot.images_seen, snapshot.classes) == (640, 10)
     assert torch.equal(snapshot.tensors["average.weight"], torch.arange(2.0))
-    assert store.load_snapshot(run, at=0).tensors["average.weight"].tolist() == [0, 0]
-    assert store.load_snapshot(run, at=0).classes == 0
+    assert store.snapshots(run).load(at=0).tensors["average.weight"].tolist() == [0, 0]
+    assert store.snapshots(run).load(at=0).classes == 0
 
 
 def test_a_snapshot_that_is_not_kept_is_named_with_those_that_are(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
-        store.load_snapshot(run)
-    store.add_snapshot(run, 640, TENSORS)
+        store.snapshots(run).load()
+    store.snapshots(run).add(640, TENSORS)
 
     with pytest.raises(RunMissingError, match="no snapshot at 5 images; it has those at 640"):
-        store.load_snapshot(run, at=5)
+        store.snapshots(run).load(at=5)
 
 
 def test_a_damaged_snapshot_gets_one_sentence(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    store.add_snapshot(run, 640, TENSORS).write_bytes(b"rubbish")
+    store.snapshots(run).add(640, TENSORS).write_bytes(b"rubbish")
 
     with pytest.raises(CheckpointError, match=r"000000000640.safetensors is not a file of this program"):
-        store.load_snapshot(run)
+        store.snapshots(run).load()
 
 
 def test_64_snapshots_stay_and_the_pinned_ones_with_them(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     for number in range(70):
-        store.add_snapshot(run, number, {"w": torch.tensor(float(number))})
+        store.snapshots(run).add(number, {"w": torch.tensor(float(number))})
         if number == 3:
-            store.pin(run, 3)
+            store.snapshots(run).pin(3)
 
-    snapshots = store.snapshots(run)
+    snapshots = store.snapshots(run).all()
 
     assert len(snapshots) == 65
     assert {0, 3, 69} <= set(snapshots)
     assert sorted(int(path.stem) for path in (store.folder(run) / "moments").iterdir()) == sorted(snapshots)
-    assert all(store.load_snapshot(run, at).tensors["w"] == at for at in snapshots)
+    assert all(store.snapshots(run).load(at).tensors["w"] == at for at in snapshots)
 
 
 def test_a_snapshot_that_is_not_there_cannot_be_pinned(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
 
     with pytest.raises(RunMissingError, match="no snapshot at 5 images"):
-        store.pin(run, 5)
+        store.snapshots(run).pin(5)
 
 
 def test_the_newest_state_comes_back(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
-    assert not store.has_checkpoint(run)
-    path = store.save_checkpoint(run, TENSORS, COUNTERS)
+    assert not store.checkpoints(run).exists()
+    path = store.checkpoints(run).save(TENSORS, COUNTERS)
 
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
 
     assert (state.path, state.counters, state.complaints) == (path, COUNTERS, [])
-    assert store.has_checkpoint(run)
+    assert store.checkpoints(run).exists()
 
 
 def test_listing_runs_imports_neither_torch_nor_pandas(store: RunStore) -> None:
@@ -253,13 +259,13 @@ def test_listing_runs_imports_neither_torch_nor_pandas(store: RunStore) -> None:
 def reads(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The runs whose files a list of runs has read so far."""
     read: list[str] = []
-    really = store.record
+    really = OpenRun.progress
 
-    def record(run: str) -> Json:
-        read.append(run)
+    def progress(run: OpenRun) -> Progress:
+        read.append(run.name)
         return really(run)
 
-    monkeypatch.setattr(store, "record", record)
+    monkeypatch.setattr(OpenRun, "progress", progress)
     return read
 
 

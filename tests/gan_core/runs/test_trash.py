@@ -23,37 +23,36 @@ def deleted(store: RunStore, name: str, note: str = "") -> Trashed:
 def test_every_copy_is_listed_the_last_deleted_first(store: RunStore) -> None:
     copies = [deleted(store, name) for name in ("a", "b", "a")]
 
-    assert store.trash() == copies[::-1]
-    assert store.deleted() == ["a", "b"]
+    assert store.trash.all() == copies[::-1]
 
 
 def test_each_copy_comes_back_and_where_its_name_is_taken_with_a_number(store: RunStore) -> None:
     first, second = deleted(store, "run", "first"), deleted(store, "run", "second")
 
-    assert store.restore_copy(first) == "run"
-    assert store.restore_copy(second) == "run-2"
+    assert store.trash.restore(first) == "run"
+    assert store.trash.restore(second) == "run-2"
 
     assert (store.notes("run").note, store.notes("run-2").note) == ("first", "second")
-    assert store.trash() == []
+    assert store.trash.all() == []
 
 
 def test_a_copy_comes_back_once(store: RunStore) -> None:
     copy = deleted(store, "run")
-    store.restore_copy(copy)
+    store.trash.restore(copy)
 
     with pytest.raises(RunMissingError, match="no longer in the trash"):
-        store.restore_copy(copy)
+        store.trash.restore(copy)
 
 
 def test_what_is_erased_is_gone_and_the_rest_stays(store: RunStore) -> None:
     erased, kept = deleted(store, "a"), deleted(store, "b")
-    before = store.trash_bytes()
+    before = store.trash.bytes_used()
 
-    store.erase(erased)
-    store.erase(erased)
+    store.trash.erase(erased)
+    store.trash.erase(erased)
 
-    assert store.trash() == [kept]
-    assert 0 < store.trash_bytes() < before
+    assert store.trash.all() == [kept]
+    assert 0 < store.trash.bytes_used() < before
     assert not list(store.root.glob(".partial-*"))
 
 
@@ -61,10 +60,10 @@ def test_what_is_erased_is_gone_and_the_rest_stays(store: RunStore) -> None:
 def test_no_copy_leads_out_of_the_trash(store: RunStore, copy: Trashed) -> None:
     store.create(tiny(), "run")
 
-    for act in (store.erase, store.restore_copy):
+    for act in (store.trash.erase, store.trash.restore):
         with pytest.raises(RunNameError):
             act(copy)
-    assert store.folder_exists("run")
+    assert store.exists("run")
 
 
 def test_a_deleted_run_leaves_the_line(store: RunStore) -> None:

@@ -292,7 +292,7 @@ def test_a_state_whose_name_lies_is_refused(store: RunStore, files: Files) -> No
 
     sentence = refusal(store, packed({**others, "state-000000000160-0123456789ab.safetensors": files[name]}))
 
-    assert "its bytes are not those that its name promises" in sentence
+    assert "its SHA-256 is not the one in its name" in sentence
 
 
 def png(width: int, height: int) -> bytes:

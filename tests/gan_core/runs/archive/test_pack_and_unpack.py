@@ -27,7 +27,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
     store = RunStore(tmp_path_factory.mktemp("here") / "runs")
     train(store, store.create(tiny(), "half", "mlp"), HALF)
     store.write_notes("half", NOTES)
-    store.keep_latent("half", latents_for_seeds([7], tiny().model.latent))
+    store.latents("half").keep(latents_for_seeds([7], tiny().model.latent))
     return store
 
 
@@ -45,7 +45,7 @@ def packed(here: RunStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def end_of(store: RunStore, run: str) -> str:
     """The fingerprint of the newest state."""
-    state = store.newest_checkpoint(run)
+    state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
 
@@ -68,11 +68,11 @@ def test_everything_that_belongs_to_a_run_arrives(here: RunStore, packed: Path, 
     assert run == "half"
     assert there.record(run) == here.record("half")
     assert there.notes(run) == NOTES
-    assert there.snapshots(run) == here.snapshots("half")
-    assert there.kept_latents(run) == here.kept_latents("half") != []
+    assert there.snapshots(run).all() == here.snapshots("half").all()
+    assert there.latents(run).names() == here.latents("half").names() != []
     assert [event.text for event in there.events(run)] == [event.text for event in here.events("half")]
-    assert [(images, path.read_bytes()) for images, _, path in there.samples(run)] == [
-        (images, path.read_bytes()) for images, _, path in here.samples("half")
+    assert [(images, path.read_bytes()) for images, _, path in there.samples(run).all()] == [
+        (images, path.read_bytes()) for images, _, path in here.samples("half").all()
     ]
     assert there.curve(run).equals(here.curve("half"))
 
@@ -82,7 +82,7 @@ def test_an_archive_holds_the_newest_state_alone_and_says_what_is_in_it(here: Ru
         names = archive.namelist()
         manifest = json.loads(archive.read("half/manifest.json"))
 
-    assert [name for name in names if "/state-" in name] == [f"half/{here.newest_checkpoint('half').path.name}"]
+    assert [name for name in names if "/state-" in name] == [f"half/{here.checkpoints('half').newest().path.name}"]
     assert {f"half/{name}" for name in manifest["files"]} == set(names) - {"half/manifest.json"}
 
 
@@ -142,23 +142,23 @@ def test_a_run_that_was_never_trained_travels_too(here: RunStore, there: RunStor
 def test_what_a_trainer_has_just_thinned_is_not_promised(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "thinned")
     train(here, run, HALF)
-    gone = min(here.snapshots(run))
+    gone = min(here.snapshots(run).all())
     (here.folder(run) / f"moments/{gone:012d}.safetensors").unlink()
     buffer = BytesIO()
     write_archive(here, run, buffer)
 
-    assert gone not in there.snapshots(unpack(there, buffer).run)
+    assert gone not in there.snapshots(unpack(there, buffer).run).all()
 
 
 def test_a_damaged_newest_state_is_left_out_for_the_one_before(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "damaged")
     train(here, run, HALF)
-    newest = here.newest_checkpoint(run)
+    newest = here.checkpoints(run).newest()
     newest.path.write_bytes(b"x" * 100)
     buffer = BytesIO()
     write_archive(here, run, buffer)
 
-    arrived = there.newest_checkpoint(unpack(there, buffer).run)
+    arrived = there.checkpoints(unpack(there, buffer).run).newest()
 
     assert arrived.counters["images_seen"] < newest.counters["images_seen"]
     assert arrived.complaints == []
