@@ -38,7 +38,6 @@ from gan_core.numerics.shapes import Bytes, Latents
 from gan_core.runs.store import RunError, StorageError
 
 KEY = "latent.editor"
-REPLY = "latent.reply"
 LARGEST_RANDOM_SEED = 1_000_000
 FOUND_DIRECTIONS: Mapping[FinderName, tuple[str, str]] = {
     "ganspace": ("GANSpace", "Principal components of the first activations (Härkönen et al. 2020)."),
@@ -54,7 +53,6 @@ def show_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
     _latent_editor(
         key=KEY,
         data={
-            "reply": st.session_state.get(REPLY, 0),
             **picture_data(edit, snapshot, generate.render_float64),
             **controls_data(edit, snapshot),
         },
@@ -160,12 +158,13 @@ def slider(limits: tuple[float, float], step: float, rest: float = 0.0) -> dict[
 
 def take_sliders(history: EditHistory, snapshot: SnapshotRef) -> None:
     """Callback: sliders were released. Their values come from a browser and are checked."""
-    message = st.session_state[KEY]["move"]
+    values = st.session_state[KEY]["move"]
     try:
-        st.session_state[REPLY] = int(message["number"])
-        edit = history.edit.with_sliders(message["values"])
+        if not isinstance(values, Mapping):
+            raise EditError("the browser sent no values of sliders")
+        edit = history.edit.with_sliders(values)
         generate.sum_of_bends(edit, snapshot)
-    except (EditError, ExpressionError, KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (EditError, ExpressionError) as problem:
         refuse(problem)
         return
     history.apply(edit)

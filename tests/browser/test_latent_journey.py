@@ -28,7 +28,11 @@ COUNT_PICTURES = """canvas => {
   new MutationObserver(() => window.pictures.add(canvas.toDataURL()))
     .observe(canvas, { attributes: true, attributeFilter: ["data-shown"] });
 }"""
-SEND = "(root, message) => root.view.setStateValue('move', message)"
+MAKE_VALUES_INVALID = """root => {
+  const { moves } = root.view, values = moves.send.bind(moves);
+  moves.send = () => ({ ...values(), "dim:77": 3 });
+}"""
+SEND = "(root, values) => root.view.setTriggerValue('move', values)"
 
 
 @pytest.fixture(scope="module")
@@ -173,15 +177,23 @@ def live_answer(server: Server, host: str) -> str:
     return refused.value.read().decode()
 
 
-def test_what_no_slider_says_is_refused_in_a_sentence_and_the_page_lives(latent: Page) -> None:
-    message = {"number": 1, "values": {"weight:A": 2, "dim:77": 3}}
-    latent.locator(".latent-editor").evaluate(SEND, message)
+def test_invalid_values_of_sliders_are_refused_with_a_sentence_and_the_page_stays(latent: Page) -> None:
+    latent.locator(".latent-editor").evaluate(SEND, {"weight:A": 2, "dim:77": 3})
 
     expect(latent.get_by_test_id("stAlert")).to_contain_text("This run has no direction")
     expect(slider(latent, "Weight of A")).to_have_value("1")
     latent.get_by_role("button", name="Show A + B").click()
     expect(slider(latent, "Weight of B")).to_have_value("1")
     expect(latent.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_refused_slider_returns_to_the_value_of_the_page(latent: Page) -> None:
+    latent.locator(".latent-editor").evaluate(MAKE_VALUES_INVALID)
+    slider(latent, "Direction 3").focus()
+    slider(latent, "Direction 3").press("ArrowRight")
+    expect(latent.get_by_test_id("stAlert")).to_contain_text("This run has no direction")
+
+    expect(slider(latent, "Direction 3")).to_have_value("0")
 
 
 def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> None:

@@ -7,43 +7,53 @@ import { pageOf } from "../../dashboard/components/latent_editor/pages.js";
 import { valueText } from "../../dashboard/components/latent_editor/value_text.js";
 
 suite("moves of sliders", () => {
-  test("count until the page has confirmed the message that carried them", () => {
+  test("count until the page shows them", () => {
     const moves = new Moves();
     moves.set("dim:1", 2);
-    assert.deepEqual(moves.message(), { number: 1, values: { "dim:1": 2 } });
-    moves.confirm(0);
+    assert.deepEqual(moves.send(), { "dim:1": 2 });
+    moves.settle({});
     assert.ok(moves.has("dim:1"));
-    moves.confirm(1);
+    moves.settle({ "dim:1": 2 });
     assert.ok(moves.none);
   });
 
   test("are not forgotten by an answer to an older move of the same slider", () => {
     const moves = new Moves();
     moves.set("dim:1", 1);
-    moves.message();
+    moves.send();
     moves.set("dim:1", 2);
-    moves.confirm(1);
+    moves.settle({ "dim:1": 1 });
     assert.deepEqual(moves.values, { "dim:1": 2 });
-    assert.deepEqual(moves.message(), { number: 2, values: { "dim:1": 2 } });
-    moves.confirm(2);
+    moves.send();
+    moves.settle({ "dim:1": 2 });
     assert.ok(moves.none);
   });
 
-  test("of several sliders are confirmed each by its own message", () => {
+  test("of several sliders are settled each by its own value", () => {
     const moves = new Moves();
     moves.set("dim:1", 1);
-    moves.message();
+    moves.send();
     moves.set("dim:2", 5);
-    moves.message();
-    moves.confirm(1);
+    moves.send();
+    moves.settle({ "dim:1": 1 });
     assert.deepEqual(moves.values, { "dim:2": 5 });
   });
 
-  test("are numbered on from what the page has seen, after the browser was reloaded", () => {
+  test("to zero are settled by a page that does not mention the slider", () => {
     const moves = new Moves();
-    moves.confirm(7);
+    moves.set("dim:1", 0);
+    moves.send();
+    moves.settle({});
+    assert.ok(moves.none);
+  });
+
+  test("that were refused are given up, and newer ones are not", () => {
+    const moves = new Moves();
     moves.set("dim:1", 1);
-    assert.equal(moves.message().number, 8);
+    moves.send();
+    moves.set("dim:2", 5);
+    moves.giveUp();
+    assert.deepEqual(moves.values, { "dim:2": 5 });
   });
 });
 

@@ -1,5 +1,5 @@
 // The picture of a latent and every slider that changes it. A moving slider asks the server for pictures directly. Once
-// the sliders rest, the page is told; it checks the values and answers with the number of the message.
+// the sliders rest, their values are sent to the page, which checks them and shows them or says why it refuses them.
 
 import { mounted } from "../shared/mount.js";
 import { LivePicture } from "./live_picture.js";
@@ -10,11 +10,15 @@ import { Shelf } from "./shelf.js";
 import { Tabs } from "./tabs.js";
 
 const REST_MILLISECONDS = 250; // a slider that was not moved for so long is at rest, also one that is moved by keys
+const PATIENCE_MILLISECONDS = 3000; // a value that the page does not show after so long was refused
 const NARROW_PIXELS = 640;
 
 class LatentEditor {
   constructor(root) {
-    const act = (kind, value = null) => this.setTriggerValue("act", { kind, value });
+    const act = (kind, value = null) => {
+      this.moves.giveUp();
+      this.setTriggerValue("act", { kind, value });
+    };
     const makeRange = (slider, label) => this.ranges.make(slider, label);
     this.root = root;
     this.moves = new Moves();
@@ -34,18 +38,23 @@ class LatentEditor {
     this.widths.observe(root);
   }
 
-  update({ data, setStateValue, setTriggerValue }) {
-    Object.assign(this, { data, setStateValue, setTriggerValue });
-    this.moves.confirm(data.reply);
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, setTriggerValue });
+    this.moves.settle(data.values);
     this.live.outdate();
     this.picture.showClassic(data.classic);
+    this.show();
+  }
+
+  show() {
     this.showSliders();
-    if (this.moves.none) this.picture.show(data);
+    if (this.moves.none) this.picture.show(this.data);
     else this.live.ask();
   }
 
   leave() {
     clearTimeout(this.timer);
+    clearTimeout(this.patience);
     this.widths.disconnect();
   }
 
@@ -77,7 +86,16 @@ class LatentEditor {
 
   released() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.setStateValue("move", this.moves.message()), REST_MILLISECONDS);
+    this.timer = setTimeout(() => this.send(), REST_MILLISECONDS);
+  }
+
+  send() {
+    this.setTriggerValue("move", this.moves.send());
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => {
+      this.moves.giveUp();
+      this.show();
+    }, PATIENCE_MILLISECONDS);
   }
 }
 

@@ -1,47 +1,50 @@
-// Which sliders were moved, and which of these moves the page has not confirmed yet.
+// Which sliders were moved, and which of these moves the page does not show yet.
 
 /**
- * Sliders move faster than the page answers. A value counts until the page has confirmed the message that carried it, so
- * an older answer never sets back a slider that has moved since.
+ * Sliders move faster than the page answers. The value of a moved slider counts until the page shows it, so an older
+ * answer never sets back a slider that has moved since.
  */
 export class Moves {
   #values = new Map(); // key of a slider -> its value
-  #carriers = new Map(); // key -> number of the message with its newest value, once that was sent
-  #sent = 0; // number of the newest message
+  #sent = new Set(); // keys whose value the page has been sent
 
   /** A slider has moved. */
   set(key, value) {
     this.#values.set(key, value);
-    this.#carriers.delete(key);
+    this.#sent.delete(key);
   }
 
-  /** The message that tells the page of all moves: { number, values }. */
-  message() {
-    this.#sent += 1;
-    for (const key of this.#values.keys()) if (!this.#carriers.has(key)) this.#carriers.set(key, this.#sent);
-    return { number: this.#sent, values: this.values };
+  /** All values, to send them to the page. */
+  send() {
+    for (const key of this.#values.keys()) this.#sent.add(key);
+    return this.values;
   }
 
-  /** The page has taken in the message of this number, and with it all before. */
-  confirm(number) {
-    this.#sent = Math.max(this.#sent, number);
-    for (const [key, carrier] of this.#carriers) {
-      if (carrier > number) continue;
-      this.#carriers.delete(key);
-      this.#values.delete(key);
-    }
+  /** The page shows these values. A slider that it does not mention is at 0. */
+  settle(shown) {
+    for (const key of this.#sent) if ((shown[key] ?? 0) === this.#values.get(key)) this.#forget(key);
+  }
+
+  /** Forget what was sent: the page has refused it, or does something else now. */
+  giveUp() {
+    for (const key of this.#sent) this.#forget(key);
+  }
+
+  #forget(key) {
+    this.#values.delete(key);
+    this.#sent.delete(key);
   }
 
   has(key) {
     return this.#values.has(key);
   }
 
-  /** Whether the page has confirmed everything. */
+  /** Whether the page shows all moves. */
   get none() {
     return this.#values.size === 0;
   }
 
-  /** The unconfirmed values by the keys of their sliders. */
+  /** The values that the page does not show yet, by the keys of their sliders. */
   get values() {
     return Object.fromEntries(this.#values);
   }
