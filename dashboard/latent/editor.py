@@ -78,7 +78,7 @@ def controls_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
     snapshot_part = {"run": snapshot.run, "created": snapshot.created, "at": snapshot.images_seen}
     return {
         "address": urlencode({**snapshot_part, **url.query_of(edit)}),
-        "classic": arithmetic_row_data(edit, snapshot),
+        "arithmetic_row": arithmetic_row_data(edit, snapshot),
         **shelf_data(edit, snapshot),
         "groups": slider_groups(snapshot),
         "weight": slider(WEIGHTS, 0.05),

@@ -42,7 +42,7 @@ class LatentEditor {
     Object.assign(this, { data, setTriggerValue });
     this.moves.settle(data.values);
     this.live.outdate();
-    this.picture.showClassic(data.classic);
+    this.picture.showArithmeticRow(data.arithmetic_row);
     this.show();
   }
 

@@ -14,7 +14,7 @@ export class Picture {
     this.expression = root.querySelector(".expression");
     this.normText = root.querySelector(".norm-text");
     this.normFill = root.querySelector(".norm-fill");
-    this.classic = root.querySelector(".classic");
+    this.row = root.querySelector(".arithmetic-row");
     this.shown = 0; // pictures so far
   }
 
@@ -30,17 +30,17 @@ export class Picture {
   }
 
   /** The first two latents, their difference and their sum, where the shelf has two. */
-  showClassic(classic) {
-    this.classic.hidden = !classic;
-    if (!classic) return;
-    const shown = pictures(classic.block);
-    if (this.classic.children.length !== shown.length) this.classic.replaceChildren(...shown.map(makeClassic));
+  showArithmeticRow(row) {
+    this.row.hidden = !row;
+    if (!row) return;
+    const shown = pictures(row.block);
+    if (this.row.children.length !== shown.length) this.row.replaceChildren(...shown.map(makeArithmeticButton));
     for (const [index, picture] of shown.entries()) {
-      this.paintClassic(this.classic.children[index], picture, classic.captions[index]);
+      this.paintArithmetic(this.row.children[index], picture, row.captions[index]);
     }
   }
 
-  paintClassic(button, picture, caption) {
+  paintArithmetic(button, picture, caption) {
     const [image, text] = button.children;
     paintImage(image, picture);
     image.alt = "";
@@ -51,7 +51,7 @@ export class Picture {
   }
 }
 
-function makeClassic() {
+function makeArithmeticButton() {
   const button = makeButton();
   button.append(make("img"), make("span", "small"));
   return button;

@@ -153,7 +153,7 @@ def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path)
 
 
 def test_the_arithmetic_row_shows_both_their_difference_and_their_sum(store: RunStore, tmp_path: Path) -> None:
-    row = component(opened(run="mine"), "latent.editor")["classic"]
+    row = component(opened(run="mine"), "latent.editor")["arithmetic_row"]
 
     expected = ["seed:12", "seed:7", "seed:12 - seed:7", "seed:12 + seed:7"]
     assert row["captions"] == ["A", "B", "A - B", "A + B"]
