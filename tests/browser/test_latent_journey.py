@@ -1,4 +1,4 @@
-"""The Latent page in a real Chromium: a digit under the finger, the same pixels as the terminal's, links, a drawing."""
+"""The Latent page in Chromium: live sliders, the same pixels as in the terminal, links, the latent of a drawing."""
 
 import io
 import re
@@ -19,8 +19,8 @@ from tests.browser.serving import Server
 from tests.runs_made_here import tiny, train
 
 RUN = "mine"
-PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
-LIVE_PICTURES = 5  # during one drag, where a slider that commits on release gives one
+PATIENCE_MILLISECONDS = 60_000  # for steps without a time budget, on a busy machine
+LIVE_PICTURES = 5  # during one drag; a slider that acts on release gives one
 DRAG_MOVES = 40
 PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
 COUNT_PICTURES = """canvas => {
@@ -37,7 +37,7 @@ SEND = "(root, values) => root.view.setTriggerValue('move', values)"
 
 @pytest.fixture(scope="module")
 def store(server: Server) -> RunStore:
-    """The server's runs: one, finished, of 8 x 8 digits."""
+    """The runs of the server: a finished one of 8 x 8 digits."""
     made = RunStore(server.root)
     made.create(tiny(), RUN)
     assert train(made, RUN) == "finished"
@@ -58,7 +58,7 @@ def opened(page: Page, address: str) -> Page:
 
 
 def settle(page: Page) -> None:
-    """Until the script has run."""
+    """Wait until the script has run."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
 
 
@@ -83,7 +83,7 @@ def in_terminal(store: RunStore, folder: Path, expression: str) -> np.ndarray[An
 
 
 def drag(page: Page, name: str) -> None:
-    """Take hold of a slider, move it to and fro, and do not let go."""
+    """Press the mouse on a slider and move it, without releasing it."""
     slider(page, name).scroll_into_view_if_needed()
     box = slider(page, name).bounding_box()
     assert box is not None
@@ -92,10 +92,10 @@ def drag(page: Page, name: str) -> None:
     page.mouse.down()
     for move in range(DRAG_MOVES):
         page.mouse.move(box["x"] + box["width"] * (0.5 + 0.4 * move / DRAG_MOVES), middle)
-        page.wait_for_timeout(10)  # a hand is no faster
+        page.wait_for_timeout(10)  # about as fast as a hand
 
 
-def test_a_slider_bends_the_picture_while_it_is_dragged_and_stays_where_it_is_let_go(
+def test_a_slider_changes_the_picture_while_it_is_dragged_and_stays_where_it_is_released(
     latent: Page, console_errors: list[str]
 ) -> None:
     canvas(latent).evaluate(COUNT_PICTURES)
@@ -141,7 +141,7 @@ def test_weights_give_the_pixels_of_the_terminal_also_in_a_fresh_browser(
     assert (pixels(opened(open_page(), address)) == expected).all()
 
 
-def test_a_seed_goes_on_the_shelf_is_named_and_undo_takes_it_away(latent: Page) -> None:
+def test_a_seed_is_put_on_the_shelf_and_named_and_undo_removes_it(latent: Page) -> None:
     latent.get_by_role("button", name="Seed 20").click()
     expect(slider(latent, "Weight of D")).to_be_visible()
 
@@ -153,7 +153,7 @@ def test_a_seed_goes_on_the_shelf_is_named_and_undo_takes_it_away(latent: Page) 
     expect(slider(latent, "Weight of D")).to_have_count(0)
 
 
-def test_the_seeds_are_one_stop_of_the_tab_key_and_arrows_lead_through_them(latent: Page) -> None:
+def test_the_tab_key_stops_once_at_the_seeds_and_the_arrow_keys_move_between_them(latent: Page) -> None:
     stop = latent.get_by_label("Numbered seeds").locator("button[tabindex='0']")
     expect(stop).to_have_count(1)  # the first on the shelf: seed 3
 
@@ -163,14 +163,14 @@ def test_the_seeds_are_one_stop_of_the_tab_key_and_arrows_lead_through_them(late
     expect(latent.get_by_role("button", name="Seed 4, on the shelf as D")).to_be_focused()
 
 
-def test_a_picture_of_a_drag_is_given_only_under_the_names_of_this_server(server: Server) -> None:
+def test_the_route_of_live_pictures_answers_only_under_the_host_names_of_this_server(server: Server) -> None:
     answers = {host: live_answer(server, host) for host in ("localhost", "evil.example")}
 
     assert answers == {"localhost": "The address names no snapshot.", "evil.example": "Invalid host header"}
 
 
 def live_answer(server: Server, host: str) -> str:
-    """What the server says to a request that names nothing to show."""
+    """The answer of the server to a request without an address."""
     request = urllib.request.Request(f"{server.url}/live", headers={"Host": f"{host}:{server.port}"})
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=30)
@@ -196,7 +196,7 @@ def test_a_refused_slider_returns_to_the_value_of_the_page(latent: Page) -> None
     expect(slider(latent, "Direction 3")).to_have_value("0")
 
 
-def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> None:
+def test_the_slider_of_the_timeline_leads_through_the_snapshots(latent: Page) -> None:
     latent.get_by_role("tab", name="Through training").click()
     scrubber = latent.get_by_role("slider", name="A through training")
     expect(scrubber).to_have_attribute("aria-valuetext", "after 640 images")
@@ -207,7 +207,7 @@ def test_the_scrubber_leads_through_training_from_noise_to_now(latent: Page) -> 
     expect(latent).to_have_url(re.compile(r"at=160(&|$)"))
 
 
-def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
+def test_the_latent_of_a_drawing_is_found_and_put_on_the_shelf(latent: Page) -> None:
     latent.get_by_role("tab", name="Find a picture").click()
     pad = latent.get_by_label("Drawing pad")
     pad.scroll_into_view_if_needed()
@@ -225,7 +225,7 @@ def test_a_drawing_is_sought_and_lands_on_the_shelf(latent: Page) -> None:
     expect(latent).to_have_url(re.compile("x=D"))
 
 
-def test_the_picture_is_taken_away_as_it_is_on_the_screen(latent: Page) -> None:
+def test_the_downloaded_picture_has_the_pixels_on_the_screen(latent: Page) -> None:
     latent.get_by_role("tab", name="Download and code").click()
     latent.get_by_role("button", name="Picture", exact=True).click()
 

@@ -1,4 +1,4 @@
-"""The Runs page in a real Chromium: find, name, carry away and back, delete; and a line that outlives a kill."""
+"""The Runs page in Chromium: find, rename, export, import, delete, undo; the queue after the server was killed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +20,14 @@ SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
-    """Nothing here has a budget, on a busy machine."""
+    """Nothing here has a time budget: the machine may be busy."""
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     yield
     expect.set_options(timeout=USUAL_MILLISECONDS)
 
 
 def opened(page: Page, server: Server) -> Page:
-    page.goto(f"{server.url}/runs")  # the first visit to a new server, and not to its front page
+    page.goto(f"{server.url}/runs")  # the first visit to a new server leads to this page directly
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page.locator(SETTLED)).to_be_visible()
     return page
@@ -42,7 +42,7 @@ def more(page: Page, run: str) -> None:
     expect(page.get_by_role("textbox", name="Title")).to_be_visible()
 
 
-def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
+def test_a_run_is_found_renamed_exported_deleted_restored_and_imported(
     start_server: StartServer, page: Page, tmp_path: Path, console_errors: list[str]
 ) -> None:
     server = start_server()
@@ -78,7 +78,7 @@ def test_a_run_is_found_named_carried_away_and_back_deleted_and_brought_back(
     assert [error for error in console_errors if "404" not in error] == []
 
 
-def test_a_killed_server_starts_again_with_the_runs_in_line(start_server: StartServer, page: Page) -> None:
+def test_a_killed_server_starts_again_with_the_runs_in_its_queue(start_server: StartServer, page: Page) -> None:
     server = start_server()
     store = RunStore(server.root)
     for name in ("first", "second", "third"):

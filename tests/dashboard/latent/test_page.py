@@ -144,7 +144,7 @@ def test_truncation_gives_the_pixels_of_the_terminal_byte_for_byte(store: RunSto
     assert "--psi 0.7 --tau 0.5 --out picture.png" in said(turn_to(page, "Download and code"))
 
 
-def test_letters_weights_and_seeds_say_the_same(store: RunStore, tmp_path: Path) -> None:
+def test_letters_weights_and_seeds_give_the_same_picture(store: RunStore, tmp_path: Path) -> None:
     page = opened(run="mine")
     page.text_input(key="latent.expression").set_value("A - B + 0.5*C").run()
 
@@ -174,7 +174,7 @@ def test_the_link_gives_the_same_pixels_and_pins_the_snapshot(store: RunStore) -
     assert (shown(copied) == shown(page)).all()
 
 
-def test_a_bend_moves_the_picture_along_its_direction(store: RunStore) -> None:
+def test_an_amount_moves_the_latent_along_its_direction(store: RunStore) -> None:
     page = opened(run="mine", x="A", shelf="A=seed:5", bend="dim:2=1.5")
 
     z = latents_for_seeds([5], tiny().model.latent).double()
@@ -183,7 +183,7 @@ def test_a_bend_moves_the_picture_along_its_direction(store: RunStore) -> None:
     assert (shown(page) == generate.render_float64(z, snapshot, 0)[0, 0].numpy()).all()
 
 
-def test_the_shell_and_the_truncation_change_the_length_that_is_said(store: RunStore) -> None:
+def test_the_typical_length_and_the_truncation_change_the_length_that_is_shown(store: RunStore) -> None:
     on_shell = opened(run="mine", x="2*seed:5", shell="1")
     truncated = opened(run="mine", x="2*seed:5", shell="1", psi="0.5")
 
@@ -202,7 +202,7 @@ def test_the_shell_and_the_truncation_change_the_length_that_is_said(store: RunS
         ("A" * 100_000, "has 100,000 characters; at most 2,000 are allowed"),
     ],
 )
-def test_a_mistake_is_pointed_at_and_the_picture_stays(store: RunStore, text: str, sentence: str) -> None:
+def test_an_error_names_its_place_and_the_picture_stays(store: RunStore, text: str, sentence: str) -> None:
     page = opened(run="mine")
     before = shown(page)
 
@@ -215,14 +215,14 @@ def test_a_mistake_is_pointed_at_and_the_picture_stays(store: RunStore, text: st
     assert not page.error
 
 
-def test_a_mistake_has_marks_below_it(store: RunStore) -> None:
+def test_an_error_is_marked_below_the_text(store: RunStore) -> None:
     page = opened(run="mine")
     page.text_input(key="latent.expression").set_value("A - seed:3 & B").run()
 
     assert page.code[0].value == "A - seed:3 & B\n           ^"
 
 
-def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> None:
+def test_the_recipe_writes_an_expression_of_means(store: RunStore) -> None:
     page = opened(run="mine")
     page.text_input(key="latent.recipe_0").set_value("A, B, seed:4").run()
     page.button(key="latent.recipe_use").click().run()
@@ -247,7 +247,7 @@ def test_a_recipe_of_exemplars_is_an_expression_of_means(store: RunStore) -> Non
         ({"run": "mine", "psi": "nan"}, "A slider takes a number between 0 and 1"),
     ],
 )
-def test_a_link_that_does_not_fit_gets_a_sentence_and_the_page_lives(
+def test_a_link_that_does_not_fit_the_run_gets_a_sentence_and_the_page_stays_usable(
     store: RunStore, query: dict[str, str], sentence: str
 ) -> None:
     page = opened(**query)
@@ -259,7 +259,7 @@ def test_a_link_that_does_not_fit_gets_a_sentence_and_the_page_lives(
     assert shown(page).shape == (8, 8)
 
 
-def test_a_latent_of_another_size_is_refused_with_both_sizes(store: RunStore) -> None:
+def test_a_latent_of_another_size_is_refused_and_both_sizes_are_named(store: RunStore) -> None:
     source = store.latents("mine").keep(torch.ones(1, 9))
 
     page = opened(run="mine", x=source)
@@ -290,7 +290,7 @@ def test_a_run_without_a_snapshot_says_whether_one_will_come(store: RunStore, st
     assert f"The run bare {sentence}" in said(page)
 
 
-def test_undo_and_redo_lead_through_what_was_done(store: RunStore) -> None:
+def test_undo_and_redo_lead_through_the_edits(store: RunStore) -> None:
     page = opened(run="mine")
     page.text_input(key="latent.expression").set_value("A + B").run()
 
@@ -335,7 +335,7 @@ def test_native_buttons_name_pin_and_drop(store: RunStore) -> None:
     assert page.query_params["shelf"] == "A=seed:12~One!;B=seed:7"
 
 
-def test_a_saved_direction_serves_every_run_of_its_shape(store: RunStore) -> None:
+def test_a_saved_direction_is_offered_for_every_run_of_its_size(store: RunStore) -> None:
     page = opened(run="mine", bend="dim:1=2;dim:2=2")
     page.text_input(key="latent.direction_name").set_value("Both").run()
     page.button(key="latent.save_sliders").click().run()
@@ -346,7 +346,7 @@ def test_a_saved_direction_serves_every_run_of_its_shape(store: RunStore) -> Non
     assert saved["names"] == ["Both"]
 
 
-def test_a_deleted_direction_comes_back(store: RunStore) -> None:
+def test_the_deletion_of_a_direction_can_be_undone(store: RunStore) -> None:
     store.directions.add(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine")
 
@@ -356,7 +356,7 @@ def test_a_deleted_direction_comes_back(store: RunStore) -> None:
     assert [kept.name for kept in store.directions.all()] == ["Both"]
 
 
-def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: RunStore) -> None:
+def test_the_renaming_of_a_direction_can_be_undone_and_the_picture_stays(store: RunStore) -> None:
     store.directions.add(named("Both", tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine", bend="mine:Both=2")
     before = shown(page)
@@ -372,7 +372,7 @@ def test_a_direction_is_renamed_and_back_and_what_bends_along_it_stays(store: Ru
     assert (shown(page) == before).all()
 
 
-def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_own(store: RunStore) -> None:
+def test_a_name_that_is_taken_is_refused_and_the_direction_keeps_its_name(store: RunStore) -> None:
     for name in ("Both", "Bolder"):
         store.directions.add(named(name, tiny().model.latent, [1, 1, 0, 0]))
     page = opened(run="mine")
@@ -405,7 +405,7 @@ def test_the_timeline_shows_every_snapshot(store: RunStore, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("installed", [False, True])
-def test_mp4_is_offered_where_ffmpeg_is_and_otherwise_the_page_says_what_is_missing(
+def test_mp4_is_offered_with_ffmpeg_and_otherwise_the_page_says_what_is_missing(
     store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
     if installed:
@@ -418,7 +418,7 @@ def test_mp4_is_offered_where_ffmpeg_is_and_otherwise_the_page_says_what_is_miss
     assert ("MP4 needs the program ffmpeg" in said(page)) != installed
 
 
-def test_strips_meet_their_ends(store: RunStore, tmp_path: Path) -> None:
+def test_strips_begin_and_end_with_the_chosen_latents(store: RunStore, tmp_path: Path) -> None:
     page = turn_to(opened(run="mine"), "Interpolation")
 
     for path in ("lerp", "slerp"):
@@ -460,7 +460,7 @@ def test_an_unusable_upload_gets_a_sentence(store: RunStore, data: bytes, senten
     assert shown(page).shape == (8, 8)
 
 
-def test_a_picture_that_the_generator_made_is_found_again_and_put_on_the_shelf(store: RunStore, tmp_path: Path) -> None:
+def test_the_latent_of_a_generated_picture_is_found_and_put_on_the_shelf(store: RunStore, tmp_path: Path) -> None:
     sought = in_terminal(store, tmp_path, "seed:77")
     page = turn_to(opened(run="mine"), "Find a picture")
     page.segmented_control(key="latent.target_source").set_value("Upload").run()
@@ -493,7 +493,7 @@ def test_a_search_can_be_cancelled(store: RunStore, tmp_path: Path) -> None:
     assert not page.run().exception
 
 
-def test_a_run_with_labels_has_a_class_for_everyitem_and_all_classes_side_by_side(store: RunStore) -> None:
+def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_side(store: RunStore) -> None:
     page = opened(run="classes", label="3", x="seed:5")
     third = shown(page)
 
@@ -520,14 +520,14 @@ def test_a_run_without_labels_says_that_it_has_no_classes(store: RunStore) -> No
     assert "trained without labels" in said(turn_to(opened(run="mine"), "Classes"))
 
 
-def test_the_command_that_is_printed_makes_the_picture(store: RunStore) -> None:
+def test_the_command_for_the_picture_is_shown(store: RunStore) -> None:
     page = turn_to(opened(run="mine", x="A - 0.5*B"), "Download and code")
 
     command = f"python -m gan_core latent mine 'seed:12 - 0.5*seed:7' --at {LAST} --out picture.png"
     assert command in said(page)
 
 
-def test_everyitem_around_the_picture_can_be_saved(store: RunStore) -> None:
+def test_all_pictures_can_be_saved(store: RunStore) -> None:
     shown = export.pictures(INITIAL_EDIT, generate.snapshot_ref("mine", LAST))
 
     assert {word: len(pixels) for word, (pixels, _) in shown.items()} == {
@@ -540,7 +540,7 @@ def test_everyitem_around_the_picture_can_be_saved(store: RunStore) -> None:
 
 @pytest.mark.parametrize("run", ["mine", "classes"])
 @pytest.mark.parametrize("format_name", ["safetensors", "onnx"])
-def test_the_ten_lines_that_are_printed_use_the_file(
+def test_the_code_that_is_shown_uses_the_file_in_at_most_ten_lines(
     store: RunStore, tmp_path: Path, run: str, format_name: Any
 ) -> None:
     snapshot = generate.snapshot_ref(run, LAST)
