@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
 from gan_core.evaluation.digit_data import SIZE
+from gan_core.models.init import allocated
 from gan_core.numerics.pixel_range import bytes_to_images
 from gan_core.numerics.shapes import Bytes, Features
 
@@ -70,7 +71,7 @@ def empty_classifier() -> DigitClassifier:
     """A classifier whose weights are still to be loaded; nothing is drawn."""
     with torch.device("meta"):
         classifier = DigitClassifier()
-    return classifier.to_empty(device="cpu")
+    return allocated(classifier)
 
 
 @cache

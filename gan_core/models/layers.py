@@ -157,7 +157,7 @@ class ProjectionHead(nn.Module):
     def __init__(self, features: int, classes: int, spectral_norm: bool) -> None:
         super().__init__()
         self.linear = spectrally_normed(nn.Linear(features, 1), spectral_norm)
-        self.embed = spectrally_normed(nn.Embedding(classes, features), spectral_norm) if classes else None
+        self.embed = spectrally_normed(empty_embedding(classes, features), spectral_norm) if classes else None
 
     def forward(self, features: Features, y: Labels | None) -> Logits:
         # not in bfloat16: the conversion costs more than so few multiplications save
@@ -178,6 +178,16 @@ class ProjectionHead(nn.Module):
         bias = self.linear.bias
         assert isinstance(bias, Tensor)
         return bias.dtype
+
+
+def empty_embedding(classes: int, features: int) -> nn.Embedding:
+    """An embedding whose weights are not initialised.
+
+    The constructor of nn.Embedding draws normal numbers. On the meta device that makes torch import its compiler, which
+    takes seconds.
+    """
+    embedding: nn.Embedding = nn.Embedding.from_pretrained(torch.empty(classes, features), freeze=False)
+    return embedding
 
 
 def embedded(embed: nn.Module, y: Labels) -> Features:

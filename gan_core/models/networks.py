@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from gan_core.config import FAMILIES, RunConfig
-from gan_core.models.init import initialise
+from gan_core.models.init import allocated, initialise
 from gan_core.models.layers import LabelledLatent, ProjectionHead
 from gan_core.numerics.rng import generator_for
 from gan_core.numerics.shapes import Images, Labels, Latents, Logits
@@ -43,14 +43,14 @@ def empty_generator(config: RunConfig, classes: int) -> Generator:
     """A generator with uninitialised weights, to load weights into; draws nothing. `classes` is 0 without labels."""
     with torch.device("meta"):
         generator = Generator(config, classes)
-    return generator.to_empty(device="cpu")
+    return allocated(generator)
 
 
 def empty_discriminator(config: RunConfig, classes: int) -> Discriminator:
     """A discriminator with uninitialised weights, as `empty_generator`."""
     with torch.device("meta"):
         discriminator = Discriminator(config, classes)
-    return discriminator.to_empty(device="cpu")
+    return allocated(discriminator)
 
 
 def build_generator(config: RunConfig, classes: int) -> Generator:

@@ -1,6 +1,9 @@
 """The players of every family: shapes, ranges, first weights, and layers that do what their paper says."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 import torch
@@ -21,6 +24,7 @@ from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.presets import preset
 from tests.tiny import CLASSES, FAMILIES, NARROWEST, tiny_family
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 SIZES = [(family, size) for family in NARROWEST for size in (8, 12, 20, 28, 32, 100, 128)]
 SIZES += [("mlp", size) for size in (8, 9, 28, 31, 128)]
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
@@ -390,3 +394,16 @@ def test_a_convolutional_d_normalises_every_hidden_layer_but_the_one_at_the_pixe
         False,
         *[True] * (len(convolutions) - 1),
     ]
+
+
+def test_building_networks_imports_neither_sympy_nor_the_compiler_of_torch() -> None:
+    script = (
+        "import sys; from gan_core.models.networks import *; from gan_core.presets import preset\n"
+        "config = preset('conditional').config\n"
+        "build_generator(config, 10), build_discriminator(config, 10)\n"
+        "print('sympy' in sys.modules, 'torch._dynamo' in sys.modules)"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+
+    assert printed.stdout.split() == ["False", "False"]  # they take seconds at every start of a process
