@@ -56,13 +56,12 @@ PRESET = """TWO_LAYERS = Preset(
     summary="One hidden layer in each network.",
     source="Goodfellow et al. 2014",
     config=RunConfig(
-        data=DataConfig(name="digits", image_size=8),
-        model=ModelConfig(generator=MlpGenerator(widths=(8,)), discriminator=MlpDiscriminator(widths=(8,))),
-        optim=OptimConfig(batch_size=8),
+        model=ModelConfig(generator=MlpGenerator(widths=(128,)), discriminator=MlpDiscriminator(widths=(128,))),
+        optim=OptimConfig(batch_size=64, lr_g=4e-4, lr_d=4e-4),
     ),
 )
 
-OURS = (TWO_LAYERS, """
+OURS = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
 
 RECIPES: Mapping[str, Recipe] = {
@@ -79,7 +78,7 @@ RECIPES: Mapping[str, Recipe] = {
     "data set": Recipe(
         "A data set", "digits_negative", {"gan_core/data/sets/digits_negative.py": Written("data_set.py")}
     ),
-    "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (", PRESET)}),
+    "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (CONDITIONAL, ", PRESET)}),
     "page": Recipe(
         "A page",
         "data_sets",

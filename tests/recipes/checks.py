@@ -100,7 +100,7 @@ def data_set(root: Path) -> None:
 
 
 def preset(root: Path) -> None:
-    trained(root, *ONE_THREAD, preset="two-layers")
+    trained(root, *DIGITS, preset="two-layers")
     listed = json.loads(printed_by("presets", "--json"))["presets"]
     assert [each["summary"] for each in listed if each["name"] == "two-layers"] == ["One hidden layer in each network."]
 

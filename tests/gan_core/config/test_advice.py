@@ -1,10 +1,10 @@
 """What is advised against: each rule speaks of the configurations it is for, and the presets hear nothing."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from gan_core.config import RunConfig, settings_of, with_overrides
+from gan_core.config import PenaltyName, RunConfig, settings_of, with_overrides
 from gan_core.config.advice import RULES, Rule, advice_on
 from gan_core.presets import PRESETS
 
@@ -87,9 +87,8 @@ def test_a_setting_that_was_changed_for_nothing_says_when_it_would_apply() -> No
     (advice,) = advice_on(configured({"objective.gamma_end": 5.0}))
 
     assert advice.field == "objective.gamma_end"
-    assert advice.sentence == (
-        "has no effect here: it applies when objective.penalty is gradient_penalty or r1 or r1_r2 or r2."
-    )
+    penalties = " or ".join(name for name in get_args(PenaltyName) if name != "none")
+    assert advice.sentence == f"has no effect here: it applies when objective.penalty is {penalties}."
 
 
 def test_a_setting_that_applies_or_was_left_alone_is_not_mentioned() -> None:

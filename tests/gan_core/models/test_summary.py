@@ -53,9 +53,10 @@ def test_every_kind_of_layer_that_a_network_is_made_of_has_a_name() -> None:
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_blocks_hold_every_parameter_and_hand_on_what_the_layers_do(preset: str) -> None:
-    found = summarize(PRESETS[preset].config, 0)
+    config = PRESETS[preset].config
+    found, size = summarize(config, 0), config.data.image_size
 
-    for layers, last in ((found.generator, (1, 28, 28)), (found.discriminator, (1,))):
+    for layers, last in ((found.generator, (1, size, size)), (found.discriminator, (1,))):
         made = blocks(layers)
         assert sum(block.parameters for block in made) == parameters(layers)
         assert made[-1].outputs == last
