@@ -57,7 +57,7 @@ def ours(config: RunConfig, dataset: Dataset, folder: Path) -> tuple[Measure, st
     store = RunStore(folder)
     run = store.create(config, "run")
     state, resolved = TrainState(config, 0, CPU), resolve(config, dataset)
-    recorder = Recorder(store, run, state, len(dataset), 0)
+    recorder = Recorder(store.open(run), state, len(dataset), 0)
     recorder.begin(ENDLESS)
     trainer = Trainer(config, state, dataset, CPU, resolved.precision, resolved.threads)
     clock = recorded(trainer, recorder)

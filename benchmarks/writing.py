@@ -53,7 +53,7 @@ def measure(folder: Path, data: Path, seconds: float) -> list[dict[str, Figure]]
     config = with_overrides(preset(DEFAULT).config, {"train.device": "cpu"})
     dataset, store, state = load(config.data, CPU, root=data), RunStore(folder), TrainState(config, 0, CPU)
     resolved = resolve(config, dataset)
-    recorder = TimedRecorder(store, store.create(config, "run"), state, len(dataset), 0)
+    recorder = TimedRecorder(store.open(store.create(config, "run")), state, len(dataset), 0)
     recorder.seconds_in = defaultdict(float)
     recorder.begin(ENDLESS)
     began = time.perf_counter()

@@ -15,7 +15,7 @@ from gan_core.objective.loss import Loss
 from gan_core.objective.losses import loss_for
 from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
 from gan_core.runs.history import SCALARS, History, Row
-from gan_core.runs.store import RunStore
+from gan_core.runs.open_run import OpenRun
 from gan_core.training.schedules import next_sample_after
 from gan_core.training.state import TrainState, prefixed
 from gan_core.training.step_report import StepReport, scalars_of
@@ -37,12 +37,12 @@ class RunGoneError(OSError):
 class Recorder:
     """Writes one attempt of one run. Owned by the thread that trains."""
 
-    def __init__(self, store: RunStore, run: str, state: TrainState, size: int, classes: int) -> None:
+    def __init__(self, run: OpenRun, state: TrainState, size: int, classes: int) -> None:
         """`size` is the number of images in the data set, `classes` 0 without labels."""
-        self.store, self.run, self.state = store, run, state
-        self.config: RunConfig = store.config(run)
+        self.run, self.state = run, state
+        self.config: RunConfig = run.config
         self.size, self.classes = size, classes
-        self.history: History = store.history(run)
+        self.history: History = run.history
         self._loss = loss_for(self.config.objective)
         self.attempt = 0
         self.seconds = 0.0
@@ -84,8 +84,8 @@ class Recorder:
     def flush(self) -> None:
         """Write the block of steps in one transaction. Raises NonFiniteError after writing the rows before it."""
         self._flushed_at = time.monotonic()
-        if not self.store.exists(self.run):
-            raise RunGoneError(f"the folder of run {self.run} was removed while it trained")
+        if not self.run.exists():
+            raise RunGoneError(f"the folder of run {self.run.name} was removed while it trained")
         rows, self._block = rows_of(self._block, self._loss), []
         bad = next((index for index, row in enumerate(rows) if not all(map(math.isfinite, row.values()))), len(rows))
         self.history.append(
@@ -104,16 +104,14 @@ class Recorder:
         state, images_seen = self.state, self.state.images_seen
         picture = sample_grid(self.config, self.classes, state)
         epoch = images_seen // self.size
-        self.store.samples(self.run).add(images_seen, epoch, self.attempt, state.step, png(picture))
+        self.run.samples.add(images_seen, epoch, self.attempt, state.step, png(picture))
         self.keep_snapshot()
         self._next_sample = self._after(images_seen)
         self._last = time.monotonic()
 
     def keep_snapshot(self) -> None:
         """Keep the average generator and the discriminator as they are now."""
-        self.store.snapshots(self.run).add(
-            self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes}
-        )
+        self.run.snapshots.add(self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes})
 
     def pin_snapshot(self, who: str) -> None:
         """Keep the networks as they are now, whatever comes."""
@@ -127,7 +125,7 @@ class Recorder:
         """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""
         if not self.state.finite():
             raise NonFiniteError(f"a weight stopped being a finite number before step {self.state.step + 1:,}")
-        self.store.checkpoints(self.run).save(self.state.tensors(), self.state.counters())
+        self.run.checkpoints.save(self.state.tensors(), self.state.counters())
         self._saved_at = self._last = time.monotonic()
 
     def _after(self, images_seen: int) -> int:

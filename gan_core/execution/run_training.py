@@ -13,6 +13,7 @@ from gan_core.execution.control import Control, ShutdownRequest
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder
 from gan_core.numerics.device import DeviceError, choose_device
+from gan_core.runs.open_run import OpenRun
 from gan_core.runs.store import RunStore
 from gan_core.training.autotune import Resolved, check_data, differences, resolve
 from gan_core.training.state import TrainState
@@ -50,28 +51,25 @@ def run_to_end(
     `on_step` after every step. Raises OwnedError if another process trains the run. Every other failure becomes the
     status of the run, with its reason.
     """
-    with store.claim(run, kind):
-        training = Training(store, run, shutdown or ShutdownRequest(), on_step, report, data_root)
+    with store.claim(run, kind), store.open(run) as opened:
+        training = Training(opened, shutdown or ShutdownRequest(), on_step, report, data_root)
         try:
             return Outcome(training.train(images))
         except Exception as problem:  # any failure is an outcome of the run
-            return Outcome(*record_failure(store, run, problem, training.record, training.state))
-        finally:
-            training.close()
+            return Outcome(*record_failure(store, run, problem, opened.record, training.state))
 
 
 class Training:
     """One attempt to train one run."""
 
     def __init__(
-        self, store: RunStore, run: str, shutdown: ShutdownRequest, on_step: OnStep, report: Report, data_root: Path
+        self, run: OpenRun, shutdown: ShutdownRequest, on_step: OnStep, report: Report, data_root: Path
     ) -> None:
-        self.store, self.run, self.on_step, self.report = store, run, on_step, report
+        self.run, self.on_step, self.report = run, on_step, report
         self.data_root = data_root
-        self.history = store.history(run)
+        self.history = run.history
         self.control = Control(self.history, shutdown)
-        self.record = store.record(run)
-        self.config: RunConfig = store.config(run)
+        self.config: RunConfig = run.config
         self.recorder: Recorder | None = None
         self.state: TrainState | None = None  # from the moment that a recorder writes it
         self.target = 0  # images; an `extend` request raises it
@@ -84,7 +82,7 @@ class Training:
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
         self._load_newest_checkpoint(state)
-        self.recorder = recorder = Recorder(self.store, self.run, state, len(dataset), state.generator.inputs.classes)
+        self.recorder = recorder = Recorder(self.run, state, len(dataset), state.generator.inputs.classes)
         self.state = state
         recorder.begin(self.target)
         resolved = self._resolved(dataset, state)
@@ -94,9 +92,9 @@ class Training:
 
     def _device(self) -> torch.device:
         """The device that the run began on; if that is not available, another one, with an event that says so."""
-        if self.record["resolved"] is None:
+        if self.run.record["resolved"] is None:
             return choose_device(self.config.train.device)
-        began_on = self.record["resolved"]["device"]
+        began_on = self.run.record["resolved"]["device"]
         try:
             return choose_device(began_on)
         except DeviceError:
@@ -112,16 +110,16 @@ class Training:
         self.history.set_progress(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
     def _load_newest_checkpoint(self, state: TrainState) -> None:
-        if self.store.checkpoints(self.run).exists():
-            for complaint in self.store.checkpoints(self.run).newest(state.load).complaints:
+        if self.run.checkpoints.exists():
+            for complaint in self.run.checkpoints.newest(state.load).complaints:
                 self.history.add_event("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
         """What `auto` came out as. At the start of a run: draw the first sample grid, time the choices, save."""
         assert self.recorder is not None
-        if self.record["resolved"] is not None:
-            resolved = Resolved.model_validate(self.record["resolved"])
-            check_data(resolved, dataset, self.run)
+        if self.run.record["resolved"] is not None:
+            resolved = Resolved.model_validate(self.run.record["resolved"])
+            check_data(resolved, dataset, self.run.name)
             for sentence in differences(resolved):
                 self.history.add_event("difference", sentence)
             self.history.add_event("resumed", f"Resumed at {state.images_seen:,} images.")
@@ -129,8 +127,7 @@ class Training:
         self.recorder.sample()
         self.history.set_progress(reason="Timing float32 and bfloat16 on copies of the networks.")
         resolved = resolve(self.config, dataset)
-        self.store.resolve(self.run, resolved.model_dump(mode="json"))
-        self.record = self.store.record(self.run)
+        self.run.resolve(resolved.model_dump(mode="json"))
         self.recorder.save()
         return resolved
 
@@ -193,9 +190,3 @@ class Training:
         recorder.flush()
         recorder.keep_snapshot()
         recorder.save()
-
-    def close(self) -> None:
-        """Close the database."""
-        if self.recorder is not None:
-            self.recorder.history.close()
-        self.history.close()

@@ -42,9 +42,8 @@ def newborn(store: RunStore, config: RunConfig) -> tuple[str, TrainState]:
     """A run whose first snapshot is there and whose `resolved` is not: training has just begun."""
     run = store.create(config)
     state = TrainState(config, CLASSES if config.data.labels else 0, CPU)
-    recorder = Recorder(store, run, state, 160, state.generator.inputs.classes)
-    recorder.keep_snapshot()
-    recorder.history.close()
+    with store.open(run) as opened:
+        Recorder(opened, state, 160, state.generator.inputs.classes).keep_snapshot()
     return run, state
 
 

@@ -141,7 +141,7 @@ def test_a_run_broken_between_two_updates_of_its_average_is_the_same(tmp_path: P
 def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
     """Everything that anybody may do between two steps, in one call."""
     run, state, config = store.create(trainer.config), trainer.state, trainer.config
-    recorder = Recorder(store, run, state, len(digits()), state.generator.inputs.classes)
+    recorder = Recorder(store.open(run), state, len(digits()), state.generator.inputs.classes)
     recorder.begin(config.train.images)
     classifier = load_classifier()
 
