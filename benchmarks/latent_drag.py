@@ -31,14 +31,15 @@ MOVES = 40  # from one end to the other
 PATIENCE_MILLISECONDS = 120_000
 BUDGETS = {"nothing training": (15, 40.0), "a run training": (8, 80.0)}
 WATCH = """root => {
-  const { editor } = root, bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
+  const { live, picture } = root.view;
+  const bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
   root.addEventListener("input", () => (bench.moved = performance.now()), true);
-  const ask = editor.ask.bind(editor), paintPicture = editor.paintPicture.bind(editor);
-  editor.ask = () => { if (!editor.busy) bench.asked = bench.moved; return ask(); };
-  editor.paintPicture = (picture) => {
-    paintPicture(picture);
+  const ask = live.ask.bind(live), { show } = live;
+  live.ask = () => { if (!live.busy) bench.asked = bench.moved; return ask(); };
+  live.show = (made) => {
+    show(made);
     bench.milliseconds.push(performance.now() - bench.asked);
-    bench.pictures.add(editor.canvas.toDataURL());
+    bench.pictures.add(picture.canvas.toDataURL());
   };
 }"""
 
