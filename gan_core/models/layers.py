@@ -186,7 +186,8 @@ def empty_embedding(classes: int, features: int) -> nn.Embedding:
     The constructor of nn.Embedding draws normal numbers. On the meta device that makes torch import its compiler, which
     takes seconds.
     """
-    embedding: nn.Embedding = nn.Embedding.from_pretrained(torch.empty(classes, features), freeze=False)
+    weights = torch.empty(classes, features)
+    embedding: nn.Embedding = nn.Embedding.from_pretrained(weights, freeze=False)  # type: ignore[no-untyped-call]  # torch's own
     return embedding
 
 

@@ -1,4 +1,4 @@
-"""Killed at a random moment and resumed by a fresh process, a run ends bit for bit like one that was never stopped."""
+"""A run that is killed at a random time and resumed by a new process ends bit for bit like one that was not killed."""
 
 import os
 import random
@@ -33,10 +33,10 @@ from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from tests.runs_made_here import eventually
 
-SEED = "GAN_STUDIO_KILL_SEED"  # the seed that a failed case printed, to kill at the same moment again
+SEED = "GAN_STUDIO_KILL_SEED"  # set it to the seed that a failed test printed, to kill at the same time again
 STEPS = 96
-LATEST = 0.75  # share of the run after which nobody is killed: the killer may be slow
-TRIES = 5  # a killer that was too slow even so starts over
+LATEST = 0.75  # latest kill, as a share of the run: the kill may be late
+TRIES = 5  # if the run ends before the kill, start again
 
 TINY = (
     "data.name=digits data.image_size=8 data.limit=64 model.latent.size=4 optim.batch_size=8 "
@@ -100,16 +100,16 @@ CASES = {
         "objective.loss=least_squares objective.penalty=r1_r2 objective.augment=cutout"
     ),
 }
-FRESH = {  # killed and resumed as whole processes of their own; the others are forked from a warm one
+FRESH = {  # started as `python -m gan_core`; the others are forked from a process that has imported everything
     "linear networks, non-saturating loss, dropout in both",
     "dcgan in bfloat16, R1, spectral norm, dropout, cutout",
 }
 
 
 class Process:
-    """`python -m gan_core ...`, forked from a warm server or started afresh."""
+    """`python -m gan_core ...` on one processor, forked from a warm server or started anew."""
 
-    def __init__(self, warm: ForkServerContext | None, arguments: Sequence[str]) -> None:
+    def __init__(self, warm: ForkServerContext | None, arguments: Sequence[str], processor: int | None = None) -> None:
         self._exit_status: Callable[[], int | None]
         if warm is None:
             command = [sys.executable, "-m", "gan_core", *arguments]
@@ -117,7 +117,7 @@ class Process:
                 program = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL)
             self.pid, self._exit_status = program.pid, program.poll
         else:
-            forked = warm.Process(target=call, args=(list(arguments),))
+            forked = warm.Process(target=call, args=(list(arguments), processor))
             forked.start()
             assert forked.pid is not None
             self.pid, self._exit_status = forked.pid, lambda: forked.exitcode
@@ -127,20 +127,25 @@ class Process:
         return self._exit_status() is None
 
     def exit_status(self) -> int | None:
-        """Wait for the end; -9 after a SIGKILL."""
+        """Wait for the end; returns the exit status, -9 after a SIGKILL."""
         eventually(lambda: not self.alive, f"process {self.pid} ended")
         return self._exit_status()
 
 
-def call(arguments: list[str]) -> None:
-    """What a warm process does: all that `__main__` does."""
+def call(arguments: list[str], processor: int | None) -> None:
+    """Run the command in a forked process, on the given processor."""
+    if processor is not None:
+        os.sched_setaffinity(0, {processor})
     sys.exit(cli.main(arguments))
 
 
-def train(warm: ForkServerContext | None, store: RunStore, case: str, run: str) -> Process:
+def train(
+    warm: ForkServerContext | None, store: RunStore, case: str, run: str, processor: int | None = None
+) -> Process:
     settings = [part for text in f"{TINY} {CASES[case]}".split() for part in ("--set", text)]
     images = STEPS * config_of(case).images_per_step
-    return Process(warm, ["train", "--run", run, "--root", str(store.root), "--images", str(images), *settings])
+    arguments = ["train", "--run", run, "--root", str(store.root), "--images", str(images), *settings]
+    return Process(warm, arguments, processor)
 
 
 def config_of(case: str) -> RunConfig:
@@ -148,12 +153,12 @@ def config_of(case: str) -> RunConfig:
 
 
 def killed(warm: ForkServerContext | None, store: RunStore, case: str, moment: float) -> str:
-    """A run whose process was killed once it had saved its state after `moment`, a share of the run."""
+    """Kill a run after it has saved a checkpoint at `moment`, a share of the run; returns its name."""
     images = moment * STEPS * config_of(case).images_per_step
     for number in range(TRIES):
         run = f"killed-{number}"
         process = train(warm, store, case, run)
-        wait_for_state(process, store, run, images)
+        wait_for_checkpoint(process, store, run, images)
         if process.alive:
             os.kill(process.pid, signal.SIGKILL)
         if process.exit_status() == -signal.SIGKILL and store.progress(run).status != "finished":
@@ -161,24 +166,26 @@ def killed(warm: ForkServerContext | None, store: RunStore, case: str, moment: f
     raise AssertionError(f"in {TRIES} tries the run was over before it could be killed")
 
 
-def wait_for_state(process: Process, store: RunStore, run: str, images: float) -> None:
-    eventually(lambda: not process.alive or saved(store, run) >= images, f"a state was saved after {images:.0f} images")
+def wait_for_checkpoint(process: Process, store: RunStore, run: str, images: float) -> None:
+    eventually(
+        lambda: not process.alive or saved(store, run) >= images, f"a checkpoint was saved after {images:.0f} images"
+    )
 
 
 def saved(store: RunStore, run: str) -> int:
-    """Images seen by the newest state; -1 before there is one."""
-    states = sorted(path.name for path in store.folder(run).glob("state-*"))
-    return int(states[-1].split("-")[1]) if states else -1
+    """Images seen by the newest checkpoint; -1 if there is none."""
+    names = sorted(path.name for path in store.folder(run).glob("state-*"))
+    return int(names[-1].split("-")[1]) if names else -1
 
 
 def end_of(store: RunStore, run: str) -> str:
-    state = store.checkpoints(run).newest()
-    assert state.complaints == []
-    return fingerprint(state.tensors, state.counters)
+    checkpoint = store.checkpoints(run).newest()
+    assert checkpoint.complaints == []
+    return fingerprint(checkpoint.tensors, checkpoint.counters)
 
 
 def curve(store: RunStore, run: str, points: int) -> pandas.DataFrame:
-    """All that a page could show, but for the seconds that it took."""
+    """The curves without the column of seconds."""
     return store.curve(run, points=points).drop(columns="seconds")
 
 
@@ -200,31 +207,35 @@ def warm() -> ForkServerContext:
 
 @pytest.fixture
 def moment() -> float:
-    """When to kill: a share of the run between its first saved state and shortly before its end."""
+    """When to kill, as a random share of the run."""
     seed = int(os.environ.get(SEED) or secrets.randbelow(2**32))
-    print(f"killed at the moment of {SEED}={seed}")
+    print(f"killed at the time of {SEED}={seed}")
     return random.Random(seed).uniform(0, LATEST)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_run_killed_anywhere_and_resumed_ends_bit_for_bit_like_one_never_stopped(
+def test_a_killed_and_resumed_run_ends_bit_for_bit_like_an_uninterrupted_one(
     case: str, root: Path, warm: ForkServerContext, moment: float
 ) -> None:
     store, started = RunStore(root), None if case in FRESH else warm
-    assert train(warm, store, case, "straight").exit_status() == 0
+    other_processor = min(os.sched_getaffinity(0))  # killed runs are on the last one
+    uninterrupted = train(warm, store, case, "uninterrupted", other_processor)
 
     run = killed(started, store, case, moment)
 
+    assert uninterrupted.exit_status() == 0
     assert store.progress(run).status == "interrupted"
     step = store.checkpoints(run).newest().counters["step"]
     assert Process(started, ["resume", run, "--root", str(root)]).exit_status() == 0
     assert store.progress(run).status == "finished"
-    assert end_of(store, run) == end_of(store, "straight")
+    assert end_of(store, run) == end_of(store, "uninterrupted")
     assert visible(store, run) == [(1 if number <= step else 2, number) for number in range(1, STEPS + 1)]
     for points in (MOST_POINTS, STEPS // 8):
-        pandas.testing.assert_frame_equal(curve(store, run, points), curve(store, "straight", points), check_exact=True)
-    assert pictures(store, run) == pictures(store, "straight")
-    assert store.snapshots(run).all() == store.snapshots("straight").all()
+        pandas.testing.assert_frame_equal(
+            curve(store, run, points), curve(store, "uninterrupted", points), check_exact=True
+        )
+    assert pictures(store, run) == pictures(store, "uninterrupted")
+    assert store.snapshots(run).all() == store.snapshots("uninterrupted").all()
 
 
 def test_the_cases_cover_every_choice() -> None:
