@@ -24,7 +24,7 @@ from websockets.typing import Subprotocol
 
 from benchmarks.report import Figure, report
 from benchmarks.viewer import asking
-from dashboard.train.status import TICK_SECONDS
+from dashboard.train.run_signature import TICK_SECONDS
 from gan_core.pictures.render import grid, png
 from gan_core.presets import DEFAULT, preset
 from gan_core.runs import curve_levels

@@ -41,7 +41,7 @@ def until_first_picture(page: Page) -> float:
     page.get_by_alt_text(f"of run {run} makes").wait_for()
     seconds = time.perf_counter() - began
     page.get_by_role("button", name=re.compile("^Stop")).click()
-    expect(page.locator(".st-key-train-standing")).to_contain_text(re.compile("Stopped"), timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-status")).to_contain_text(re.compile("Stopped"), timeout=PATIENCE_MILLISECONDS)
     return seconds
 
 

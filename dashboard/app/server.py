@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.app import component_modules, services
+from dashboard.app import component_modules, run_routes, services
 from gan_core.execution.jobs import Job
 
 SWITCH_SECONDS = 0.0005  # what trains waits no longer for a page that is being made; Python's own are 5 ms
@@ -32,6 +32,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{base}/live", live, middleware=[hosts]),
         Route(f"{base}{component_modules.ROUTE}", component_modules.respond, middleware=[hosts]),
+        *run_routes.routes(base, [hosts]),
     ]
 
 

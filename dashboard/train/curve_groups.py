@@ -1,6 +1,6 @@
 """What the curves show: the groups, their lines, and the values that they tend to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from gan_core.config import ObjectiveConfig
@@ -17,6 +17,11 @@ class Line(NamedTuple):
     title: str
     tone: Tone
 
+    @property
+    def is_speed(self) -> bool:
+        """Whether its values are computed from the clocks and not read."""
+        return self.column == SPEED
+
 
 class Group(NamedTuple):
     """Curves with one axis. Groups with one `tab` share it, and differ by their `kind`."""
@@ -29,6 +34,7 @@ class Group(NamedTuple):
     scale: float = 1.0
     logarithmic: bool = True  # whether a logarithmic axis makes sense
     span: tuple[float, float] | None = None  # of the axis, where it does not follow the values
+    is_measured: bool = False  # its values belong to snapshots and not to steps
 
 
 SPEED = "images_per_second"
@@ -136,14 +142,4 @@ def spelt(value: Value) -> str:
 
 def columns_of(group: Group) -> tuple[str, ...]:
     """The scalars that a group reads from the history."""
-    return tuple(line.column for line in group.lines if line.column != SPEED)
-
-
-def newest_of(lines: Sequence[Mapping[str, Any]]) -> str:
-    """The newest value of each line in words."""
-    return " and ".join(f"{line['title']} {newest(line['mean'])}" for line in lines)
-
-
-def newest(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return f"{known[-1]:.3g}" if known else "not a number"
+    return tuple(line.column for line in group.lines if not line.is_speed)

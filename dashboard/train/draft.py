@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
@@ -14,13 +14,28 @@ SOURCE = "data.name"
 LABELS = "data.labels"
 
 
+class Checked(NamedTuple):
+    """What follows from a preset and the changes to it: everything that a draw of the form asks for."""
+
+    preset: str
+    changes: dict[str, Any]
+    base: RunConfig  # the preset with the families chosen, before any other change
+    settings: list[Setting]  # those that have an effect now, with the values that they have now
+    config: RunConfig | None  # None if there are problems
+    problems: list[Problem]
+
+
 @dataclass
 class Draft:
-    """A configuration in the making. `changes` holds only what differs from the preset."""
+    """A configuration in the making. `changes` holds only what differs from the preset.
+
+    It is validated once after each change, and not each time when the form is drawn.
+    """
 
     preset: str = DEFAULT
     name: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
+    _checked: Checked | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def from_config(cls, config: RunConfig, preset: str = DEFAULT) -> "Draft":
@@ -42,14 +57,14 @@ class Draft:
     def change(self, path: str, value: object) -> None:
         """Set one setting. Another family starts from that family's own defaults, a folder without labels.
 
-        The late word of a field that went with its family says nothing.
+        Ignores changes to settings that the current family does not have: a browser may send them late.
         """
         if path.endswith(FAMILY):
             family_of = path.removesuffix("family")
             self.changes = {other: kept for other, kept in self.changes.items() if not other.startswith(family_of)}
             before: object = dict_of(PRESETS[self.preset].config)[path]
         else:
-            known = dict_of(self.base())
+            known = dict_of(self.checked().base)
             if path not in known:
                 return
             before = known[path]
@@ -61,42 +76,55 @@ class Draft:
         self.changes[path] = value
 
     def expect_labels(self, expected: bool) -> None:
-        """Labels are as in the preset, but a folder of pictures may have none: there one asks for them."""
+        """Use labels as the preset does; for a folder of pictures, which may have none, only on request."""
         self.changes.pop(LABELS, None)
         if not expected and dict_of(PRESETS[self.preset].config)[LABELS]:
             self.changes[LABELS] = False
 
-    def base(self) -> RunConfig:
-        """The preset with the families chosen, before any other change."""
-        families = {path: family for path, family in self.changes.items() if path.endswith(FAMILY)}
-        return with_overrides(PRESETS[self.preset].config, families)
+    def checked(self) -> Checked:
+        """What follows from the preset and the changes, as they are now."""
+        kept = self._checked
+        if kept is None or (kept.preset, kept.changes) != (self.preset, self.changes):
+            kept = self._checked = check(self.preset, dict(self.changes))
+        return kept
 
     def settings(self) -> list[Setting]:
         """Every setting that has an effect now, with the value that it has now (which may be refused)."""
-        settings = [
-            setting._replace(value=self.changes.get(setting.path, setting.value))
-            for setting in settings_of(self.base())
-        ]
-        values = {setting.path: setting.value for setting in settings}
-        return [setting for setting in settings if applies(setting, values)]
+        return self.checked().settings
 
     def config(self) -> RunConfig:
         """What would be trained. Raises ConfigError with every problem."""
-        overrides = {s.path: self.changes[s.path] for s in self.settings() if s.path in self.changes}
-        return with_overrides(PRESETS[self.preset].config, overrides)
+        checked = self.checked()
+        if checked.config is None:
+            raise ConfigError(checked.problems)
+        return checked.config
 
     def problems(self, store: RunStore) -> list[Problem]:
-        """Why it cannot start: nothing where it can. The run's name is the field `name`."""
-        problems = [] if not self.name else name_problems(self.name, store)
-        try:
-            self.config()
-        except ConfigError as error:
-            problems += error.problems
-        return problems
+        """Why it cannot start; empty if it can. A problem of the run's name has the field `name`."""
+        return [*(name_problems(self.name, store) if self.name else []), *self.checked().problems]
+
+
+def check(preset: str, changes: dict[str, Any]) -> Checked:
+    """Validate a preset with these changes."""
+    families = {path: family for path, family in changes.items() if path.endswith(FAMILY)}
+    base = overridden(preset, families)
+    everything = [setting._replace(value=changes.get(setting.path, setting.value)) for setting in settings_of(base)]
+    values = {setting.path: setting.value for setting in everything}
+    settings = [setting for setting in everything if applies(setting, values)]
+    try:
+        config = overridden(preset, {each.path: changes[each.path] for each in settings if each.path in changes})
+    except ConfigError as error:
+        return Checked(preset, changes, base, settings, None, list(error.problems))
+    return Checked(preset, changes, base, settings, config, [])
+
+
+def overridden(preset: str, changes: Mapping[str, Any]) -> RunConfig:
+    config = PRESETS[preset].config
+    return with_overrides(config, changes) if changes else config
 
 
 def name_problems(name: str, store: RunStore) -> list[Problem]:
-    """Why no new run can have this name."""
+    """Why no new run can have this name; empty if one can."""
     try:
         checked_name(name)
         taken = store.folder(name).exists()

@@ -46,6 +46,7 @@ class Speeds:
         self._known: dict[str, Speed] = {}
         self._job: Job | None = None
         self._beside: str | None = None
+        self._measured = ""  # the key of what is measured, or was measured last
 
     def known(self, config: RunConfig) -> Speed | None:
         """The speed of a configuration, if it has been measured."""
@@ -55,8 +56,16 @@ class Speeds:
         """Begin to measure, unless something is being measured. `beside` is the run that trains now, if any."""
         with self._lock:
             if self._job is None or not self._job.running:
-                self._beside = beside
+                self._beside, self._measured = beside, key_of(config)
                 self._job = Job("gan-studio-speed", lambda job: self._work(job, config, beside)).start()
+
+    @property
+    def is_measuring(self) -> bool:
+        return self._job is not None and self._job.running
+
+    def is_measuring_another(self, config: RunConfig) -> bool:
+        """Whether a measurement of this configuration has to wait for that of another one."""
+        return self.is_measuring and self._measured != key_of(config)
 
     def forget(self, config: RunConfig) -> None:
         """Measure this one anew when somebody next looks at it."""

@@ -6,119 +6,117 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.app.error_boundary import error_boundary
 from dashboard.train import estimates
 from dashboard.train.draft import Draft
 from dashboard.train.estimates import Sizes, Speed
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, escaped, roughly, size
-from gan_core.config import ConfigError, RunConfig
-from gan_core.execution.worker import Worker
+from gan_core.config import RunConfig
+from gan_core.runs.store import RunSummary
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.models.summary import Layer
 
-INSIDE = "train.inside"
-POLL_SECONDS = 0.5
+OPEN = "train.networks_open"
+SKELETON_PIXELS = 48
 MEASURING = "Measuring\u2026"
 TIMES = "\u00d7"
 
 _diagram = component("network_diagram")
 
 
-def config_of(mine: Draft) -> RunConfig | None:
-    """What would be trained, or None where it cannot be."""
-    try:
-        return mine.config()
-    except ConfigError:
-        return None
-
-
-def glance(worker: Worker, mine: Draft) -> None:
+def show_glance(runs: Sequence[RunSummary], mine: Draft) -> None:
     """Below the start button: the run in two lines, and the way to see more."""
-    config = config_of(mine)
+    config = mine.checked().config
     if config is None:
         return
-    live(worker, config, measures=not running(worker), draw=lines)
-    if not worker.store.runs():
-        return  # the page shows all of it
+    training = running(runs)
+    measure_if_due(config, training, wanted=not training)
+    if services.warm():
+        show_lines(config, measures=not training)
+    else:
+        st.skeleton(height=SKELETON_PIXELS)
+    if runs:  # without a run, the page shows all of it
+        show_opener()
+
+
+def show_opener() -> None:
     st.button(
-        "Close the networks" if wanted() else "See the networks",
+        "Close the networks" if is_open() else "See the networks",
         key="train.see",
         type="tertiary",
-        icon=":material/close:" if wanted() else ":material/account_tree:",
-        on_click=turn,
+        icon=":material/close:" if is_open() else ":material/account_tree:",
+        on_click=open_or_close,
         help="Both networks layer by layer, and a measured estimate of the time that the run will take here.",
     )
 
 
-def wanted() -> bool:
+def is_open() -> bool:
     """Whether somebody wants to see the networks although there are runs."""
-    return bool(st.session_state.get(INSIDE))
+    return bool(st.session_state.get(OPEN))
 
 
-def turn() -> None:
-    st.session_state[INSIDE] = not wanted()
+def open_or_close() -> None:
+    st.session_state[OPEN] = not is_open()
 
 
-def details(worker: Worker, mine: Draft) -> None:
+def show_details(runs: Sequence[RunSummary], mine: Draft) -> None:
     """All of it, on the page itself."""
-    with st.container(border=True, key="train-before"):
+    with st.container(border=True, key="train-preview"):
         st.subheader("Before you start", anchor=False)
-        config = config_of(mine)
+        config = mine.checked().config
         if config is None:
             st.caption("These settings cannot be trained: the sidebar says why.")
             return
-        live(worker, config, measures=True, draw=drawing)
-        if services.warm():
-            st.button(
-                "Measure again",
-                key="train.measure",
-                type="tertiary",
-                icon=":material/timer:",
-                on_click=estimates.speeds().forget,
-                args=(config,),
-                help="Useful where something else kept this machine busy.",
-            )
+        measure_if_due(config, running(runs), wanted=True)
+        if not services.warm():
+            st.skeleton(height=SKELETON_PIXELS)
+            return
+        show_networks(config)
+        st.button(
+            "Measure again",
+            key="train.measure",
+            type="tertiary",
+            icon=":material/timer:",
+            on_click=estimates.speeds().forget,
+            args=(config,),
+            help="Useful if something else kept this machine busy.",
+        )
 
 
-def running(worker: Worker) -> str | None:
+def running(runs: Sequence[RunSummary]) -> str | None:
     """The run that trains on this machine now, wherever it was started."""
-    return next((run.name for run in worker.store.runs() if run.status == "running"), None)
+    return next((run.name for run in runs if run.status == "running"), None)
 
 
-def live(worker: Worker, config: RunConfig, measures: bool, draw: Any) -> None:
-    """Draw what is known, again until all of it is. `measures` is false where nobody asked and a run would suffer."""
-    waiting = pending(worker, config, measures)
-
-    @st.fragment(run_every=POLL_SECONDS if waiting else None)
-    def look() -> None:
-        with error_boundary():
-            if services.warm():
-                draw(config, estimates.sizes(config.model_dump_json()), estimates.speeds().known(config), measures)
-            else:
-                st.skeleton(height=48)
-            if waiting and not pending(worker, config, measures):
-                st.rerun()
-
-    look()
-
-
-def pending(worker: Worker, config: RunConfig, measures: bool) -> bool:
-    """Whether something is still to come; a measurement is begun where it is due."""
+def measure_if_due(config: RunConfig, training: str | None, wanted: bool) -> None:
+    """Begin to measure the speed of a configuration if it is not known, or was measured beside a run that has ended."""
     if not services.warm():
-        return True
-    speeds, training = estimates.speeds(), running(worker)
+        return
+    speeds = estimates.speeds()
     speeds.leave_where_disturbed(training)
     known = speeds.known(config)
-    due = measures and (known is None or (known.beside is not None and training is None))
-    if due:
+    if wanted and (known is None or (known.beside is not None and training is None)):
         speeds.measure(config, training)
-    return due
 
 
-def lines(config: RunConfig, sizes: Sizes, speed: Speed | None, measures: bool) -> None:
+def signature(mine: Draft) -> object:
+    """What changes when the preview has to be drawn again."""
+    config = mine.checked().config
+    if config is None or not services.warm():
+        return services.warm()
+    speeds = estimates.speeds()
+    return speeds.known(config), speeds.is_measuring_another(config)
+
+
+def is_pending() -> bool:
+    """Whether something is still to come."""
+    return not services.warm() or estimates.speeds().is_measuring
+
+
+def show_lines(config: RunConfig, measures: bool) -> None:
     """The run in two lines."""
+    sizes, speed = estimates.sizes(config.model_dump_json()), estimates.speeds().known(config)
     count = amount(count_of(sizes.generator) + count_of(sizes.discriminator))
     seconds = estimates.seconds_for(config)
     time = f"about {roughly(seconds)} here" if seconds is not None else MEASURING if measures and not speed else ""
@@ -126,13 +124,14 @@ def lines(config: RunConfig, sizes: Sizes, speed: Speed | None, measures: bool) 
     st.caption(escaped(", ".join(part for part in parts if part)))
 
 
-def drawing(config: RunConfig, sizes: Sizes, speed: Speed | None, measures: bool) -> None:
+def show_networks(config: RunConfig) -> None:
     """Facts, both networks, their table."""
+    sizes, speed = estimates.sizes(config.model_dump_json()), estimates.speeds().known(config)
     networks = [
         network("g", "Generator", sizes.generator, f"{amount(config.model.latent.size)} numbers"),
         network("d", "Discriminator", sizes.discriminator, "the picture"),
     ]
-    _diagram(key="train.anatomy", data={"facts": facts(config, sizes, speed), "networks": networks})
+    _diagram(key="train.networks", data={"facts": facts(config, sizes, speed), "networks": networks})
     st.caption(escaped(remark(speed)))
 
 
@@ -147,7 +146,7 @@ def facts(config: RunConfig, sizes: Sizes, speed: Speed | None) -> list[dict[str
         fact("Discriminator", amount(count_of(sizes.discriminator)), "parameters"),
         fact("One epoch", epoch, f"{amount(sizes.images)} images"),
         fact("In all", whole, f"{amount(images)} images, {epochs:,.3g} epochs"),
-        fact("On the disk", size(sizes.disk_bytes), "states, snapshots, pictures, curves"),
+        fact("On the disk", size(sizes.disk_bytes), "checkpoints, snapshots, pictures, curves"),
     ]
 
 

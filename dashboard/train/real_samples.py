@@ -1,4 +1,4 @@
-"""The real images beside the film: read in the background, once for each data set, and kept for all visitors."""
+"""The real images beside the sample grids: read in the background, once per data set, for all visitors."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.ui.background import Tasks
 from gan_core.config import DataConfig
-from gan_core.runs.store import RunStore, RunSummary
+from gan_core.runs.store import RunStore
 
 GRIDS_KEPT = 16
 
@@ -32,9 +32,9 @@ def read(config: DataConfig) -> bytes:
     return png(grid(real_images(config, services.data_root(), len(GRID_SEEDS))))
 
 
-def of(store: RunStore, run: RunSummary) -> Real:
+def of(store: RunStore, run: str) -> Real:
     """The real images of a run's data set. The first call starts reading; after a failure the next one retries."""
-    config = store.config(run.name).data
+    config = store.config(run).data
     key = config.model_dump_json()
     task = grids().get_or_start(key, lambda task: read(config))
     if task.problem:

@@ -1,4 +1,4 @@
-"""The film to take away: the shown grid, the whole film, one latent's life; each is made when its button is pressed."""
+"""Sample grids as files: the shown one, all of them as an animation, one latent over time. A file is made on demand."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import streamlit as st
 
+from dashboard.ui.component import component
 from dashboard.ui.text import amount
 from gan_core.runs.store import RunStore, RunSummary
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:  # heavy, and not needed before something is saved
 
 Thing = Literal["grid", "film", "life"]
 
-RESTED = "train.film.rested"  # (run, Rest): what this visitor looks at
-KEY = "train.film"
+KEY = "train.save"
 CELLS = 64
 COLUMNS = 8
 LIFE_PICTURES = 60
@@ -29,59 +29,51 @@ USUAL_SIDE_PIXELS = 450
 USUAL_CELL_PIXELS = 112
 
 
-class Rest(NamedTuple):
-    """Where the film stands: images seen, None for the newest; and the seed whose life is open, None without."""
+_shown_sample = component("shown_sample")
 
-    mark: int | None = None
+
+class Shown(NamedTuple):
+    """What the sample player shows: images seen, None for the newest; the seed whose life is open, None without."""
+
+    images_seen: int | None = None
     seed: int | None = None
 
 
-def rest(run: str, said: Any) -> None:
-    """The film came to rest somewhere: kept for this visitor."""
-    st.session_state[RESTED] = (run, rest_of(said, run))
+def show_popover(store: RunStore, run: RunSummary) -> None:
+    """The popover below the sample player. A component in it hears what the player shows."""
+    _shown_sample(key=f"{KEY}.shown", height=1, on_shown_change=lambda: None)
+    with st.popover("Save", icon=":material/download:", key=f"{KEY}.popover", on_change="rerun") as popover:
+        if popover.open:  # its content needs torch
+            choose(store, run, shown_of((st.session_state.get(f"{KEY}.shown") or {}).get("shown"), run.name))
 
 
-def rest_of(said: Any, run: str) -> Rest:
-    """Where the film rests, as far as it is somewhere that can be: a browser can say anything."""
+def shown_of(said: Any, run: str) -> Shown:
+    """What the player shows, as far as a browser says something that can be true of this run."""
     if not isinstance(said, Mapping) or said.get("run") != run:
-        return Rest()
-    mark, seed = said.get("mark"), said.get("seed")
-    return Rest(
-        mark if isinstance(mark, int) and mark >= 0 else None,
+        return Shown()
+    images_seen, seed = said.get("images_seen"), said.get("seed")
+    return Shown(
+        images_seen if isinstance(images_seen, int) and images_seen >= 0 else None,
         seed if isinstance(seed, int) and 0 <= seed < CELLS else None,
     )
 
 
-def rested(run: str) -> Rest:
-    """What this visitor looks at."""
-    name, found = st.session_state.get(RESTED, ("", Rest()))
-    return found if name == run else Rest()
-
-
-def show(store: RunStore, run: RunSummary) -> None:
-    """The popover below the film."""
-    with st.popover("Save", icon=":material/download:", key=f"{KEY}.save", on_change="rerun") as popover:
-        if popover.open:  # what is inside needs more than the film does
-            choose(store, run)
-
-
-def choose(store: RunStore, run: RunSummary) -> None:
-    """What, and how large."""
+def choose(store: RunStore, run: RunSummary, shown: Shown) -> None:
+    """What to save, and how large."""
     marks = [images_seen for images_seen, _ in store.samples(run.name).clocks()]
-    at = rested(run.name)
-    words: dict[Thing, str] = {"grid": "This grid", "film": "The film"}
-    if at.seed is not None:
-        words["life"] = f"Life of seed {at.seed}"
+    words: dict[Thing, str] = {"grid": "This grid", "film": "Animation"}
+    if shown.seed is not None:
+        words["life"] = f"Life of seed {shown.seed}"
     chosen = st.segmented_control(
         "What", list(words), default="grid", required=True, format_func=words.__getitem__, key=f"{KEY}.what"
     )
     side = image_size(str(store.root), run.name, run.created)
     if chosen == "film":
-        moving(store, run.name, marks, side * COLUMNS)
-    elif chosen == "life" and at.seed is not None:
-        life(store, run.name, marks, at.seed, side)
+        choose_animation(store, run.name, marks, side * COLUMNS)
+    elif chosen == "life" and shown.seed is not None:
+        choose_life(store, run.name, marks, shown.seed, side)
     else:
-        still(store, run.name, at.mark if at.mark in marks else marks[-1], side * COLUMNS)
+        choose_grid(store, run.name, shown.images_seen if shown.images_seen in marks else marks[-1], side * COLUMNS)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -90,7 +82,7 @@ def image_size(root: str, run: str, created: str) -> int:
     return RunStore(Path(root)).config(run).data.image_size
 
 
-def still(store: RunStore, run: str, mark: int, side: int) -> None:
+def choose_grid(store: RunStore, run: str, mark: int, side: int) -> None:
     """One sample grid."""
     times = scale("grid", max(1, USUAL_SIDE_PIXELS // side), LARGEST_SIDE_PIXELS // side)
     st.caption(f"After {amount(mark)} images: {side * times:,} x {side * times:,} pixels, without loss.")
@@ -104,7 +96,7 @@ def still(store: RunStore, run: str, mark: int, side: int) -> None:
     give("grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
 
 
-def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
+def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
     """What became of one latent, from left to right: the strip that the page shows."""
     from gan_core.pictures.sample_grids import cell_of, grids, side_by_side, thinned
 
@@ -122,7 +114,7 @@ def life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> N
     give("life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
 
 
-def moving(store: RunStore, run: str, marks: list[int], side: int) -> None:
+def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
     """All grids as a film, or as many as are wanted."""
     from gan_core.pictures.animation import ENCODERS, film
     from gan_core.pictures.sample_grids import evenly, grids

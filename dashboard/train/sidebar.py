@@ -15,7 +15,7 @@ from gan_core.config import ConfigError, Problem, RunConfig, Setting
 from gan_core.config.advice import Advice, advice_on
 from gan_core.execution.worker import Worker
 from gan_core.presets import PRESETS
-from gan_core.runs.store import RunStore
+from gan_core.runs.store import RunStore, RunSummary
 
 DRAFT = "train.draft"
 STARTED = "train.started"
@@ -32,14 +32,14 @@ def draft() -> Draft:
     return kept
 
 
-def start_form(worker: Worker) -> None:
+def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
     """All of the sidebar."""
     mine = draft()
     problems = mine.problems(worker.store)
     with st.container():  # one place, however much is said in it: what moves further down would close the sections
         preset_choice(mine)
         start_button(worker, mine, problems)
-        preview.glance(worker, mine)
+        preview.show_glance(runs, mine)
         name_field(mine, problems)
     advice = [] if any(problem.field != "name" for problem in problems) else advice_on(mine.config())
     for section, settings in groupby(mine.settings(), lambda setting: setting.path.partition(".")[0]):

@@ -1,10 +1,10 @@
-"""How a run stands, as sentences."""
+"""The status of a run in sentences."""
 
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.ui.text import amount, as_sentence
+from dashboard.ui.text import as_sentence
 from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.status_sets import NEED_A_TRAINER
@@ -17,44 +17,37 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
     """What is going on and, where nothing is, what to do next."""
     reason = as_sentence(run.reason)
     parts = {
-        "queued": in_line(run.name, waiting, training),
-        "running": reason or "Learning.",
-        "paused": f"{reason or 'Paused.'} Press Resume to go on.",
+        "queued": in_queue(run.name, waiting, training),
+        "running": reason or "Training.",
+        "paused": f"{reason or 'Paused.'} Press Resume to continue.",
         "stopping": reason or "Finishing the step and saving.",
         "finished": "All images were shown. Press Resume to make the run longer.",
-        "stopped": f"{reason or 'Stopped.'} It is saved; Resume goes on from here.",
+        "stopped": f"{reason or 'Stopped.'} It is saved: Resume continues from here.",
         "failed": f"{reason} {way_out(run)}",
-        "interrupted": f"{interrupted(reason)} Resume goes on from the newest saved state.",
+        "interrupted": f"{interrupted(reason)} Resume continues from the newest checkpoint.",
         "damaged": reason,
     }
     return parts[run.status] + elsewhere(run.owner)
 
 
 def way_out(run: RunSummary) -> str:
-    """What helps a failed run. A number that is none comes again at the same step: nothing is left to chance."""
+    """What helps a failed run. A loss that became NaN will be NaN again at the same step: training is deterministic."""
     if NO_NUMBER in run.reason:
         return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
-    return f"Mend the cause, then press Resume: {beginning(run)}."
+    return f"Remove the cause, then press Resume: {beginning(run)}."
 
 
 def beginning(run: RunSummary) -> str:
-    """Where a failed run takes up its training."""
-    return "it goes on from the newest saved state" if run.images_seen else "it begins anew"
+    """Where a failed run continues."""
+    return "it continues from the newest checkpoint" if run.images_seen else "it begins from the start"
 
 
-def epochs(run: RunSummary, record: Mapping[str, Any]) -> str:
-    """`3 of 10`: whole epochs behind the run, and all that it is meant to see."""
-    if record["resolved"] is None:
-        return amount(run.epoch)
-    return f"{amount(run.epoch)} of {amount(-(-run.images_target // record['resolved']['data_size']))}"
-
-
-def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
+def in_queue(run: str, waiting: Sequence[str], training: str | None) -> str:
     """Why a queued run does not train yet."""
     if run == training:
         return "Starting."
     if run not in waiting:
-        return "It was in the line of a server that ended. Press Resume to put it in line again."
+        return "It waited in the queue of a server that has exited. Press Resume to let it wait again."
     before = waiting[: waiting.index(run)]
     if not training and not before:
         return "Starting."
@@ -64,31 +57,33 @@ def in_line(run: str, waiting: Sequence[str], training: str | None) -> str:
 
 
 def interrupted(reason: str) -> str:
-    """A server that ended in order says so; one that was killed cannot."""
-    return reason or "What trained it ended without saying so."
+    """A server that shuts down gives a reason; one that was killed cannot."""
+    return reason or "Its trainer ended without a message, for example because it was killed."
 
 
 def elsewhere(owner: Owner | None) -> str:
-    """Names the trainer where it is not this dashboard."""
+    """Names the trainer if it is not this dashboard."""
     return "" if owner is None or owner.pid == os.getpid() else f" Trained by {owner}."
 
 
 def no_picture(state: Status) -> str:
     """Why there is no picture."""
     if state in NEED_A_TRAINER:
-        return "The first picture, pure noise, comes in a moment."
-    return "The first picture comes when its turn comes." if state == "queued" else "It ended before its first picture."
+        return "The first picture, pure noise, appears in a moment."
+    return (
+        "The first picture appears when this run starts." if state == "queued" else "It ended before its first picture."
+    )
 
 
 def no_curve(state: Status) -> str:
     """Why there are no losses."""
     if state in NEED_A_TRAINER:
-        return "First losses in a moment."
-    return "Losses come when its turn comes." if state == "queued" else "It ended before its first step."
+        return "The first losses appear in a moment."
+    return "The losses appear when this run starts." if state == "queued" else "It ended before its first step."
 
 
 def computed_with(record: Mapping[str, Any]) -> str:
-    """Which data and which arithmetic the run uses: what was asked for until it is known what it came out as."""
+    """Which data and which arithmetic the run uses; before it has begun, only the data that was asked for."""
     config, resolved = record["config"], record["resolved"]
     if resolved is None:
         return f"Data: {config['data']['name']}."

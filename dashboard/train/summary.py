@@ -1,30 +1,36 @@
-"""After a run: what it took, which digits it makes, and what next."""
+"""After a run: what it took, which digits it makes, and what to do next."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.app.error_boundary import error_boundary
-from dashboard.train import counting, preview, sidebar
-from dashboard.train.counting import Counting, Snapshot
+from dashboard.train import preview, sidebar
 from dashboard.ui import actions
+from dashboard.ui.background import Task, Tasks
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, duration, escaped
-from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import ENDED_IN_ORDER
-from gan_core.runs.store import RunSummary
+from gan_core.runs.store import RunStore, RunSummary
 
 if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.evaluation.digit_counts import DigitCounts
 
-POLL_SECONDS = 0.5
+COUNTS_KEPT = 64
+STEPS_SHOWN = 4  # of a count under way
 SHARES = (5, 6)  # of the width: what it took, which digits it makes
 
 _digit_bars = component("digit_bars")
 
 
-def summary(worker: Worker, run: RunSummary) -> None:
+@st.cache_resource(show_spinner=False)
+def counts() -> "Tasks[DigitCounts | None]":
+    """The counts of this process."""
+    return Tasks(COUNTS_KEPT)
+
+
+def show_summary(store: RunStore, runs: Sequence[RunSummary], run: RunSummary) -> None:
     """The summary of a run that ended in order."""
     if run.status not in ENDED_IN_ORDER or not run.images_seen:
         return
@@ -32,13 +38,13 @@ def summary(worker: Worker, run: RunSummary) -> None:
         st.subheader("Summary", anchor=False)
         left, right = st.columns(SHARES, gap="large")
         with left:
-            st.markdown(escaped(took(run)))
-            what_next(worker, run)
+            st.markdown(escaped(what_it_took(run)))
+            show_next_steps(store, run)
         with right:
-            digits(worker, run)
+            show_digits(store, runs, run)
 
 
-def took(run: RunSummary) -> str:
+def what_it_took(run: RunSummary) -> str:
     """Time, images, epochs and speed in one sentence."""
     rate = run.images_seen / run.seconds if run.seconds else 0.0
     epochs = f"{amount(run.epoch)} epoch{'' if run.epoch == 1 else 's'}"
@@ -48,23 +54,21 @@ def took(run: RunSummary) -> str:
     )
 
 
-def what_next(worker: Worker, run: RunSummary) -> None:
+def show_next_steps(store: RunStore, run: RunSummary) -> None:
     """Where to go from here."""
     if run.status == "finished":
-        st.markdown("**Resume** above makes the run longer: nothing is lost by having stopped here.")
+        st.markdown("**Resume** above makes the run longer. The result is the same as if it had been longer at once.")
     else:
-        st.markdown("**Resume** above goes on where it stopped, as if it never had.")
-    pressed = st.button(
+        st.markdown("**Resume** above continues the run. The result is the same as without the stop.")
+    st.button(
         "Duplicate settings",
         icon=":material/content_copy:",
         key="train.duplicate",
         type="tertiary",
         on_click=actions.attempt,
-        args=(sidebar.take_settings_of, worker.store, run.name),
+        args=(sidebar.take_settings_of, store, run.name),
         help="Fills the form in the sidebar with the settings of this run, to change some and start another.",
     )
-    if pressed:
-        st.rerun()  # this part of the page is drawn by itself, and the form is not in it
     st.page_link(
         "pages/latent.py",
         label="Open in Latent",
@@ -73,63 +77,81 @@ def what_next(worker: Worker, run: RunSummary) -> None:
     )
 
 
-def digits(worker: Worker, run: RunSummary) -> None:
-    """What the judge says of the newest snapshot, where it can say anything."""
-    snapshots = worker.store.snapshots(run.name).all()
-    if not snapshots or not services.warm() or not judged(worker, run):
+def show_digits(store: RunStore, runs: Sequence[RunSummary], run: RunSummary) -> None:
+    """What the digit classifier says of the newest snapshot, if the run makes digits. Counting begins by itself."""
+    if not services.warm() or not makes_digits(store, run):
         return
-    snapshot: Snapshot = (run.name, run.created, max(snapshots))
-    if counting.censuses().known(snapshot) is None and preview.running(worker):
+    if newest_count(run) is None and preview.running(runs):
         st.button(
             "Count the digits",
             icon=":material/bar_chart:",
             key="train.count",
-            on_click=counting.censuses().take,
-            args=(worker.store, snapshot),
-            help="The judge looks at 1,000 new pictures. It takes some seconds from the run that is training.",
+            on_click=actions.attempt,
+            args=(begin, store, run),
+            help="The digit classifier looks at 1,000 new pictures. That slows the run that is training for seconds.",
         )
-        return
-    counting.censuses().take(worker.store, snapshot)
-    live_digit_bars(snapshot)
+    else:
+        show_counts(begin(store, run))
 
 
-def judged(worker: Worker, run: RunSummary) -> bool:
+def makes_digits(store: RunStore, run: RunSummary) -> bool:
+    """Whether the run has a snapshot, and the digit classifier knows pictures such as it makes."""
     from gan_core.evaluation.digit_data import shows_digits
 
-    return shows_digits(worker.store.config(run.name))
+    return bool(store.snapshots(run.name).all()) and shows_digits(store.config(run.name))
 
 
-def live_digit_bars(snapshot: Snapshot) -> None:
-    """The counts, or how far the counting is."""
-    known = counting.censuses().known(snapshot)
-    waiting = known is not None and not known.done
+def begin(store: RunStore, run: RunSummary) -> "Task[DigitCounts | None]":
+    """The count of the newest snapshot, started if it was not."""
 
-    @st.fragment(run_every=POLL_SECONDS if waiting else None)
-    def look() -> None:
-        with error_boundary():
-            now = counting.censuses().known(snapshot)
-            if now is not None:
-                tally(now)
-            if waiting and (now is None or now.done):
-                st.rerun()
+    def count(task: "Task[DigitCounts | None]") -> "DigitCounts | None":
+        from gan_core.evaluation.digit_counts import count_digits
 
-    look()
+        return count_digits(store, run.name, "latest", task.report, lambda: task.cancelled)
+
+    return counts().get_or_start(key_of(run), count)
 
 
-def tally(known: Counting) -> None:
-    if known.problem:
-        st.caption(escaped(as_sentence(known.problem)))
-    elif known.census is None:
-        st.progress(known.share, text="The judge looks at 1,000 new pictures.")
+def newest_count(run: RunSummary) -> "Task[DigitCounts | None] | None":
+    """The count of the run as it is now, if it was begun."""
+    return counts().get(key_of(run))
+
+
+def key_of(run: RunSummary) -> str:
+    """A name may be used again: when the run was made is part of the key."""
+    return f"{run.name} {run.created} {run.images_seen}"
+
+
+def show_counts(task: "Task[DigitCounts | None]") -> None:
+    """The counts, how far the counting is, or why there are none."""
+    if task.problem:
+        st.caption(escaped(as_sentence(task.problem)))
+    elif task.result is None:
+        st.progress(task.progress.share, text="The digit classifier looks at 1,000 new pictures.")
     else:
-        _digit_bars(key="train.tally", data={"counts": list(known.census.counts), "title": "Pictures of each digit"})
-        st.caption(escaped(verdict(known.census)))
+        _digit_bars(key="train.digits", data={"counts": list(task.result.counts), "title": "Pictures of each digit"})
+        st.caption(escaped(verdict(task.result)))
 
 
-def verdict(census: "DigitCounts") -> str:
+def verdict(counted: "DigitCounts") -> str:
     """The counts in a sentence or two."""
-    rarest = min(range(len(census.counts)), key=census.counts.__getitem__)
+    rarest = min(range(len(counted.counts)), key=counted.counts.__getitem__)
     return (
-        f"Of {amount(census.samples)} new pictures the judge is at least 90 % sure of {census.confident:.0%}. "
-        f"The rarest digit is {rarest}: {amount(census.counts[rarest])} pictures."
+        f"Of {amount(counted.samples)} new pictures the digit classifier is at least 90 % sure of "
+        f"{counted.confident:.0%}. The rarest digit is {rarest}: {amount(counted.counts[rarest])} pictures."
     )
+
+
+def signature(run: RunSummary) -> object:
+    """What changes when the counts have to be drawn again."""
+    if run.status not in ENDED_IN_ORDER:
+        return None
+    task = newest_count(run)
+    if task is None:
+        return services.warm(), 0
+    return services.warm(), STEPS_SHOWN + 1 if not task.running else int(STEPS_SHOWN * task.progress.share)
+
+
+def is_counting(run: RunSummary) -> bool:
+    task = newest_count(run)
+    return task is not None and task.running

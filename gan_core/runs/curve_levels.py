@@ -98,23 +98,37 @@ def level_for(first_step: int, last_step: int, points: int) -> int:
 
 
 def read(
-    database: sqlite3.Connection, names: Sequence[str], first_step: int, last_step: int, points: int
+    database: sqlite3.Connection,
+    names: Sequence[str],
+    first_step: int,
+    last_step: int,
+    points: int,
+    level: int | None = None,
 ) -> "pandas.DataFrame":
-    """The visible steps in [first_step, last_step] in at most `points` rows; x is a mean, beside x_min, x_max."""
+    """The visible steps in [first_step, last_step] in at most `points` rows; x is a mean, beside x_min, x_max.
+
+    `level` is by default the finest that has no more rows than that.
+    """
     import numpy
     import pandas
 
-    titles, rows = view(database, names, first_step, last_step, points)
+    titles, rows = view(database, names, first_step, last_step, points, level)
     values = numpy.array(rows.fetchall(), dtype=float)  # NULL becomes NaN
     frame = pandas.DataFrame(values.reshape(-1, len(titles)), columns=titles)
     return frame.astype({"step": "int64", "images_seen": "int64"})
 
 
 def view(
-    database: sqlite3.Connection, names: Sequence[str], first_step: int, last_step: int, points: int
+    database: sqlite3.Connection,
+    names: Sequence[str],
+    first_step: int,
+    last_step: int,
+    points: int,
+    level: int | None = None,
 ) -> tuple[list[str], sqlite3.Cursor]:
     """The titles of the columns of `read`, and its rows, not fetched yet."""
-    level = level_for(first_step, last_step, points)
+    if level is None:
+        level = level_for(first_step, last_step, points)
     template = "steps.{0}, steps.{0}, steps.{0}" if level == 0 else "{0}_mean, {0}_min, {0}_max"
     clocks = ("steps." if level == 0 else "") + (", steps." if level == 0 else ", ").join(CLOCKS)
     source = VISIBLE if level == 0 else f"FROM curve_{level} WHERE bucket BETWEEN :first AND :last"

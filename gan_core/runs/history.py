@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TextIO
 
 from gan_core.runs import curve_levels
 from gan_core.runs.curve_levels import MOST_POINTS, SCALARS
@@ -56,6 +56,14 @@ __all__ = [
 
 BUSY_SECONDS = 5.0
 MOST_LINES = 100_000  # of a file of curves: at most 65 MB
+
+
+class NewRows(NamedTuple):
+    """Rows of a curve. They follow on those below the step `keep_below`; each is of `bucket` steps."""
+
+    bucket: int
+    keep_below: int
+    rows: "pandas.DataFrame"
 
 
 class History:
@@ -243,6 +251,28 @@ class History:
         with self._sentences():
             first, last = self._steps_between(start_images, stop_images)
             return curve_levels.read(self._database, columns, first, last, max(1, min(points, MOST_POINTS)))
+
+    def new_curve_rows(
+        self,
+        columns: Sequence[str],
+        start_images: int | None,
+        stop_images: int | None,
+        points: int,
+        bucket: int,
+        after_step: int,
+    ) -> NewRows:
+        """The rows of `curve` that a reader lacks who has those up to `after_step`, each of `bucket` steps.
+
+        All rows if they are of other buckets by now. Raises ValueError for an unknown scalar.
+        """
+        self._check_curves(columns)
+        with self._sentences():
+            first, last = self._steps_between(start_images, stop_images)
+            level = curve_levels.level_for(first, last, points)
+            size = curve_levels.BASE**level
+            keep_below = (after_step + 1) // size * size if bucket == size else 0  # the last bucket may have grown
+            rows = curve_levels.read(self._database, columns, max(first, keep_below), last, points, level)
+        return NewRows(size, keep_below, rows)
 
     def write_curves(self, file: TextIO, columns: Sequence[str] = SCALARS) -> None:
         """Write the curves of some scalars as CSV: as `curve`, in up to MOST_LINES rows, every step if these are fewer.

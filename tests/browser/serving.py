@@ -18,9 +18,11 @@ LOOK_AGAIN_SECONDS = 0.1
 class Server:
     """One dashboard with its own port and checkpoints folder; both stay the same after a restart."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None, code: Path = REPOSITORY) -> None:
+        """`code` is the checkout that is served, by default the one that this file belongs to."""
         self.root = folder / "checkpoints"
         self.log = folder / "server.log"
+        self.code = code
         self.port = free_port()
         self.environment = {**os.environ, "GAN_STUDIO_ROOT": str(self.root), **(environment or {})}
         self.process: subprocess.Popen[bytes] | None = None
@@ -44,7 +46,7 @@ class Server:
         self.root.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=REPOSITORY, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=self.code, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self.wait_until_healthy()
 

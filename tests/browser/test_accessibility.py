@@ -84,7 +84,7 @@ def while_it_trains(page: Page, server: Server, store: RunStore) -> Page:
     store.create(tiny(train__images=10_000_000_000), "endless")
     page.goto(f"{server.url}/train?run=endless")
     page.get_by_role("button", name="Resume").click(timeout=PATIENCE_MILLISECONDS)
-    expect(page.locator(".st-key-train-standing")).to_contain_text("Running", timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-status")).to_contain_text("Running", timeout=PATIENCE_MILLISECONDS)
     expect(page.locator(".curves .main-svg").first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     return page
 

@@ -44,9 +44,9 @@ WATCH = """chart => {
   look();
 }"""
 FILM = """images => window.dispatchEvent(
-  new CustomEvent('gan-studio:film', { detail: { run: 'long', images_seen: images } })
+  new CustomEvent('gan-studio:sample', { detail: { run: 'long', images_seen: images } })
 )"""
-RANGES = "chart => [chart._fullLayout.xaxis.range, chart._fullLayout.yaxis.range].flat()"
+RANGES = "chart => [chart.layout.xaxis.range, chart.layout.yaxis.range].flat()"
 NEWEST = "chart => chart.data[0].x.at(-1)"
 
 
@@ -130,7 +130,7 @@ def test_fifty_refreshes_leave_zoom_node_and_hidden_lines_as_they_are_and_blank_
     assert [error for error in console_errors if "404" not in error] == []
 
     page.locator(".curves .nsewdrag").dblclick()
-    sees(page, "chart._fullLayout.xaxis.range[0] <= 0 && chart.layout.xaxis.autorange === true")
+    sees(page, "chart.layout.xaxis.range[0] <= 0 && chart.layout.xaxis.autorange === true")
 
 
 def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
@@ -151,7 +151,7 @@ def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
     page.get_by_label("Window").select_option("0.5")
     sees(page, "chart.layout.xaxis.range?.[0] > 0")
     page.get_by_role("button", name="Log", exact=True).click()
-    sees(page, "chart._fullLayout.yaxis.type === 'log'")
+    sees(page, "chart.layout.yaxis.type === 'log'")
 
     choose(page, "Scores", "logit")
     page.get_by_role("button", name="Probabilities").click()
@@ -166,7 +166,7 @@ def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
     page.reload()
     sees(page, "chart?.layout?.yaxis?.title?.text === 'norm of the gradient'")
     choose(page, "Losses", "loss")
-    assert chart(page).evaluate("chart => chart._fullLayout.yaxis.type") == "log"
+    assert chart(page).evaluate("chart => chart.layout.yaxis.type") == "log"
     assert page.get_by_label("Horizontal axis").input_value() == "epochs"
     assert [error for error in console_errors if "404" not in error] == []
 
@@ -202,13 +202,13 @@ def test_a_close_look_brings_the_steps_and_the_cursor_and_the_film_know_of_each_
       window.addEventListener('gan-studio:cursor', (event) => window.cursors.push(event.detail));
     }""")
     page.evaluate(FILM, 40_000)
-    expect(page.locator(".curves-film")).to_be_visible()
+    expect(page.locator(".curves-sample")).to_be_visible()
 
     drag_across(page, 0.45, 0.55)
     sees(page, f"chart.data[0].x.filter((x, at, xs) => xs[at + 1] - x === {BATCH}).length > 300")
-    expect(page.locator(".curves-film")).to_be_visible()  # in the middle of what is seen
+    expect(page.locator(".curves-sample")).to_be_visible()  # in the middle of what is seen
     page.evaluate(FILM, 1000)
-    expect(page.locator(".curves-film")).to_be_hidden()
+    expect(page.locator(".curves-sample")).to_be_hidden()
 
     page.get_by_role("button", name="Reset zoom").click()
     sees(page, f"chart.data[0].x.length === {LONG_STEPS // 8 + 1}")

@@ -39,7 +39,7 @@ NOTE_ARRIVALS = """img => {
 }"""
 NOTE_FILM = """() => {
   window.film = [];
-  window.addEventListener("gan-studio:film", (event) => window.film.push(event.detail));
+  window.addEventListener("gan-studio:sample", (event) => window.film.push(event.detail));
 }"""
 POINT = """([run, images]) => window.dispatchEvent(
   new CustomEvent("gan-studio:cursor", { detail: { run, images_seen: images } }))"""
@@ -85,7 +85,7 @@ def picture(page: Page) -> Locator:
 
 
 def scrubber(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Moment of the film")
+    return page.get_by_role("slider", name="Shown sample")
 
 
 def shows(page: Page, mark: int) -> None:

@@ -80,6 +80,6 @@ def test_a_run_starts_from_every_preset(train: Page) -> None:
 
         here = re.compile(rf"/train\?run={name}-\d{{8}}-\d{{6}}")
         expect(train).to_have_url(here, timeout=PATIENCE_MILLISECONDS)
-        expect(train.locator(".st-key-train-standing")).to_contain_text(
+        expect(train.locator(".st-key-train-status")).to_contain_text(
             re.compile("Running|Waiting|Finished"), timeout=PATIENCE_MILLISECONDS
         )

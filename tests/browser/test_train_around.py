@@ -27,13 +27,13 @@ def store(server: Server) -> RunStore:
 
 def opened(page: Page, server: Server, run: str) -> Page:
     page.goto(f"{server.url}/train?run={run}")
-    expect(page.locator(".st-key-train-standing")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-status")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     expect(page.locator(SETTLED)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     return page
 
 
 def says(page: Page, word: str) -> None:
-    expect(page.locator(".st-key-train-standing").first).to_contain_text(word, timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator(".st-key-train-status").first).to_contain_text(word, timeout=PATIENCE_MILLISECONDS)
 
 
 def button(page: Page, name: str) -> Locator:
@@ -46,7 +46,7 @@ def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
     opened(page, server, "endless")
     expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)  # it listens from then on
     page.keyboard.press("p")
-    says(page, "Learning")
+    says(page, "Training")
 
     button(page, "Notes").click()
     title = page.get_by_label("Title", exact=True)

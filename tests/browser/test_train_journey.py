@@ -16,7 +16,7 @@ NOISE_MILLISECONDS = 3_000
 AGREE_MILLISECONDS = 2_000
 PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
 POINTS = "chart => chart.data?.length ? chart.data[2].x.length : 0"
-RANGE = "chart => chart._fullLayout.xaxis.range.map(Math.round)"
+RANGE = "chart => chart.layout.xaxis.range.map(Math.round)"
 SHUTDOWN_SECONDS = 10.0
 
 
@@ -52,7 +52,7 @@ def button(page: Page, name: str) -> Locator:
 
 def standing(page: Page) -> Locator:
     """The line that says how the run stands."""
-    return page.locator(".st-key-train-standing")
+    return page.locator(".st-key-train-status")
 
 
 def pictures(page: Page) -> Locator:

@@ -36,7 +36,7 @@ def press(page: Page, name: str) -> None:
 def agree(word: str, *pages: Page, milliseconds: float = AGREE_MILLISECONDS) -> None:
     """Every page says that the run stands so: a Train page in its line, the list of runs in the run's row."""
     for page in pages:
-        place = ".st-key-train-standing" if "/train" in page.url else f".st-key-runs-row-{RUN}"
+        place = ".st-key-train-status" if "/train" in page.url else f".st-key-runs-row-{RUN}"
         expect(page.locator(place)).to_contain_text(re.compile(rf"\b{word}"), timeout=milliseconds)
 
 
@@ -88,7 +88,7 @@ def test_a_run_of_a_terminal_is_live_in_the_dashboard_names_its_owner_and_is_pau
         wait_for_steps(store, RUN)
         page = train_page(open_page, server, RUN)
         listed = shown(open_page(), f"{server.url}/runs")
-        for place in (page.locator(".st-key-train-standing"), listed.locator(f".st-key-runs-row-{RUN}")):
+        for place in (page.locator(".st-key-train-status"), listed.locator(f".st-key-runs-row-{RUN}")):
             expect(place).to_contain_text(f"Trained by process {terminal.pid} on host")
 
         before = images_shown(page)

@@ -45,8 +45,7 @@ export class Head {
     this.kept.group = group;
     this.kept.kinds[tab] = group;
     this.remember();
-    this.draw();
-    this.ask();
+    this.refresh();
   }
 
   walkTabs(press) {
@@ -101,6 +100,7 @@ export class Head {
     this.span.value = String(look.window);
     if (document.activeElement !== this.range) this.range.value = String(look.smoothing);
     this.smoothness.textContent = look.smoothing.toFixed(2);
+    this.range.disabled = Boolean(data.measured); // a few points, each with its own uncertainty
     this.log.disabled = !data.logarithmic;
     this.log.setAttribute("aria-pressed", String(look.log && data.logarithmic));
     this.reset.hidden = !this.zoom.x && !this.zoom.y[data.group];

@@ -1,18 +1,23 @@
-// Curves of one run. Called again with new numbers or another theme, always with the same node: Plotly.react draws what
-// changed, and zoom, hidden lines and the rest of the looks are kept here, per browser and per group of curves.
+// The curves of one run. The page calls this again when the run changed; what comes between, this fetches itself. It
+// always draws on the same node: Plotly.react draws what changed, and zoom, hidden lines and the rest of the looks are
+// kept here, per browser and per group of curves.
 
+import { make } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { addressOfRun, followed } from "../shared/run_feed.js";
 import { nearest } from "../shared/search.js";
 import { Head, LOOK } from "./head.js";
+import { CurveLoader } from "./loader.js";
 import { frameOf, Marks, placeLine } from "./marks.js";
 import { clockOf, layoutOf, loadPlotly, themeOf, tracesOf } from "./plot.js";
+import { described, linesOf } from "./values.js";
 
 const KEPT = "gan-studio.curves";
 const NARROW_PIXELS = 340; // below which a reference line carries its short word
 const HEAD_PIXELS = 104; // tabs, tools and legend above the plot
 const SETTLE_MILLISECONDS = 250; // after a change of the zoom
-const ANSWER_MILLISECONDS = 4000; // after which an answer counts as lost
 const ZOOM_STEP = 1.5;
-const HARDLY_MOVED = 0.25; // of its width: how far a window may follow the run before its part is asked for anew
+const HARDLY_MOVED = 0.25; // of its width: how far a window may follow the run before its part is fetched anew
 
 function remembered() {
   try {
@@ -33,48 +38,69 @@ class Curves extends Head {
       "where",
       "stage",
       "cursor",
-      "film",
       "marks",
       "tip",
       "reset",
       "message",
+      "csv",
+      "files",
     ]) {
       this[part] = root.querySelector(`.curves-${part}`);
     }
+    this.line = root.querySelector(".curves-sample");
     this.chart = root.querySelector(".curves");
     this.panel = root.querySelector("[role=tabpanel]");
     this.strip = new Marks(this.marks, this.tip);
     this.kept = remembered();
     this.zoom = { run: null, x: null, y: {} };
-    this.asked = { number: 0, at: 0, wish: "" };
+    this.part = { start: null, stop: null }; // of the run, in images: what is looked at closely
     this.pointed = null; // images seen under the cursor
-    this.filmStands = null; // {run, images_seen}
+    this.sample = null; // {run, images_seen}: what the sample player shows
+    this.loader = new CurveLoader(() => this.refresh());
     this.buildTools();
+    this.buildFiles();
     this.listen();
   }
 
-  // what the server says
+  // what the page says, and what was fetched since
 
-  update(data, setStateValue) {
-    this.data = { ...data, plotHeight: data.height - HEAD_PIXELS };
-    this.setStateValue = setStateValue;
-    this.asked.number = Math.max(this.asked.number, data.answer);
-    if (this.zoom.run !== data.run) {
-      this.zoom = { run: data.run, x: null, y: {} };
-      this.point(null);
-    }
-    this.kept.group ??= data.group;
-    this.asked.wish ||= JSON.stringify({ group: data.group, run: "", start: null, stop: null });
-    if (!this.kinds().includes(this.kept.group)) this.kept.group = data.group;
-    this.chart.setAttribute("aria-label", data.description);
-    this.message.textContent = data.message;
-    this.message.hidden = !data.message;
+  update({ data: page }) {
+    const another = this.page?.run !== page.run || this.page.created !== page.created;
+    this.page = page;
+    if (another) this.begin(page);
+    if (!(this.kept.group in page.groups)) this.kept.group = page.tabs[0].kinds[0].key;
+    this.feed = followed(this.feed, page, (status) => this.loader.heard(status));
+    this.refresh();
+  }
+
+  begin(page) {
+    this.point(null);
+    this.zoom = { run: page.run, x: null, y: {} };
+    this.part = { start: null, stop: null };
+    this.group = null;
+    this.loader.reset(page.run);
+  }
+
+  refresh() {
+    if (!this.group || this.loader.has(this.kept.group)) this.group = this.kept.group;
+    this.compose();
     this.draw();
     this.ask();
   }
 
-  kinds() {
-    return this.data.tabs.flatMap((tab) => tab.kinds.map((kind) => kind.key));
+  // all that is drawn: what the page says of a group, and its rows; another group once its rows are here
+  compose() {
+    const { page, group, loader } = this;
+    const rows = loader.rows(group);
+    const shown = page.groups[group];
+    const lines = linesOf(shown.lines, rows);
+    const message = rows.step.length ? "" : loader.problem || page.message;
+    const plotHeight = page.height - HEAD_PIXELS;
+    const { images_seen, seconds } = rows;
+    this.data = { ...page, ...shown, group, lines, images_seen, seconds, message, plotHeight };
+    this.chart.setAttribute("aria-label", described(shown.title, images_seen, lines));
+    this.message.textContent = message;
+    this.message.hidden = !message;
   }
 
   // how it is drawn
@@ -143,7 +169,7 @@ class Curves extends Head {
     const frame = frameOf(this.chart);
     const on = (images) => (images === null ? null : this.clock.to(images));
     placeLine(this.cursor, frame, on(this.pointed));
-    placeLine(this.film, frame, this.filmStands?.run === this.data.run ? on(this.filmStands.images_seen) : null);
+    placeLine(this.line, frame, this.sample?.run === this.data.run ? on(this.sample.images_seen) : null);
     this.strip.place(this.data.message ? [] : this.data.events, frame, this.clock);
   }
 
@@ -180,7 +206,7 @@ class Curves extends Head {
     this.wait();
   }
 
-  // what the server is asked for: another group, or the steps of the part that is looked at; one request at a time
+  // what is fetched: the group that is looked at, and the steps of the part that is looked at closely
 
   wait() {
     clearTimeout(this.timer);
@@ -188,34 +214,40 @@ class Curves extends Head {
   }
 
   ask() {
-    const { data, asked } = this;
-    const part = this.part();
-    const wish = { group: this.kept.group, run: part.start === null ? "" : data.run, ...part };
-    const wanted = JSON.stringify(wish);
-    if (wanted === asked.wish && wish.group === data.group) return;
-    if (asked.number > data.answer && Date.now() - asked.at < ANSWER_MILLISECONDS) {
-      this.wait(); // until the answer has come
-      return;
-    }
-    Object.assign(asked, { number: asked.number + 1, at: Date.now(), wish: wanted, part: wish });
-    this.setStateValue("view", { number: asked.number, ...wish });
+    const { group } = this.kept;
+    if (this.data.group === group) this.part = this.closeLook();
+    this.loader.want(group, this.part.start, this.part.stop, this.page.groups[group].measured);
   }
 
-  part() {
-    const seen = this.data.coarse || this.asked.part?.start != null ? this.seen : null;
+  closeLook() {
+    const seen = this.loader.isCoarse(this.data.group) ? this.seen : null;
     if (!seen) return { start: null, stop: null };
     const [start, stop] = [Math.max(0, Math.floor(seen[0])), this.zoom.x ? Math.max(0, Math.ceil(seen[1])) : null];
-    const before = this.asked.part;
-    const hardly =
-      before?.start != null &&
-      before.run === this.data.run &&
-      stop === null &&
-      before.stop === null &&
-      Math.abs(start - before.start) < HARDLY_MOVED * (seen[1] - seen[0]);
-    return hardly ? { start: before.start, stop } : { start, stop };
+    const before = this.part;
+    const follows = before.start !== null && stop === null && before.stop === null;
+    const hardly = follows && Math.abs(start - before.start) < HARDLY_MOVED * (seen[1] - seen[0]);
+    return hardly ? before : { start, stop };
   }
 
-  // cursor, keys, and the film beside
+  // the curves as files
+
+  buildFiles() {
+    this.csv.onclick = () => this.openFiles(this.files.hidden);
+    this.files.onkeydown = this.csv.onkeydown = (press) => press.key === "Escape" && this.openFiles(false);
+  }
+
+  openFiles(open) {
+    this.files.hidden = !open;
+    this.csv.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    const { run, title, group, file_note: note } = this.data;
+    const link = (words, query) =>
+      Object.assign(make("a", "", words), { href: addressOfRun(run, "curves.csv", query), download: "" });
+    this.files.replaceChildren(link(title, { group }), link("All curves", {}), make("small", "", note));
+    this.files.firstChild.focus();
+  }
+
+  // cursor, keys, and the sample player beside
 
   listen() {
     const { chart } = this;
@@ -233,22 +265,24 @@ class Curves extends Head {
       this.held = false;
       setTimeout(() => this.draw()); // after Plotly has heard of it
     };
-    this.onFilm = (event) => {
-      this.filmStands = event.detail;
+    this.onSample = (event) => {
+      this.sample = event.detail;
       if (this.data) this.place();
     };
     window.addEventListener("pointerup", this.release);
     window.addEventListener("pointercancel", this.release);
-    window.addEventListener("gan-studio:film", this.onFilm);
+    window.addEventListener("gan-studio:sample", this.onSample);
     this.sizes = new ResizeObserver(() => this.data && this.place());
     this.sizes.observe(chart);
   }
 
   leave() {
     clearTimeout(this.timer);
+    this.feed?.end();
+    this.loader.reset();
     window.removeEventListener("pointerup", this.release);
     window.removeEventListener("pointercancel", this.release);
-    window.removeEventListener("gan-studio:film", this.onFilm);
+    window.removeEventListener("gan-studio:sample", this.onSample);
     this.sizes.disconnect();
     this.point(null);
     window.Plotly?.purge(this.chart);
@@ -295,13 +329,4 @@ class Curves extends Head {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".curves-panel");
-  root.curves ??= new Curves(root);
-  root.curves.update(data, setStateValue);
-  return () => {
-    if (root.isConnected) return; // a call that a quicker one overtook is cleaned up after, though the page stays
-    root.curves?.leave();
-    root.curves = undefined;
-  };
-}
+export default mounted(".curves-panel", Curves);

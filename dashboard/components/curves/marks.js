@@ -6,19 +6,16 @@ import { make } from "../shared/dom.js";
 const CROWDED_PIXELS = 22; // marks closer than that become one
 const MOST_SENTENCES = 5;
 
-// Where the plot lies in its node, and how its x axis leads to pixels; null before the first drawing.
+// Where the plot lies in its node, in pixels, and how its x axis leads to pixels; null before the first drawing. Plotly has
+// no public function for that: the axis is `layout.xaxis.range`, the plot is the rectangle on which one drags.
 export function frameOf(chart) {
-  const { xaxis, yaxis } = chart._fullLayout ?? {};
-  if (!xaxis?._length || !xaxis.l2p) return null;
-  return {
-    left: xaxis._offset,
-    width: xaxis._length,
-    top: yaxis._offset,
-    height: yaxis._length,
-    pixels: (x) => xaxis.l2p(x),
-    value: (pixels) => xaxis.p2l(pixels),
-    range: [...xaxis.range],
-  };
+  const rectangle = chart.querySelector(".nsewdrag");
+  const range = chart.layout?.xaxis?.range?.map(Number);
+  if (!rectangle || !range) return null;
+  const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => rectangle[name].baseVal.value);
+  const scale = width / (range[1] - range[0]);
+  const pixels = (x) => (x - range[0]) * scale;
+  return { left, width, top, height, range, pixels, value: (at) => range[0] + at / scale };
 }
 
 // A thin line from top to bottom of the plot at `x`; nothing where that is outside.

@@ -97,9 +97,9 @@ export function smoothed(images, values, smoothing) {
 
 export function tracesOf(data, look, clock, theme) {
   const x = data.images_seen.map(clock.to);
+  const smoothing = data.measured ? 0 : look.smoothing; // measured points are few, and each has its own uncertainty
   return data.lines.flatMap((line) => {
-    const colour = theme.tones[line.tone];
-    const base = {
+    const common = {
       x,
       mode: "lines",
       type: "scatter",
@@ -108,33 +108,22 @@ export function tracesOf(data, look, clock, theme) {
       connectgaps: false,
       visible: !look.hidden.includes(line.title),
     };
-    const shown = smoothed(data.images_seen, line.mean, look.smoothing);
-    return [
-      { ...base, y: line.low, uid: `${line.title} low`, line: { width: 0 } },
-      {
-        ...base,
-        y: line.high,
-        uid: `${line.title} high`,
-        line: { width: 0 },
-        fill: "tonexty",
-        fillcolor: rgba(colour, look.smoothing ? 0.1 : 0.18),
-      },
-      {
-        ...base,
-        y: line.mean,
-        uid: `${line.title} raw`,
-        opacity: look.smoothing ? 0.28 : 0,
-        line: { color: colour, width: 1 },
-      },
-      {
-        ...base,
-        y: shown,
-        uid: line.title,
-        name: line.title,
-        line: { color: colour, width: 2, dash: DASHES[line.tone] ?? "solid" },
-      },
-    ];
+    const mean = smoothed(data.images_seen, line.mean, smoothing);
+    return partsOf(line, theme.tones[line.tone], smoothing, mean).map((part) => ({ ...common, ...part }));
   });
+}
+
+// what is drawn of one line: the band between its low and high values, its values, and their running mean
+function partsOf(line, colour, smoothing, mean) {
+  const [band, alone] = [{ width: 0 }, { color: colour, width: 1 }];
+  const fill = { fill: "tonexty", fillcolor: rgba(colour, smoothing ? 0.1 : 0.18) };
+  const main = { color: colour, width: 2, dash: DASHES[line.tone] ?? "solid" };
+  return [
+    { y: line.low, uid: `${line.title} low`, line: band },
+    { y: line.high, uid: `${line.title} high`, line: band, ...fill },
+    { y: line.mean, uid: `${line.title} raw`, opacity: smoothing ? 0.28 : 0, line: alone },
+    { y: mean, uid: line.title, name: line.title, line: main, mode: line.measured ? "lines+markers" : "lines" },
+  ];
 }
 
 function referencesOf(data, theme, narrow) {

@@ -1,31 +1,22 @@
-// What the server sends of a film (see dashboard/train/film.py), and the pictures that the browser keeps of it.
+// The sample grids that the browser keeps: PNGs by their images seen.
+
+import { fetchOfRun } from "../shared/run_feed.js";
 
 const MOST_KEPT = 600;
 const MOST_KEPT_BYTES = 128e6;
-const UINT32 = 4;
-
-export function unpack(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getUint32(0, true);
-  let start = UINT32 * (1 + count);
-  return Array.from({ length: count }, (_, index) => {
-    const end = start + view.getUint32(UINT32 * (1 + index), true);
-    const part = bytes.subarray(start, end);
-    start = end;
-    return part;
-  });
-}
-
-export function parsed(bytes) {
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
+const MOST_AT_ONCE = 6; // requests, as many as browsers make to one server
+export const REAL = "real"; // the key of the real images
+const READING = 202; // the server is still reading the real images
+const FAILED = 500; // and above: the next answer may be better
+const RETRY_MILLISECONDS = 1000;
 
 // PNGs by their images seen (or "real"); those that were looked at longest ago go first.
 export class Frames {
-  constructor() {
+  /** `changed()` is called when there is another picture, or a problem. */
+  constructor(changed) {
+    this.changed = changed;
     this.kept = new Map();
-    this.missing = new Set();
-    this.bytes = 0;
+    this.clear();
   }
 
   lacks(mark) {
@@ -41,9 +32,7 @@ export class Frames {
     return frame;
   }
 
-  add(mark, png) {
-    if (this.get(mark)) return;
-    const blob = new Blob([png], { type: "image/png" });
+  add(mark, blob) {
     this.kept.set(mark, { blob, url: URL.createObjectURL(blob) });
     this.bytes += blob.size;
     for (const oldest of this.kept.keys()) {
@@ -64,9 +53,42 @@ export class Frames {
     this.missing.add(mark);
   }
 
-  clear() {
+  /** Forget all pictures: those of another run are shown, or of another attempt of it. */
+  clear(run = null, version = "") {
     for (const mark of [...this.kept.keys()]) this.drop(mark);
-    this.missing.clear();
+    clearTimeout(this.timer);
+    Object.assign(this, { run, version, bytes: 0, missing: new Set(), loading: new Set(), problem: "" });
+  }
+
+  /** Fetch pictures, the first of them first. Those that are on their way are not asked for again. */
+  load(marks) {
+    for (const mark of marks) {
+      if (this.loading.size >= MOST_AT_ONCE) return;
+      if (this.lacks(mark) && !this.loading.has(mark)) this.fetch(mark);
+    }
+  }
+
+  async fetch(mark) {
+    const { loading } = this;
+    loading.add(mark);
+    const changes = await this.bring(mark, loading).catch(() => false);
+    loading.delete(mark);
+    if (loading !== this.loading) return; // cleared meanwhile
+    if (changes) this.changed();
+    else this.timer = setTimeout(this.changed, RETRY_MILLISECONDS);
+  }
+
+  // whether it came, or is known to be missing
+  async bring(mark, loading) {
+    const what = mark === REAL ? "real.png" : `samples/${mark}.png`;
+    const answer = await fetchOfRun(this.run, what, mark === REAL ? {} : { version: this.version });
+    if (answer.status === READING || answer.status >= FAILED) return false;
+    const content = answer.ok ? await answer.blob() : await answer.text();
+    if (loading !== this.loading) return false;
+    if (answer.ok) this.add(mark, content);
+    else if (mark === REAL) this.problem = content;
+    if (!answer.ok) this.missing.add(mark);
+    return true;
   }
 }
 

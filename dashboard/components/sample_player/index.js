@@ -1,119 +1,128 @@
-// The film of a run: one picture of 64 latents for each kept sample, and a scrubber that leads through them. Pictures
-// are asked for in bundles around the place that is looked at, never two requests at once, and are kept here. The curves
-// say where their cursor is (`gan-studio:cursor`), and hear where the film stands (`gan-studio:film`).
+// The sample grids of a run, one for each kept sample, and a scrubber that leads through them. The page calls this again
+// when the run changed; what comes between, this fetches itself, the grids around the shown one first. The curves say
+// where their cursor is (`gan-studio:cursor`), and hear which sample is shown (`gan-studio:sample`).
 
+import { mounted } from "../shared/mount.js";
 import { grouped } from "../shared/numbers.js";
+import { fetchOfRun, followed } from "../shared/run_feed.js";
 import { lastAtMost } from "../shared/search.js";
-import { Face, FILM, USUAL_SPEED } from "./face.js";
-import { Frames, parsed, unpack } from "./frames.js";
+import { Frames, REAL } from "./frames.js";
 import { Life } from "./life.js";
+import { FILM, PlayerView, USUAL_SPEED } from "./view.js";
 
-const MOST_ASKED = 64;
+const MOST_WANTED = 64;
 const NEAR = [4, 16]; // frames before and after the shown one that are asked for as soon as one is lacking
 const AROUND = [16, 47]; // those that come along then
-const ANSWER_MILLISECONDS = 4000; // after which an answer counts as lost
-const READING_MILLISECONDS = 1000; // between two looks whether the real images have been read
-const REST_MILLISECONDS = 400;
 const KEYS = { ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "last", " ": "play" };
+
+function same(mark, other) {
+  return mark.number === other.number && mark.newest === other.newest && mark.attempt === other.attempt;
+}
 
 class SamplePlayer {
   constructor(root) {
     this.root = root;
-    this.frames = new Frames();
-    this.head = {};
-    this.sent = 0;
+    this.frames = new Frames(() => this.refresh());
     this.speed = USUAL_SPEED;
-    this.face = new Face(root, this);
+    this.face = new PlayerView(root, this);
     this.life = new Life(this, root.querySelector(".sample-player-life"));
     root.onkeydown = (event) => this.key(event);
-    const point = (event) => {
-      if (root.isConnected) this.cursor(event.detail);
-      else window.removeEventListener("gan-studio:cursor", point);
-    };
-    window.addEventListener("gan-studio:cursor", point);
+    this.onCursor = (event) => this.cursor(event.detail);
+    window.addEventListener("gan-studio:cursor", this.onCursor);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.feed?.end();
+    this.frames.clear();
+    window.removeEventListener("gan-studio:cursor", this.onCursor);
+  }
+
+  // what the page says
+
+  update({ data: page }) {
+    const another = this.page?.run !== page.run || this.page.created !== page.created;
+    this.page = page;
+    if (another) this.reset();
+    this.feed = followed(this.feed, page, (status) => this.heard(status));
+    this.refresh();
   }
 
   // another run
   reset() {
     this.samples = { images: [], epochs: [] };
-    Object.assign(this, { at: 0, live: true, peek: null, view: FILM, busy: false, readAfter: 0, rested: "" });
+    Object.assign(this, { at: 0, live: true, peek: null, view: FILM, mark: { attempt: 0, number: 0, newest: -1 } });
     this.life.seed = null;
     this.halt();
     this.forget();
   }
 
-  // pictures that may have changed: a run that went on from an older state makes its samples anew
+  // pictures that may have changed: a run that went on from an older checkpoint makes its samples anew
   forget() {
-    this.frames.clear();
+    this.frames.clear(this.page.run, `${this.page.created} ${this.mark.attempt}`);
     this.face.forget();
     this.life.forget();
   }
 
-  // what the server says
-
-  update(bytes, setStateValue) {
-    this.setStateValue = setStateValue;
-    const [head, samples, ...pngs] = unpack(bytes);
-    const before = this.head;
-    this.head = parsed(head);
-    const another = this.head.run !== before.run || this.head.created !== before.created;
-    if (another) this.reset();
-    else if (this.head.attempt !== before.attempt) this.forget();
-    if (another || this.head.samples !== before.samples) this.list(parsed(samples));
-    for (const [index, mark] of this.head.frames.entries()) this.frames.add(mark, pngs[index]);
-    for (const mark of this.head.missing) this.frames.missing.add(mark);
-    this.sent = Math.max(this.sent, this.head.answer);
-    if (this.head.answer >= this.sent) this.answered();
+  refresh() {
     this.render();
-    this.announce();
-    this.fetch();
+    this.load();
   }
 
-  list(samples) {
-    const mark = this.samples.images[this.at];
+  // which samples there are
+
+  heard({ samples: mark }) {
+    this.newest = mark;
+    if (!this.listing && !same(mark, this.mark)) this.list();
+  }
+
+  async list() {
+    const { page, newest } = this;
+    this.listing = true;
+    const known = newest.attempt === this.mark.attempt ? { after: this.mark.newest } : {};
+    const came = await this.listed(page, known).catch(() => false); // the next status asks again
+    this.listing = false;
+    if (came && !same(this.newest, newest)) this.heard({ samples: this.newest });
+  }
+
+  async listed(page, known) {
+    const answer = await fetchOfRun(page.run, "samples", known);
+    if (!answer.ok || page.run !== this.page.run) return false;
+    const { mark: now, images, epochs } = await answer.json();
+    const { samples } = this;
+    const whole = now.number === images.length;
+    if (!whole && now.number !== samples.images.length + images.length) return this.listed(page, {});
+    const joined = { images: [...samples.images, ...images], epochs: [...samples.epochs, ...epochs] };
+    this.take(now, whole ? { images, epochs } : joined);
+    return true;
+  }
+
+  take(mark, samples) {
+    const { attempt } = this.mark;
+    const shown = this.samples.images[this.at];
     this.samples = samples;
-    this.at = this.live ? this.last : Math.max(0, this.indexAt(mark));
+    this.mark = mark;
+    if (mark.attempt !== attempt) this.forget();
+    this.at = this.live ? this.last : Math.max(0, this.indexAt(shown));
+    this.refresh();
+    this.announce();
   }
 
-  answered() {
-    clearTimeout(this.waiting);
-    if (this.busy && this.asksReal()) {
-      this.readAfter = performance.now() + READING_MILLISECONDS;
-      setTimeout(() => this.fetch(), READING_MILLISECONDS);
-    }
-    this.busy = false;
-  }
-
-  // what is asked of the server
+  // which pictures are fetched
 
   wanted() {
     const { images } = this.samples;
     const lacking = (marks) => marks.filter((mark) => this.frames.lacks(mark));
     const around = ([before, after]) => images.slice(Math.max(0, this.shown - before), this.shown + after + 1);
     const urgent = lacking([images[this.shown], images[0], images[this.last], ...this.life.lacking, ...around(NEAR)]);
-    return urgent.length ? [...new Set([...urgent, ...lacking(around(AROUND))])].slice(0, MOST_ASKED) : [];
+    return urgent.length ? [...new Set([...urgent, ...lacking(around(AROUND))])].slice(0, MOST_WANTED) : [];
   }
 
-  asksReal() {
-    return this.frames.lacks("real") && !this.head.problem;
+  load() {
+    if (this.samples.images.length) this.frames.load([...this.wanted(), REAL]);
   }
 
-  fetch() {
-    if (this.busy || !this.samples.images.length) return;
-    const marks = this.wanted();
-    const real = this.asksReal() && performance.now() >= this.readAfter;
-    if (!marks.length && !real) return;
-    this.busy = true;
-    this.sent += 1;
-    this.setStateValue("ask", { run: this.head.run, number: this.sent, marks, real });
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      this.busy = false;
-      this.fetch();
-    }, ANSWER_MILLISECONDS);
-  }
-
-  // where the film stands
+  // which sample is shown
 
   get last() {
     return this.samples.images.length - 1;
@@ -143,26 +152,30 @@ class SamplePlayer {
     this.at = Math.max(0, Math.min(this.last, index));
     this.render();
     this.announce();
-    this.fetch();
-    this.changed();
+    this.load();
   }
 
   announce() {
-    const detail = { run: this.head.run, images_seen: this.samples.images[this.at] };
-    window.dispatchEvent(new CustomEvent("gan-studio:film", { detail }));
+    const detail = {
+      run: this.page.run,
+      images_seen: this.samples.images[this.at],
+      newest: this.live, // whatever sample that is
+      seed: this.life.seed,
+    };
+    window.dispatchEvent(new CustomEvent("gan-studio:sample", { detail }));
   }
 
   cursor({ run, images_seen: images }) {
-    if (run !== this.head.run) return;
+    if (run !== this.page.run) return;
     this.peek = images === null ? null : Math.max(0, this.indexAt(images));
     this.render();
-    this.fetch();
+    this.load();
     if (images === null) this.announce();
   }
 
   // what the person does
 
-  take(index) {
+  go(index) {
     this.halt();
     this.live = false;
     this.view = FILM;
@@ -172,13 +185,13 @@ class SamplePlayer {
   look(view) {
     this.view = view;
     this.render();
-    this.fetch();
+    this.load();
   }
 
   act(name) {
     if (name === "play") this.timer ? this.halt() : this.play();
     else if (name === "follow") this.followNewest();
-    else this.take({ first: 0, back: this.at - 1, on: this.at + 1, last: this.last }[name]);
+    else this.go({ first: 0, back: this.at - 1, on: this.at + 1, last: this.last }[name]);
   }
 
   followNewest() {
@@ -208,7 +221,6 @@ class SamplePlayer {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.render();
-    this.changed();
   }
 
   key(event) {
@@ -220,17 +232,6 @@ class SamplePlayer {
     event.preventDefault();
     event.stopPropagation();
     this.act(act);
-  }
-
-  // the server is told where the film rests, for what can be saved of it
-  changed() {
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      if (this.timer) return;
-      const rest = { run: this.head.run, mark: this.live ? null : this.samples.images[this.at], seed: this.life.seed };
-      if (JSON.stringify(rest) !== this.rested) this.setStateValue("rest", rest);
-      this.rested = JSON.stringify(rest);
-    }, REST_MILLISECONDS);
   }
 
   // on the screen
@@ -255,7 +256,7 @@ class SamplePlayer {
   damaged(mark) {
     this.frames.damaged(mark);
     this.render();
-    this.fetch();
+    this.load();
   }
 
   // what is shown, and by which picture where its own is missing
@@ -266,9 +267,4 @@ class SamplePlayer {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".sample-player");
-  root.player ??= new SamplePlayer(root);
-  root.player.update(data, setStateValue);
-  return () => root.isConnected || root.player.frames.clear();
-}
+export default mounted(".sample-player", SamplePlayer);

@@ -1,8 +1,8 @@
 // One latent from the first picture to the newest: its cell out of every frame, as a strip of buttons.
 
 import { make, makeButton } from "../shared/dom.js";
-import { GRID, walked } from "./face.js";
 import { thinned } from "./frames.js";
+import { GRID, walked } from "./view.js";
 
 const LIFE_PICTURES = 60;
 const LIFE_CELL_PIXELS = 56;
@@ -32,11 +32,11 @@ export class Life {
     const before = this.seed;
     this.seed = seed;
     this.forget();
-    this.player.render();
+    this.player.refresh();
     const { face } = this.player;
     if (seed === null && before !== null) face.focusCell(face.cells.children[before]);
     if (seed !== null) this.close.focus({ preventScroll: true });
-    this.player.changed();
+    this.player.announce();
   }
 
   forget() {
@@ -83,7 +83,7 @@ export class Life {
     button.setAttribute("aria-label", `Seed ${this.seed}, ${text.toLowerCase()}`);
     button.title = text;
     button.append(make("canvas"), make("span", "small", player.shortly(player.indexAt(mark))));
-    button.onclick = () => player.take(player.indexAt(mark));
+    button.onclick = () => player.go(player.indexAt(mark));
     this.items.set(mark, button);
     return button;
   }

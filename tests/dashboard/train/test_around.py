@@ -1,5 +1,6 @@
 """What stands around the curves of the Train page: before a run, during it, after it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train import counting, estimates, preview
+from dashboard.train import estimates, live_data, preview, summary
 from dashboard.train.draft import Draft
 from dashboard.train.estimates import Speed, Speeds
 from dashboard.train.setting_field import name_of
@@ -255,9 +256,13 @@ def test_the_neighbours_of_a_run_are_a_press_away(store: RunStore) -> None:
 
 
 def test_the_epochs_are_told_of_all(store: RunStore) -> None:
-    page = opened(finished(store))
+    run = finished(store)
 
-    assert [metric.value for metric in page.metric if metric.label == "Epoch"] == ["4 of 4"]
+    progress = live_data.status(store, run)["progress"]
+
+    assert {"label": "Epoch", "value": "4 of 4"} in progress["figures"]
+    [bar] = [part for part in opened(run).get("bidi_component") if "run_progress" in part.proto.component_name]
+    assert json.loads(bar.proto.json)["progress"] == progress
 
 
 # after
@@ -266,15 +271,14 @@ def test_the_epochs_are_told_of_all(store: RunStore) -> None:
 def test_a_finished_run_on_digits_is_judged_once_and_says_what_comes_next(store: RunStore) -> None:
     page = opened(finished(store, "mine", **DIGITS))
     assert "Summary" in said(page)
-    snapshot = ("mine", store.summary("mine").created, 64)
 
-    def judged() -> bool:
-        known = counting.censuses().known(snapshot)
-        return known is not None and known.done
+    def counted() -> bool:
+        task = summary.newest_count(store.summary("mine"))
+        return task is not None and not task.running
 
-    eventually(judged, "the judge has seen all")
+    eventually(counted, "the digits are counted")
 
-    assert "Of 1,000 new pictures the judge is at least 90 % sure of" in said(page.run())
+    assert "Of 1,000 new pictures the digit classifier is at least 90 % sure of" in said(page.run())
     assert any("Open in Latent" in link.proto.label for link in page.get("page_link"))
 
 
@@ -295,7 +299,7 @@ def test_pictures_that_the_judge_does_not_know_are_not_judged(store: RunStore) -
     page = opened(finished(store))
 
     assert "640 images, 4 epochs, in" in said(page)
-    assert "new pictures the judge" not in said(page)
+    assert "new pictures the digit classifier" not in said(page)
 
 
 def test_a_run_that_goes_on_has_no_summary(store: RunStore) -> None:

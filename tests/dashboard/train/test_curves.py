@@ -12,8 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train import curve_groups, curves
-from dashboard.train.curves import KEY, View
+from dashboard.train import curve_groups, curves, live_data
 from gan_core.config import LossName, ObjectiveConfig, RunConfig
 from gan_core.runs.history import SCALARS, Event
 from gan_core.runs.store import RunStore
@@ -21,7 +20,7 @@ from tests.dashboard.train.test_page import opened
 from tests.histories import BATCH, rows
 
 STEPS = 5_000  # more than are drawn
-LOSSES = curve_groups.GROUPS["losses"]
+MOST_BYTES = 6_000
 
 
 @pytest.fixture
@@ -36,75 +35,28 @@ def store(root: Any) -> Iterator[RunStore]:
     assert services.worker().shutdown(60.0)
 
 
-def frame_of(store: RunStore, view: View) -> pandas.DataFrame:
-    return curves.frame_of(store, store.summary("long"), LOSSES, view)
-
-
-def test_the_whole_run_is_a_thousand_rows_at_most(store: RunStore) -> None:
-    whole = frame_of(store, View())
-
-    assert len(whole) <= curves.POINTS
-    assert curves.coarse(whole)
-    assert whole["step"].iloc[-1] == STEPS
-
-
-def test_the_steps_of_the_part_that_is_looked_at_take_the_place_of_coarse_rows(store: RunStore) -> None:
-    whole = frame_of(store, View())
-
-    closer = frame_of(store, View(1, "long", "losses", 2000 * BATCH, 2500 * BATCH))
-
-    assert set(range(2000, 2501)) <= set(closer["step"])
-    assert closer["step"].is_monotonic_increasing
-    assert closer["step"].is_unique
-    assert set(whole["step"][(whole["step"] < 2000) | (whole["step"] > 2500)]) <= set(closer["step"])
-
-
-def test_a_close_look_at_another_run_is_forgotten(store: RunStore) -> None:
-    assert frame_of(store, View(1, "other", "losses", 0, 100 * BATCH)).equals(frame_of(store, View()))
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        None,
-        7,
-        {},
-        {"group": "no such"},
-        {"group": ["losses"]},
-        {"run": 3},
-        {"number": "1"},
-        {"start": "x"},
-        {"start": 1e400},
-        {"unknown": 1},
-        {"run": "long", "start": 10**30, "stop": -5},
-    ],
-)
-def test_whatever_a_browser_says_the_page_is_drawn(store: RunStore, said: object) -> None:
-    page = opened("long")
-    page.session_state[KEY] = {"view": said}
-
-    page.run()
-
-    assert not page.exception
-    assert not page.error
-
-
 def shown(page: AppTest) -> Mapping[str, Any]:
     [element] = [part for part in page.get("bidi_component") if "curves" in part.proto.component_name]
     data: Mapping[str, Any] = json.loads(element.proto.json)
     return data
 
 
-@pytest.mark.parametrize(("group", "column"), [("losses", "loss_d"), ("accuracy", "accuracy_real")])
-def test_only_the_chosen_group_travels(store: RunStore, group: str, column: str) -> None:
-    page = opened("long")
-    page.session_state[KEY] = {"view": {"number": 4, "group": group}}
+def test_the_page_sends_what_is_known_of_the_groups_and_no_row(store: RunStore) -> None:
+    data = shown(opened("long"))
 
-    data = shown(page.run())
+    assert (data["run"], data["active"]) == ("long", False)
+    assert set(data["groups"]) == {kind["key"] for tab in data["tabs"] for kind in tab["kinds"]}
+    assert [line["title"] for line in data["groups"]["losses"]["lines"]] == ["Discriminator", "Generator"]
+    assert len(json.dumps(data)) < MOST_BYTES
 
-    assert (data["group"], data["answer"]) == (group, 4)
-    assert len(data["lines"]) == 2
-    assert column in curve_groups.columns_of(curve_groups.GROUPS[group])
+
+def test_the_page_sends_the_same_as_long_as_the_run_has_the_same_status(store: RunStore) -> None:
+    with store.claim("long", "terminal"), store.history("long") as history:
+        history.set_progress(status="running")
+        before = shown(opened("long"))
+        history.append(1, rows(STEPS + 1, STEPS + 100))
+
+        assert shown(opened("long")) == before
 
 
 def test_what_a_run_does_not_have_gets_no_tab() -> None:
@@ -141,40 +93,17 @@ def test_a_reference_is_a_number_with_a_word_and_its_formula() -> None:
     assert smooth.text == "equilibrium: D cannot tell, 1.376"
 
 
-def test_a_speed_is_taken_over_the_last_second_or_since_the_row_before() -> None:
-    frame = pandas.DataFrame({"seconds": [0.5, 1.0, 1.5, 2.0, 4.0], "images_seen": [50, 100, 150, 250, 850]})
-
-    speeds = curves.numbers(curves.speed(frame))
-
-    # the last second of 1.5 begins at 0.5, that of 2.0 at 1.0; since 2.0 two seconds have passed
-    assert speeds == [None, 100.0, 100.0, 150.0, 300.0]
-
-
-def test_a_clock_that_stands_still_has_no_speed() -> None:
-    frame = pandas.DataFrame({"seconds": [1.0, 1.0], "images_seen": [50, 100]})
-
-    assert curves.numbers(curves.speed(frame)) == [None, None]
-
-
 def test_a_number_that_is_none_is_a_gap() -> None:
-    assert curves.numbers([1.234567, math.nan, math.inf, -math.inf, 0.0]) == [1.2346, None, None, None, 0.0]
+    assert live_data.numbers([1.234567, math.nan, math.inf, -math.inf, 0.0]) == [1.2346, None, None, None, 0.0]
 
 
 def test_accuracies_are_percents() -> None:
     frame = pandas.DataFrame({f"accuracy_real{end}": [0.5, 1.0] for end in ("", "_min", "_max")})
 
-    drawn = curves.line(frame, curve_groups.GROUPS["accuracy"].lines[0], curve_groups.PERCENT)
+    group = curve_groups.GROUPS["accuracy"]
+    drawn = live_data.line_values(frame, group.lines[0], group)
 
     assert drawn["mean"] == [50.0, 100.0]
-
-
-def test_the_chart_says_in_a_sentence_what_it_is_and_its_newest_values(store: RunStore) -> None:
-    drawn = curves.drawn("losses", LOSSES, frame_of(store, View()))
-
-    assert drawn["description"] == (
-        f"Losses over images seen, up to {STEPS * BATCH:,} images. Newest: Discriminator 5e+03 and Generator -5e+03."
-    )
-    assert curves.drawn("losses", LOSSES, None)["description"] == "Losses: no values yet."
 
 
 def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
@@ -183,7 +112,7 @@ def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
         Event(id=2, time=0.0, images_seen=64, kind="trace", text="Traceback"),
     ]
 
-    assert curves.told(events) == [{"images_seen": 64, "text": "Resumed at 64 images."}]
+    assert curves.marks_of(events) == [{"images_seen": 64, "text": "Resumed at 64 images."}]
 
 
 def csv_of(store: RunStore, columns: list[str]) -> bytes:

@@ -1,8 +1,7 @@
-"""The server's half of the film: what travels to the component, what it may ask for, what a page without one says."""
+"""The sample grids on the Train page: what the page says without one, and what can be saved of them."""
 
 import io
 import json
-import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,20 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train import real_samples, sample_player, save_samples
-from dashboard.train.sample_player import Ask, ask_of, bundle, packed
-from dashboard.train.save_samples import Rest
+from dashboard.train import save_samples
+from dashboard.train.save_samples import Shown
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import eventually, tiny, train
+from tests.runs_made_here import tiny, train
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 SECONDS = 60.0
 RUN = "mine"
+MOST_BYTES = 300
 
 
 @pytest.fixture
 def store(root: Path) -> Iterator[RunStore]:
-    """The runs that the page shows: one that is in line."""
+    """The runs that the page shows: one that waits."""
     made = RunStore(root)
     made.create(tiny(), RUN)
     yield made
@@ -38,65 +37,15 @@ def opened() -> AppTest:
     return visitor.run()
 
 
-def unpacked(message: bytes) -> list[bytes]:
-    """As sample_player/frames.js reads it."""
-    (count,) = struct.unpack_from("<I", message)
-    lengths = struct.unpack_from(f"<{count}I", message, 4)
-    parts, start = [], 4 * (1 + count)
-    for length in lengths:
-        parts.append(message[start : start + length])
-        start += length
-    assert start == len(message)
-    return parts
-
-
 def captions(page: AppTest) -> str:
     return "\n".join(str(caption.value) for caption in page.caption)
-
-
-def test_parts_come_out_as_they_went_in() -> None:
-    parts = [b'{"run": "mine"}', b"", b"\x89PNG", bytes(range(256))]
-
-    assert unpacked(packed(parts)) == parts
-
-
-def test_a_bundle_is_limited_holds_at_least_one_picture_and_names_what_is_missing(
-    store: RunStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for mark in range(4):
-        store.samples(RUN).add(mark, 0, 1, mark, bytes([mark]) * 10)
-    monkeypatch.setattr(sample_player, "MOST_BYTES", 25)
-
-    frames, missing = bundle(store, RUN, [3, 99, 1, 0, 2])
-
-    assert frames == {3: b"\x03" * 10, 1: b"\x01" * 10}
-    assert missing == [99]
-    monkeypatch.setattr(sample_player, "MOST_BYTES", 1)
-    assert bundle(store, RUN, [2, 1]) == ({2: b"\x02" * 10}, [])
-
-
-@pytest.mark.parametrize(
-    ("said", "asked"),
-    [
-        ({"run": RUN, "number": 3, "marks": [0, 160], "real": True}, Ask(RUN, 3, (0, 160), True)),
-        ({"run": RUN, "number": 1, "marks": [-1, "../../x", 10**12, None, 7]}, Ask(RUN, 1, (7,), False)),
-        ({"run": RUN, "number": 1, "marks": list(range(1_000))}, Ask(RUN, 1, tuple(range(64)), False)),
-        ({"run": "yours", "number": 1, "marks": []}, None),
-        ({"run": RUN, "number": "1", "marks": []}, None),
-        ({"run": RUN, "number": 1, "marks": 7}, None),
-        ("anything", None),
-        (None, None),
-    ],
-)
-def test_what_a_browser_asks_for_is_checked(said: Any, asked: Ask | None) -> None:
-    assert ask_of(said, RUN) == asked
 
 
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("running", "The first picture, pure noise, comes in a moment."),
-        ("queued", "The first picture comes when its turn comes."),
+        ("running", "The first picture, pure noise, appears in a moment."),
+        ("queued", "The first picture appears when this run starts."),
         ("failed", "It ended before its first picture."),
     ],
 )
@@ -110,71 +59,32 @@ def test_without_a_picture_the_page_says_why(store: RunStore, state: str, senten
     assert sentence in captions(page)
 
 
-def test_at_once_the_newest_picture_and_the_list_of_all_travel_and_later_what_is_asked_for(store: RunStore) -> None:
+def test_the_page_sends_the_player_what_to_follow_and_no_picture(store: RunStore) -> None:
     train(store, RUN)
-    every = store.samples(RUN).all()
-    page = opened()
-    assert not page.exception
 
-    head, samples, newest = unpacked(sent(page))
-    assert json.loads(head)["frames"] == [every[-1][0]]
-    assert newest == every[-1][2].read_bytes()
-    assert json.loads(samples) == {
-        "images": [images for images, _, _ in every],
-        "epochs": [epoch for _, epoch, _ in every],
-    }
+    [player] = [part for part in opened().get("bidi_component") if "sample_player" in part.proto.component_name]
 
-    page.session_state[sample_player.ASKED] = Ask(RUN, 7, (every[0][0], every[2][0], 123), False)
-    head, _, *pictures = unpacked(sent(page.run()))
-    assert json.loads(head)["answer"] == 7
-    assert json.loads(head)["missing"] == [123]
-    assert pictures == [every[0][2].read_bytes(), every[2][2].read_bytes()]
-
-    page.session_state[sample_player.ASKED] = Ask("yours", 8, (every[0][0],), False)
-    head, _, *pictures = unpacked(sent(page.run()))
-    assert (json.loads(head)["answer"], json.loads(head)["frames"]) == (7, [every[-1][0]])
-
-
-def sent(page: AppTest) -> bytes:
-    """What the film's component was given."""
-    [component] = [part for part in page.get("bidi_component") if "sample_player" in part.proto.component_name]
-    message: bytes = component.proto.bytes
-    return message
-
-
-def test_the_real_images_are_read_once_in_the_background(store: RunStore) -> None:
-    run = store.summary(RUN)
-
-    eventually(lambda: real_samples.of(store, run).png != b"", "the real images are there")
-
-    assert real_samples.of(store, run).png.startswith(b"\x89PNG")
-
-
-def test_why_there_are_no_real_images_is_told_and_the_next_visitor_tries_again(store: RunStore, tmp_path: Path) -> None:
-    folder = tmp_path / "pictures"
-    store.create(tiny(data__name="folder", data__folder=str(folder)), "other")
-    run = store.summary("other")
-
-    eventually(lambda: "does not exist" in real_samples.of(store, run).problem, "the problem is told")
-
-    assert real_samples.of(store, run) == real_samples.Real()
+    data = json.loads(player.proto.json)
+    assert (data["run"], data["created"], data["active"]) == (RUN, store.summary(RUN).created, False)
+    assert len(player.proto.json) < MOST_BYTES
+    assert not player.proto.bytes
 
 
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
-        ({"run": RUN, "mark": 160, "seed": 63}, Rest(160, 63)),
-        ({"run": RUN, "mark": None, "seed": None}, Rest()),
-        ({"run": RUN, "mark": -1, "seed": 64}, Rest()),
-        ({"run": "yours", "mark": 160, "seed": 3}, Rest()),
-        ("anything", Rest()),
+        ({"run": RUN, "images_seen": 160, "seed": 63}, Shown(160, 63)),
+        ({"run": RUN, "images_seen": None, "seed": None}, Shown()),
+        ({"run": RUN, "images_seen": -1, "seed": 64}, Shown()),
+        ({"run": "yours", "images_seen": 160, "seed": 3}, Shown()),
+        ("anything", Shown()),
     ],
 )
-def test_where_the_film_rests_is_checked(said: Any, kept: Rest) -> None:
-    assert save_samples.rest_of(said, RUN) == kept
+def test_what_a_browser_says_of_the_shown_sample_is_checked(said: Any, kept: Shown) -> None:
+    assert save_samples.shown_of(said, RUN) == kept
 
 
-def choose_here(root: str, run: str) -> None:
+def choose_here(root: str, run: str, images_seen: int) -> None:
     """What is inside the popover, as a page of its own."""
     from pathlib import Path
 
@@ -182,7 +92,7 @@ def choose_here(root: str, run: str) -> None:
     from gan_core.runs.store import RunStore
 
     store = RunStore(Path(root))
-    save_samples.choose(store, store.summary(run))
+    save_samples.choose(store, store.summary(run), save_samples.Shown(images_seen, 5))
 
 
 @pytest.fixture
@@ -208,8 +118,7 @@ def test_grid_life_and_film_are_made_as_they_were_chosen(
 ) -> None:
     train(store, RUN)
     marks = [images for images, _ in store.samples(RUN).clocks()]
-    page = AppTest.from_function(choose_here, default_timeout=SECONDS, args=(str(store.root), RUN))
-    page.session_state[save_samples.RESTED] = (RUN, Rest(marks[1], 5))
+    page = AppTest.from_function(choose_here, default_timeout=SECONDS, args=(str(store.root), RUN, marks[1]))
 
     page.run()
     page.number_input(key=f"{save_samples.KEY}.scale.grid.16").set_value(3).run()

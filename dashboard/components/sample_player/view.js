@@ -1,7 +1,8 @@
-// How a film looks: its buttons, the picture with its 64 cells, real and untrained and now beside each other.
+// How the sample player looks: its buttons, the picture with its 64 cells; real, untrained and now beside each other.
 
 import { fillTrack, make, makeButton } from "../shared/dom.js";
 import { grouped } from "../shared/numbers.js";
+import { REAL } from "./frames.js";
 
 export const GRID = 8; // pictures in a row and rows in a picture
 const SPEEDS = [2, 5, 10, 20]; // frames a second
@@ -36,7 +37,7 @@ export function walked(event, buttons, steps) {
   return next;
 }
 
-export class Face {
+export class PlayerView {
   constructor(root, player) {
     this.root = root;
     this.player = player;
@@ -66,7 +67,7 @@ export class Face {
     const speeds = this.root.querySelector("select");
     speeds.append(...SPEEDS.map((speed) => new Option(String(speed), String(speed), false, speed === USUAL_SPEED)));
     speeds.onchange = () => (player.speed = Number(speeds.value));
-    this.scrubber.oninput = () => player.take(Number(this.scrubber.value));
+    this.scrubber.oninput = () => player.go(Number(this.scrubber.value));
   }
 
   draw(name, look) {
@@ -139,19 +140,19 @@ export class Face {
     const { player } = this;
     const real = player.view === "Real" && player.peek === null;
     const index = player.standIn(player.shown);
-    const mark = real ? "real" : player.samples.images[index];
+    const mark = real ? REAL : player.samples.images[index];
     const frame = player.frames.get(mark);
     this.cells.hidden = real;
     this.stage.classList.toggle("blank", real && !frame);
-    this.stage.setAttribute("aria-busy", String(player.frames.lacks(mark) && !(real && player.head.problem)));
-    this.caption.textContent = real ? player.head.problem || "Real images of the data set" : player.caption(index);
+    this.stage.setAttribute("aria-busy", String(player.frames.lacks(mark) && !(real && player.frames.problem)));
+    this.caption.textContent = real ? player.frames.problem || "Real images of the data set" : player.caption(index);
     if (!frame || this.picture.dataset.mark === String(mark)) return;
     const images = grouped(player.samples.images[index]);
     this.picture.src = frame.url;
     this.picture.dataset.mark = String(mark);
     this.picture.alt = real
       ? "64 real images of the data set"
-      : `64 pictures that the generator of run ${player.head.run} makes after ${images} images`;
+      : `64 pictures that the generator of run ${player.page.run} makes after ${images} images`;
   }
 
   // the PNG cannot be read
@@ -159,11 +160,11 @@ export class Face {
     const { mark } = this.picture.dataset;
     if (mark === undefined) return;
     delete this.picture.dataset.mark;
-    this.player.damaged(mark === "real" ? mark : Number(mark));
+    this.player.damaged(mark === REAL ? mark : Number(mark));
   }
 
   renderBar() {
-    const { at, last, head, live, timer } = this.player;
+    const { at, last, page, live, timer } = this.player;
     this.scrubber.max = String(last);
     this.scrubber.value = String(at);
     this.scrubber.disabled = last < 1;
@@ -174,7 +175,7 @@ export class Face {
     this.acts.play.disabled = last < 1;
     const look = timer ? "pause" : "play";
     if (this.acts.play.title !== ACTS[look][0]) this.draw("play", look);
-    this.follow.hidden = !head.active;
+    this.follow.hidden = !page.active;
     this.follow.setAttribute("aria-pressed", String(live));
   }
 
@@ -184,19 +185,18 @@ export class Face {
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     }
-    for (const [seed, cell] of [...this.cells.children].entries()) {
-      cell.classList.toggle("open", seed === this.player.life.seed);
-    }
+    const { seed } = this.player.life;
+    for (const [place, cell] of [...this.cells.children].entries()) cell.classList.toggle("open", place === seed);
   }
 
   renderStrip() {
-    const { samples, last, frames, head } = this.player;
-    const marks = ["real", samples.images[0], samples.images[last]];
+    const { samples, last, frames } = this.player;
+    const marks = [REAL, samples.images[0], samples.images[last]];
     const words = ["Real", "Untrained", `Now, ${this.player.shortly(last)}`];
     this.figures.forEach((figure, index) => {
       const [image, gone, caption] = figure.children;
       const frame = frames.get(marks[index]);
-      const lost = index ? frames.missing.has(marks[index]) && "Its file is missing." : head.problem;
+      const lost = index ? frames.missing.has(marks[index]) && "Its file is missing." : frames.problem;
       figure.classList.toggle("lost", Boolean(lost));
       gone.textContent = lost || "";
       caption.textContent = words[index];

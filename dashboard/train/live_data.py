@@ -1,0 +1,126 @@
+"""What the components of the Train page fetch while a run goes on: its progress, its curves, its samples.
+
+Every answer opens the database of the run once.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
+from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
+from gan_core.runs.history import SCALARS, Progress
+from gan_core.runs.status_sets import ACTIVE
+from gan_core.runs.store import RunStore, RunSummary
+
+if TYPE_CHECKING:  # heavy, and not needed to paint the page
+    import pandas
+
+POINTS = 1000
+SIGNIFICANT_DIGITS = 5
+Numbers: TypeAlias = list[float | None]
+
+
+class Known(NamedTuple):
+    """Which rows of a curve a browser has: those of an attempt, of `bucket` steps each, up to the step `after`."""
+
+    attempt: int = 0
+    bucket: int = 0
+    after: int = 0
+
+
+NOTHING = Known()
+
+
+def followed(run: RunSummary) -> dict[str, Any]:
+    """What a component must know to follow a run. `version` changes when the run is not as it was drawn."""
+    active = run.status in ACTIVE
+    version = [run.status, run.images_target, 0 if active else run.images_seen]
+    return {"run": run.name, "created": run.created, "active": active, "version": " ".join(map(str, version))}
+
+
+def status(store: RunStore, run: str) -> dict[str, Any]:
+    """How far a run is, and what tells that it has other curves or samples."""
+    with store.open(run) as opened:
+        progress, mark = opened.progress(), opened.samples.mark()
+        shown = progress_of(progress, opened.record["resolved"])
+    return {"step": progress.step, "samples": mark._asdict(), "progress": shown}
+
+
+def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The bar and the figures of a run. `resolved` is what its record says of its data set, None before it begins."""
+    share = min(1.0, run.images_seen / max(1, run.images_target))
+    text = f"{amount(run.images_seen)} of {amount(run.images_target)} images, {share:.0%}"
+    rate = run.images_per_second if run.status == "running" else 0.0
+    left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
+    figures = {
+        "Epoch": epochs(run, resolved),
+        "Images per second": amount(rate) if rate else NOTHING_YET,
+        "Trained for": duration(run.seconds),
+        "Time left": roughly(left) if left is not None else NOTHING_YET,
+    }
+    shown = [{"label": label, "value": value} for label, value in figures.items()]
+    return {"share": round(share, 4), "text": text, "figures": shown}
+
+
+def epochs(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> str:
+    """`3 of 10`: completed epochs, and those that the run will have at its end."""
+    if resolved is None:
+        return amount(run.epoch)
+    return f"{amount(run.epoch)} of {amount(-(-run.images_target // resolved['data_size']))}"
+
+
+def samples(store: RunStore, run: str, after: int | None) -> dict[str, Any]:
+    """Images seen and epoch of each sample grid after the one at `after` images, oldest first; of all by default."""
+    with store.open(run) as opened:
+        mark, clocks = opened.samples.mark(), opened.samples.clocks()
+    newer = [clock for clock in clocks if after is None or clock[0] > after]
+    return {
+        "mark": mark._asdict(),
+        "images": [images_seen for images_seen, _ in newer],
+        "epochs": [epoch for _, epoch in newer],
+    }
+
+
+def curve(
+    store: RunStore, run: str, group: str, part: tuple[int | None, int | None], known: Known = NOTHING
+) -> dict[str, Any]:
+    """The rows of a group of curves between two values of images_seen, without those that the browser has.
+
+    A browser keeps its rows below the step `keep_below` and puts the new ones behind them.
+    """
+    shown = GROUPS[group]
+    with store.history(run) as history:
+        attempt = history.samples_mark().attempt
+        if known.attempt != attempt:
+            known = NOTHING
+        new = history.new_curve_rows(columns_of(shown), *part, POINTS, known.bucket, known.after)
+    return {
+        "attempt": attempt,
+        "bucket": new.bucket,
+        "keep_below": new.keep_below,
+        "step": new.rows["step"].tolist(),
+        "images_seen": new.rows["images_seen"].tolist(),
+        "seconds": numbers(new.rows["seconds"]),
+        "lines": [line_values(new.rows, line, shown) for line in shown.lines if not line.is_speed],
+    }
+
+
+def line_values(rows: "pandas.DataFrame", line: Line, group: Group) -> dict[str, Numbers]:
+    """One scalar: its mean, and the least and greatest value of the steps that each row stands for."""
+    ends = {"mean": "", "low": "_min", "high": "_max"}
+    return {name: numbers(rows[f"{line.column}{end}"] * group.scale) for name, end in ends.items()}
+
+
+def numbers(values: "Sequence[float] | pandas.Series[float]") -> Numbers:
+    """Numbers for JSON, which has no NaN and no infinity: they become null. A curve needs no more than five digits."""
+    return [float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None for value in values]
+
+
+def curves_csv(store: RunStore, run: str, group: str | None) -> tuple[str, bytes]:
+    """The name and the content of a file with a group of curves; with all of them by default."""
+    with store.history(run) as history:
+        if group is None:
+            return f"{run}-curves.csv", history.curves_csv(SCALARS)
+        shown = GROUPS[group]
+        return f"{run}-{shown.tab.lower()}-curves.csv", history.curves_csv(columns_of(shown))

@@ -1,0 +1,76 @@
+"""How the Train page is put together, and what it is drawn from."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.app import services
+from dashboard.train import curves, preview, run_buttons, run_signature, sample_player, sidebar, status, summary
+from dashboard.ui import run_picker
+from dashboard.ui.pulse import Pulse
+from gan_core.execution.worker import Worker
+from gan_core.runs.store import RunSummary
+
+PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel of MNIST fit at 1280, and a chart
+
+
+def show_page(worker: Worker) -> None:
+    """All of the page. What changes from second to second, its components fetch; for the rest, the pulse redraws it."""
+    runs = worker.store.runs()
+    selected = run_picker.selected_run(runs)
+    name = selected.name if selected else None
+    pulse = Pulse(lambda: signature(worker, name))
+    shown = worker.store.summary(name) if name else None  # again, so that no change before the pulse is missed
+    st.title("Train", anchor=False)
+    with st.sidebar:
+        sidebar.show_form(worker, runs)
+    if runs and preview.is_open():
+        preview.show_details(runs, sidebar.draft())
+    run_buttons.header(worker, runs, shown)
+    if shown:
+        show_run(worker, runs, shown)
+    elif runs:
+        run_picker.show_missing_run()
+    else:
+        show_welcome()
+        preview.show_details(runs, sidebar.draft())
+    pulse.start(run_signature.seconds_between_looks(shown))
+
+
+def signature(worker: Worker, shown: str | None) -> object:
+    """Everything that the page is drawn from, apart from the numbers and pictures that its components fetch."""
+    mine = sidebar.draft()
+    return (
+        services.mark(),
+        run_picker.run_in_address(),
+        mine.copy(),
+        preview.signature(mine),
+        run_signature.of_run(worker.store, shown) if shown else None,
+    )
+
+
+def show_run(worker: Worker, runs: Sequence[RunSummary], run: RunSummary) -> None:
+    """One run: its status, its sample grids, its curves, and its summary once it has ended."""
+    status.show_status(worker, run)
+    if run.status == "damaged":
+        return
+    events, record = worker.store.events(run.name), worker.store.record(run.name)
+    left, right = st.columns(PICTURE_COLUMNS, gap="medium")
+    with left:
+        sample_player.show_samples(worker.store, run)
+    with right:
+        curves.show_curves(run, record, events)
+    summary.show_summary(worker.store, runs, run)
+    status.show_events(events)
+    status.show_arithmetic(record)
+
+
+def show_welcome() -> None:
+    """No run yet: what to do next."""
+    with st.container(border=True):
+        st.subheader("No run yet", anchor=False)
+        st.markdown(
+            "Press **Start training** in the sidebar. The preset needs no changes: a picture of pure noise appears "
+            "within seconds, and digits within a minute or two.\n\n"
+            "Everything in the sidebar can be changed first. A setting that cannot work is refused beside its field."
+        )

@@ -1,0 +1,33 @@
+"""What the Train page is drawn from of the run that it shows, and how often to look whether that has changed."""
+
+from dashboard.train import preview, summary
+from dashboard.ui import actions
+from gan_core.runs.status_sets import ACTIVE
+from gan_core.runs.store import RunStore, RunSummary
+from gan_core.runs.summary import summary_of
+
+TICK_SECONDS = 1.0
+PAUSED_SECONDS = 0.5  # a look costs no training
+WAITING_SECONDS = 0.25
+REST_SECONDS = 2.0
+
+
+def of_run(store: RunStore, name: str) -> object:
+    """A value that changes when the run has to be drawn again. Raises RunError or HistoryError, as the page does."""
+    with store.open(name) as opened:
+        run = summary_of(opened)
+        pinned = [images for images, kept in opened.snapshots.all().items() if kept]
+        newest_event = opened.history.events()[-1:]
+    seen = (run.status, run.reason, run.images_target, run.owner, run.notes, actions.is_awaited(run))
+    drawn_once = run.newest_sample is not None, run.images_seen > 0
+    return (*seen, *drawn_once, pinned, newest_event, summary.signature(run))
+
+
+def seconds_between_looks(run: RunSummary | None) -> float:
+    """Often while somebody waits for something: the first picture, a button, a count."""
+    if run is not None and run.status in ACTIVE:
+        if actions.is_awaited(run) or run.newest_sample is None:
+            return WAITING_SECONDS
+        return PAUSED_SECONDS if run.status == "paused" else TICK_SECONDS
+    pending = preview.is_pending() or (run is not None and summary.is_counting(run))
+    return PAUSED_SECONDS if pending else REST_SECONDS
