@@ -17,8 +17,8 @@ from dashboard.app import run_routes, server, services
 from dashboard.train import live_data
 from dashboard.train.live_data import Known
 from gan_core.config import RunConfig
-from gan_core.runs import run_files
 from gan_core.runs.history import History
+from gan_core.runs.record import record_from
 from gan_core.runs.store import RunStore
 from tests.asgi_client import Answer, get
 from tests.histories import BATCH, rows
@@ -72,7 +72,7 @@ def test_a_status_opens_the_database_once_and_reads_the_config_once(
     store: RunStore, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, parsed = [], []
-    open_history, read_record = History.__init__, run_files.record_from
+    open_history = History.__init__
 
     def counting_open(self: History, *arguments: Any, **options: Any) -> None:
         opened.append(self)
@@ -80,10 +80,10 @@ def test_a_status_opens_the_database_once_and_reads_the_config_once(
 
     def counting_read(data: bytes, run: str) -> Any:
         parsed.append(run)
-        return read_record(data, run)
+        return record_from(data, run)
 
     monkeypatch.setattr(History, "__init__", counting_open)
-    monkeypatch.setattr(run_files, "record_from", counting_read)
+    monkeypatch.setattr("gan_core.runs.run_files.record_from", counting_read)
     for path, least in (("status", 1), ("curve", 0), ("samples", 0)):
         opened.clear()
         parsed.clear()
