@@ -10,7 +10,7 @@ from gan_core.runs.lock import Owner
 from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.store import RunSummary
 
-NO_NUMBER = "finite number"  # in the words of gan_core.execution.recorder.NonFiniteError
+DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
@@ -32,7 +32,7 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
 
 def way_out(run: RunSummary) -> str:
     """What helps a failed run. A loss that became NaN will be NaN again at the same step: training is deterministic."""
-    if NO_NUMBER in run.reason:
+    if run.code == DIVERGED:
         return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
     return f"Remove the cause, then press Resume: {beginning(run)}."
 

@@ -5,11 +5,12 @@ import traceback
 
 from gan_core.config import ConfigError, Json
 from gan_core.data.registry import DataError
-from gan_core.execution.recorder import NonFiniteError, RunGoneError
+from gan_core.execution.recorder import RunGoneError
 from gan_core.numerics.device import DeviceError
 from gan_core.runs.history import HistoryError
 from gan_core.runs.store import CheckpointError, RunError, RunStore, StorageError
 from gan_core.training.autotune import DataChangedError
+from gan_core.training.non_finite import NonFiniteError
 from gan_core.training.state import TrainState
 
 REMOVAL_SECONDS = 1.0  # that another process may take to remove a run's folder

@@ -1,6 +1,6 @@
-"""Turns steps into what stays: rows, sample grids, snapshots and states of a run.
+"""Writes what a training produces: curves, sample grids, snapshots and checkpoints.
 
-Scalars stay on the device and are fetched a block at a time; nothing here is called from inside a step.
+Scalars stay on the device and are fetched for a block of steps at once; nothing here is called from inside a step.
 """
 
 import math
@@ -16,26 +16,23 @@ from gan_core.objective.losses import loss_for
 from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
 from gan_core.runs.history import SCALARS, History, Row
 from gan_core.runs.open_run import OpenRun
+from gan_core.training.non_finite import check_scalars
 from gan_core.training.schedules import next_sample_after
 from gan_core.training.state import TrainState, prefixed
 from gan_core.training.step_report import StepReport, scalars_of
 
 FLUSH_SECONDS = 0.5
 SAVE_SECONDS = 60.0
-RATE_SECONDS = 5.0  # window of the images per second that are shown
+RATE_SECONDS = 5.0  # window of the speed that is shown
 PACE_SECONDS = 30.0  # window of the speed from which the time left is estimated
 
 
-class NonFiniteError(ArithmeticError):
-    """A loss, a gradient or a weight is no longer a finite number."""
-
-
 class RunGoneError(OSError):
-    """The run's folder was removed while it trains."""
+    """The folder of the run was removed while it trained."""
 
 
 class Recorder:
-    """Writes one attempt of one run. Owned by the thread that trains."""
+    """Writes one attempt of one run. For the thread that trains."""
 
     def __init__(self, run: OpenRun, state: TrainState, size: int, classes: int) -> None:
         """`size` is the number of images in the data set, `classes` 0 without labels."""
@@ -52,21 +49,21 @@ class Recorder:
         self.resume_clock()
 
     def begin(self, images_target: int) -> None:
-        """Start an attempt at the state as it is; rows beyond it are hidden from here on."""
+        """Start an attempt at the present state; rows of older attempts beyond it are hidden from now on."""
         self.attempt = self.history.begin_attempt(self.state.step, self.state.images_seen, images_target)
         self.seconds = self.history.progress().seconds
         self._next_sample = self._after(self.state.images_seen)
         self._saved_at = time.monotonic()
 
     def resume_clock(self) -> None:
-        """Count training time from now on: what has passed since the last step was a pause."""
+        """Count training time from now on: the time since the last step was a pause."""
         self._last = self._flushed_at = time.monotonic()
         self._saved_at = self._last
         self._rate.clear()
         self._pace.clear()
 
     def record(self, report: StepReport) -> None:
-        """Take one step; write what is due."""
+        """Record one step; write what is due."""
         now = time.monotonic()
         self.seconds += now - self._last
         self._last = now
@@ -82,7 +79,7 @@ class Recorder:
             self.save()
 
     def flush(self) -> None:
-        """Write the block of steps in one transaction. Raises NonFiniteError after writing the rows before it."""
+        """Write the steps since the last flush in one transaction. Raises NonFiniteError after writing the finite ones."""
         self._flushed_at = time.monotonic()
         if not self.run.exists():
             raise RunGoneError(f"the folder of run {self.run.name} was removed while it trained")
@@ -96,11 +93,10 @@ class Recorder:
             epoch=self.state.images_seen // self.size,
         )
         if bad < len(rows):
-            names = ", ".join(name for name, value in rows[bad].items() if not math.isfinite(value))
-            raise NonFiniteError(f"{names} stopped being a finite number at step {int(rows[bad]['step']):,}")
+            check_scalars(rows[bad], int(rows[bad]["step"]))
 
     def sample(self) -> None:
-        """Draw the sample grid of the seeds 0..63 and keep the networks of this snapshot."""
+        """Write a sample grid of the seeds 0..63, and a snapshot of the same networks."""
         state, images_seen = self.state, self.state.images_seen
         picture = sample_grid(self.config, self.classes, state)
         epoch = images_seen // self.size
@@ -110,11 +106,11 @@ class Recorder:
         self._last = time.monotonic()
 
     def keep_snapshot(self) -> None:
-        """Keep the average generator and the discriminator as they are now."""
+        """Write a snapshot of the averaged generator and the discriminator."""
         self.run.snapshots.add(self.state.images_seen, snapshot_tensors(self.state), {"classes": self.classes})
 
     def pin_snapshot(self, who: str) -> None:
-        """Keep the networks as they are now, whatever comes."""
+        """Write a snapshot that is not deleted when older ones are thinned out."""
         self.flush()
         self.keep_snapshot()
         self.history.pin(self.state.images_seen)
@@ -122,9 +118,8 @@ class Recorder:
         self._last = time.monotonic()
 
     def save(self) -> None:
-        """Save all of the state. Raises NonFiniteError, with nothing written, where it holds a number that is none."""
-        if not self.state.finite():
-            raise NonFiniteError(f"a weight stopped being a finite number before step {self.state.step + 1:,}")
+        """Write a checkpoint. Raises NonFiniteError, with nothing written, if a weight is NaN or infinite."""
+        self.state.check_finite()
         self.run.checkpoints.save(self.state.tensors(), self.state.counters())
         self._saved_at = self._last = time.monotonic()
 
@@ -133,7 +128,7 @@ class Recorder:
 
 
 def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:
-    """Fetch the scalars of a block of steps in one go."""
+    """The rows of a block of steps; one transfer from the device for all."""
     if not block:
         return []
     scalars = scalars_of([report for report, _ in block], loss)
@@ -151,7 +146,7 @@ def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:
 
 
 def snapshot_tensors(state: TrainState) -> dict[str, torch.Tensor]:
-    """What a snapshot keeps: the generator that makes the pictures (the average), and the discriminator."""
+    """The tensors of a snapshot: the averaged generator, which makes all pictures, and the discriminator."""
     return {
         **prefixed("generator", state.average.state_dict()),
         **prefixed("discriminator", state.discriminator.state_dict()),
@@ -159,7 +154,7 @@ def snapshot_tensors(state: TrainState) -> dict[str, torch.Tensor]:
 
 
 def sample_grid(config: RunConfig, classes: int, state: TrainState) -> Picture:
-    """The picture of the seeds 0..63 by the average generator, as `render` makes every still."""
+    """The images of the seeds 0..63 by the averaged generator, eight in a row."""
     generator = still_generator(config, classes, state.average.state_dict())
     z = latents_for_seeds(GRID_SEEDS, config.model.latent)
     return grid(render(generator, config, z, grid_labels(len(z), classes)))

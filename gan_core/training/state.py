@@ -18,6 +18,7 @@ from gan_core.models.networks import (
     memory_format,
 )
 from gan_core.training.adam import Adam
+from gan_core.training.non_finite import non_finite_tensor
 
 Player = TypeVar("Player", Generator, Discriminator)
 
@@ -69,11 +70,14 @@ class TrainState:
             tensor.copy_(tensors[name])
         self.step, self.images_seen = counters["step"], counters["images_seen"]
 
-    def finite(self) -> bool:
-        """Whether every number in the state is finite."""
-        floats = [tensor for tensor in self.tensors().values() if tensor.is_floating_point()]
-        ends = [end for tensor in floats for end in torch.aminmax(tensor)]  # a number that is none is both its ends
-        return bool(torch.stack(ends).isfinite().all())
+    def check_finite(self) -> None:
+        """Raises NonFiniteError if a number in the state is NaN or infinite."""
+        floats = {name: tensor for name, tensor in self.tensors().items() if tensor.is_floating_point()}
+        # aminmax propagates NaN to both results; one transfer from the device for all tensors
+        ends = torch.stack([end for tensor in floats.values() for end in torch.aminmax(tensor)])
+        if not ends.isfinite().all():
+            first = int((~ends.isfinite()).nonzero()[0])
+            raise non_finite_tensor(list(floats)[first // 2], bool(ends[first].isnan()), self.step)
 
 
 def placed(network: Player, family: str, device: torch.device) -> Player:

@@ -300,7 +300,7 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
         ),
         (
             "failed",
-            "loss_g stopped being a finite number at step 7",
+            "the loss of G became NaN at step 7",
             "Resume would end the same way: start a new run with smaller learning rates",
             {"resume"},
         ),

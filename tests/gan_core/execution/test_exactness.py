@@ -104,7 +104,7 @@ def test_half_the_steps_saved_loaded_and_the_other_half_are_all_steps(row: Row, 
     broken = go(saved_and_loaded(half, RunStore(tmp_path), precision), STEPS // 2)
 
     assert end_of(broken) == end_of(straight)
-    assert straight.state.finite()
+    straight.state.check_finite()
 
 
 def test_every_row_of_the_covering_set_trains_differently() -> None:

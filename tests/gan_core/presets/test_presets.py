@@ -28,7 +28,7 @@ def test_two_steps_of_a_preset_move_both_players_to_finite_weights(each: Preset)
 
     assert [report.step for report in reports] == [1, 2]
     assert all(values.isfinite().all() for values in scalars_of(reports, loss_for(config.objective)).values())
-    assert state.finite()
+    state.check_finite()
     before, after = start.tensors(), state.tensors()
     for player in ("generator", "discriminator", "average"):
         weights = [name for name in after if name.startswith(player) and name.endswith("weight")]
