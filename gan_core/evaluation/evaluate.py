@@ -1,23 +1,12 @@
 """Measure the snapshots of a run with the metrics that apply to it."""
 
-from typing import NamedTuple
-
 from gan_core.evaluation.metrics import metrics_for
 from gan_core.evaluation.samples import OnBatch, Samples, continue_at_once
+from gan_core.runs.history import Measurement
 from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunStore
 
 SAMPLES = 1_000  # images of each snapshot
-
-
-class Measurement(NamedTuple):
-    """The value of one metric with its 95 % confidence interval, from `n` images."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    n: int
 
 
 def evaluate_snapshot(

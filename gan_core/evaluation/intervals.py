@@ -13,4 +13,5 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     share, z2_n = successes / n, Z_95**2 / n
     centre = (share + z2_n / 2) / (1 + z2_n)
     half = Z_95 * math.sqrt(share * (1 - share) / n + z2_n / (4 * n)) / (1 + z2_n)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # the formula gives exactly 0 and 1 at the ends, but for rounding
+    return (centre - half if successes else 0.0), (centre + half if successes < n else 1.0)

@@ -46,7 +46,8 @@ def record_failure(
             if not isinstance(problem, SENTENCES):
                 history.add_event("trace", "".join(traceback.format_exception(problem)))
             history.add_event("failed", reason)
-            history.set_progress(status="failed", reason=reason, images_per_second=0.0)
+            code = str(getattr(problem, "code", ""))
+            history.set_progress(status="failed", reason=reason, code=code, images_per_second=0.0)
     except (HistoryError, RunError):  # the disk is full: without an owner the run reads as interrupted
         removed = was_removed(store, run, REMOVAL_SECONDS)
         return rescue(store, run, reason, record, state) if removed else ("interrupted", reason)

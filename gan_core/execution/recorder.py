@@ -79,7 +79,7 @@ class Recorder:
             self.save()
 
     def flush(self) -> None:
-        """Write the steps since the last flush, in one transaction. Raises NonFiniteError once the finite ones are written."""
+        """Write the steps since the last flush. Raises NonFiniteError after writing the finite ones before it."""
         self._flushed_at = time.monotonic()
         if not self.run.exists():
             raise RunGoneError(f"the folder of run {self.run.name} was removed while it trained")

@@ -10,6 +10,7 @@ from gan_core.config import RunConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import Report, load, unreported
 from gan_core.execution.control import Control, ShutdownRequest
+from gan_core.execution.evaluator import Evaluator, start_evaluator
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder
 from gan_core.numerics.device import DeviceError, choose_device
@@ -44,29 +45,43 @@ def run_to_end(
     on_step: OnStep = ignore_step,
     report: Report = unreported,
     data_root: Path = Path("data"),
+    measure: bool = True,
+    wait: bool = True,
 ) -> Outcome:
     """Train `run` from its newest checkpoint to its target, or to `images` real images in all.
 
     `kind` says what trains it ("terminal", "dashboard"); `report` is called with the share of the data that is read;
-    `on_step` after every step. Raises OwnedError if another process trains the run. Every other failure becomes the
-    status of the run, with its reason.
+    `on_step` after every step. With `measure` another process measures the snapshots; with `wait` this function gives
+    it some seconds at the end, else it may continue while this process lives. Raises OwnedError if another process
+    trains the run. Every other failure becomes the status of the run, with its reason.
     """
+    shutdown = shutdown or ShutdownRequest()
     with store.claim(run, kind), store.open(run) as opened:
-        training = Training(opened, shutdown or ShutdownRequest(), on_step, report, data_root)
+        training = Training(opened, shutdown, on_step, report, data_root, measure)
         try:
-            return Outcome(training.train(images))
+            outcome = Outcome(training.train(images))
         except Exception as problem:  # any failure is an outcome of the run
-            return Outcome(*record_failure(store, run, problem, opened.record, training.state))
+            outcome = Outcome(*record_failure(store, run, problem, opened.record, training.state))
+    if training.evaluator is not None:
+        training.evaluator.end(at_once=shutdown.is_set(), wait=wait)
+    return outcome
 
 
 class Training:
     """One attempt to train one run."""
 
     def __init__(
-        self, run: OpenRun, shutdown: ShutdownRequest, on_step: OnStep, report: Report, data_root: Path
+        self,
+        run: OpenRun,
+        shutdown: ShutdownRequest,
+        on_step: OnStep,
+        report: Report,
+        data_root: Path,
+        measure: bool,
     ) -> None:
         self.run, self.on_step, self.report = run, on_step, report
-        self.data_root = data_root
+        self.data_root, self.measure = data_root, measure
+        self.evaluator: Evaluator | None = None
         self.history = run.history
         self.control = Control(self.history, shutdown)
         self.config: RunConfig = run.config
@@ -77,7 +92,7 @@ class Training:
     def train(self, images: int | None) -> str:
         """Load, prepare, train; returns the status of the run."""
         self.target = images or self.history.progress().images_target or self.config.train.images
-        self.history.set_progress(status="running", reason="Reading the data.", images_target=self.target)
+        self.history.set_progress(status="running", reason="Reading the data.", code="", images_target=self.target)
         device = self._device()
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
@@ -132,6 +147,8 @@ class Training:
         return resolved
 
     def _train(self, trainer: Trainer, recorder: Recorder) -> str:
+        if self.measure:
+            self.evaluator = start_evaluator(self.run)
         recorder.resume_clock()
         while trainer.state.images_seen < self.target and not self.control.must_end:
             for report in trainer.steps(self.target):

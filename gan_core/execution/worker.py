@@ -187,7 +187,13 @@ class Worker:
                 return  # stopped from elsewhere while it was queued
             try:
                 run_to_end(
-                    self.store, run, shutdown=self._shutdown, images=images, kind=self.kind, data_root=self.data_root
+                    self.store,
+                    run,
+                    shutdown=self._shutdown,
+                    images=images,
+                    kind=self.kind,
+                    data_root=self.data_root,
+                    wait=False,
                 )
             except OwnedError as problem:  # another process trains it
                 self.store.add_event(run, "refused", str(problem))

@@ -22,9 +22,9 @@ from gan_core.runs.history_schema import (
     MIGRATIONS,
     PROGRESS_FIELDS,
     SCHEMA,
-    TABLES,
     Event,
     HistoryError,
+    Measurement,
     Progress,
     Request,
     RequestKind,
@@ -33,6 +33,7 @@ from gan_core.runs.history_schema import (
     SamplesMark,
     Status,
     column_of,
+    statements,
 )
 
 if TYPE_CHECKING:  # heavy, and not needed to list runs
@@ -45,6 +46,7 @@ __all__ = [
     "Event",
     "History",
     "HistoryError",
+    "Measurement",
     "Progress",
     "Request",
     "RequestKind",
@@ -106,7 +108,7 @@ class History:
     def _make_tables(self) -> None:
         with self.transaction():
             if self._schema() == 0:  # nobody else was quicker
-                for statement in TABLES:
+                for statement in statements(SCHEMA):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -185,6 +187,7 @@ class History:
             ).lastrowid
             execute("DELETE FROM samples WHERE images_seen > ?", (start_images,))
             execute("DELETE FROM moments WHERE images_seen > ? AND NOT pinned", (start_images,))
+            execute("DELETE FROM measurements WHERE images_seen > ?", (start_images,))
             curve_levels.cut(self._database, start_step)
             seconds = execute(f"SELECT coalesce(max(seconds), 0) FROM curve_{curve_levels.LEVELS[-1]}").fetchone()[0]
             self._set_progress(step=start_step, images_seen=start_images, images_target=images_target, seconds=seconds)
@@ -359,6 +362,21 @@ class History:
         with self.transaction():
             query = "UPDATE moments SET pinned = ? WHERE images_seen = ?"
             return self._database.execute(query, (pinned, images_seen)).rowcount == 1
+
+    # measurements
+
+    def add_measurements(self, images_seen: int, rows: Sequence[Measurement]) -> None:
+        """Write the measurements of one snapshot, in place of older ones with the same names."""
+        with self.transaction():
+            self._database.executemany(
+                "INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?, ?)",
+                [(images_seen, *row) for row in rows],
+            )
+
+    def measurements(self) -> list[tuple[int, Measurement]]:
+        """Every measurement with the images seen of its snapshot, oldest first, then by name."""
+        rows = self._rows("SELECT images_seen, name, value, low, high, n FROM measurements ORDER BY images_seen, name")
+        return [(images_seen, Measurement(*values)) for images_seen, *values in rows]
 
     # events and requests
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from gan_core.runs import curve_levels
 
-SCHEMA = 2
+SCHEMA = 3
 
 Row = Mapping[str, float]  # step, images_seen, seconds and any of SCALARS
 Status = Literal["queued", "running", "paused", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"]
@@ -15,7 +15,10 @@ RequestKind = Literal["pause", "resume", "stop", "extend", "pin"]
 REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'stop', 'extend', 'pin')), who TEXT NOT NULL,
     images INTEGER)"""
-TABLES = (
+MEASUREMENTS = """CREATE TABLE measurements (images_seen INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL,
+    low REAL NOT NULL, high REAL NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (images_seen, name)) WITHOUT ROWID"""
+TABLES_SCHEMA = 2
+TABLES = (  # of that schema; the migrations after it complete a new database
     """CREATE TABLE attempts (attempt INTEGER PRIMARY KEY, start_step INTEGER NOT NULL, start_images INTEGER NOT NULL,
         images_target INTEGER NOT NULL, started REAL NOT NULL, visible_through INTEGER)""",
     *curve_levels.TABLES,
@@ -41,7 +44,14 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "INSERT INTO requests (id, time, kind, who) SELECT id, time, kind, who FROM older_requests",
         "DROP TABLE older_requests",
     ),
+    2: ("ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''", MEASUREMENTS),
 }
+
+
+def statements(schema: int) -> tuple[str, ...]:
+    """What makes an empty database of this schema, 2 or later."""
+    later = range(TABLES_SCHEMA, schema)
+    return (*TABLES, *(statement for older in later for statement in MIGRATIONS[older]))
 
 
 class HistoryError(RuntimeError):
@@ -66,6 +76,7 @@ class Progress:
     images_per_second: float = 0.0
     epoch: int = 0
     pace: float = 0.0
+    code: str = ""  # of a failure that a program can tell from others, such as `non_finite`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +109,16 @@ class SampleRow:
     epoch: int
     attempt: int
     step: int
+
+
+class Measurement(NamedTuple):
+    """The value of one metric of a snapshot with its 95 % confidence interval, from `n` images."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
 
 
 class SamplesMark(NamedTuple):

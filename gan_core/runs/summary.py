@@ -35,6 +35,7 @@ class RunSummary:
     seconds: float = 0.0
     images_per_second: float = 0.0
     pace: float = 0.0
+    code: str = ""
     owner: Owner | None = None
     newest_sample: str | None = None
     notes: Notes = NO_NOTES
@@ -67,6 +68,7 @@ def summary_of(run: OpenRun) -> RunSummary:
         seconds=progress.seconds,
         images_per_second=progress.images_per_second,
         pace=progress.pace,
+        code=progress.code,
         owner=run.owner(progress),
         newest_sample=str(run.samples.path(newest)) if newest >= 0 else None,
         notes=run.notes,

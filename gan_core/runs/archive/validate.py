@@ -21,7 +21,7 @@ from gan_core.runs.checkpoints import CHECKPOINT, load_checkpoint
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, sample_place, snapshot_place
 from gan_core.runs.history import History, HistoryError, Status
-from gan_core.runs.history_schema import SCHEMA, TABLES
+from gan_core.runs.history_schema import SCHEMA, TABLES_SCHEMA, statements
 from gan_core.runs.record import config_in, record_from
 from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of
 
@@ -130,10 +130,10 @@ def check_history(path: Path) -> None:
 def check_schema(database: sqlite3.Connection) -> None:
     """The very tables of `gan_core.runs.history_schema`, and no trigger, view or index beside them."""
     version = database.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA:
-        raise ArchiveError(f"has the schema {version}, and this GAN Studio reads {SCHEMA}", HISTORY)
+    if not TABLES_SCHEMA <= version <= SCHEMA:
+        raise ArchiveError(f"has the schema {version}, and this GAN Studio reads {TABLES_SCHEMA} to {SCHEMA}", HISTORY)
     with closing(sqlite3.connect(":memory:")) as ours:
-        for statement in TABLES:
+        for statement in statements(version):
             ours.execute(statement)
         differing = set(described(database)) ^ set(described(ours))
     if differing:

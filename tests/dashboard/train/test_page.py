@@ -77,12 +77,12 @@ def start_button(page: AppTest) -> bool:
     return not page.button(key="train.start").disabled
 
 
-def run_in(store: RunStore, name: str, state: str, reason: str = "") -> None:
+def run_in(store: RunStore, name: str, state: str, reason: str = "", code: str = "") -> None:
     """A run that stands in this state and that nobody trains."""
     store.create(RunConfig(), name, "studio")
     with store.history(name) as history:
         history.begin_attempt(0, 0, RunConfig().train.images)
-        history.set_progress(status=state, reason=reason)
+        history.set_progress(status=state, reason=reason, code=code)
 
 
 def test_without_a_run_the_page_says_what_to_do_next(page: AppTest) -> None:
@@ -311,7 +311,7 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
 def test_every_state_says_what_happened_and_what_can_be_done(
     store: RunStore, state: str, reason: str, sentence: str, enabled: set[str]
 ) -> None:
-    run_in(store, "mine", state, reason)
+    run_in(store, "mine", state, reason, "non_finite" if "NaN" in reason else "")
 
     page = opened("mine")
 

@@ -161,6 +161,8 @@ def as_it_was_before_wishes(path: Path) -> None:
     database.execute(OLD_REQUESTS)
     database.execute("INSERT INTO requests (time, kind, who) VALUES (1, 'pause', 'page'), (2, 'stop', 'a terminal')")
     database.execute("ALTER TABLE status DROP COLUMN pace")
+    database.execute("ALTER TABLE status DROP COLUMN code")
+    database.execute("DROP TABLE measurements")
     database.execute("PRAGMA user_version = 1")
     database.commit()
     database.close()
