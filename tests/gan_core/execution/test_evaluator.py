@@ -78,7 +78,7 @@ def test_a_finished_run_has_the_measurements_of_each_sample_grid(
 
     assert run_to_end(store, "run", data_root=data_root).status == "finished"
 
-    assert measured(store) == [images_seen for images_seen, _, _ in store.samples("run")] == [0, 320, 640]
+    assert measured(store) == [images_seen for images_seen, _ in store.samples("run").clocks()] == [0, 320, 640]
     rows = [row for images_seen, row in measurements(store) if images_seen == 320]
     assert {row.name for row in rows} == {"sure_digits", "rarest_digit"}
     assert all(0 <= row.low <= row.value <= row.high <= 1 and row.n == 1_000 for row in rows)
@@ -103,7 +103,7 @@ def test_measuring_changes_no_bit_of_a_run(store: RunStore, data_root: Path) -> 
     run_to_end(store, "run", data_root=data_root)
     run_to_end(store, "alone", data_root=data_root, measure=False)
 
-    ends = [store.newest_checkpoint(run) for run in ("run", "alone")]
+    ends = [store.checkpoints(run).newest() for run in ("run", "alone")]
     assert len({fingerprint(end.tensors, end.counters) for end in ends}) == 1
 
 
