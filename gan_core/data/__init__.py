@@ -1,3 +1,3 @@
-"""What is learned: data sets, folders of images, and single uploaded pictures; a new data set is one file in `sets`."""
+"""Data sets, folders of images, and single uploaded images. A new data set is one file in `sets`."""
 
 import gan_core.config  # noqa: F401  # must be complete before the files here that it reads are imported

@@ -26,7 +26,7 @@ INK = 64  # a brighter pixel belongs to the drawing, a darker one to its soft ed
 Grey = npt.NDArray[np.uint8]  # (H, W)
 
 
-def picture_to_pixels(data: bytes, config: DataConfig) -> Bytes:
+def upload_to_pixels(data: bytes, config: DataConfig) -> Bytes:
     """(1, C, S, S) uint8 from the bytes of an image file in any common format.
 
     Turned upright, transparency on white, the central square, resized. If the data are white on black, a dark drawing

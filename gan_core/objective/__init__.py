@@ -1,3 +1,3 @@
-"""The game: losses, gradient penalties and augmentations; a new one is one file in a folder here."""
+"""The losses, gradient penalties and augmentations. A new one is one file in a folder here."""
 
 import gan_core.config  # noqa: F401  # must be complete before the files here that it reads are imported

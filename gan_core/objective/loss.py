@@ -1,4 +1,4 @@
-"""What an adversarial loss is: both players' losses, how D's logits are read, and where the game comes to rest.
+"""What an adversarial loss is: both players' losses, how D's logits are interpreted, and the equilibrium.
 
 torch is imported inside functions: a page reads which settings a loss has, and its equilibrium, before torch is loaded.
 """

@@ -67,7 +67,7 @@ def reached_by(name: str, config: RunConfig, path: Path = MEASURED) -> tuple[Rea
     entry = measurements(path).get(name)
     if entry is None or not same_settings(entry["config"], config):
         return ()
-    return tuple(Reached(**{**moment, "shares": tuple(moment["shares"])}) for moment in entry["reached"])
+    return tuple(Reached(**{**measured, "shares": tuple(measured["shares"])}) for measured in entry["reached"])
 
 
 @cache

@@ -19,7 +19,7 @@ from dashboard.ui.background import Progress, Task, tasks
 from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.data.registry import DataError
-from gan_core.data.uploads import MOST_BYTES, picture_to_pixels
+from gan_core.data.uploads import MOST_BYTES, upload_to_pixels
 from gan_core.latent.inversion import FOUND, Guess, invert
 from gan_core.numerics.shapes import Bytes, Labels
 
@@ -111,7 +111,7 @@ SOURCES: Mapping[str, Callable[[SnapshotRef], None]] = {
 def set_target(data: bytes, snapshot: SnapshotRef) -> None:
     """Make a picture file the target, in the size and the colours of the run."""
     try:
-        st.session_state[TARGET] = picture_to_pixels(data, generate.networks(snapshot).config.data)
+        st.session_state[TARGET] = upload_to_pixels(data, generate.networks(snapshot).config.data)
     except DataError as problem:
         clear_target()
         st.session_state[PROBLEM] = str(problem)

@@ -6,7 +6,7 @@ from gan_core.models.family import ClassicDiscriminator, ClassicGenerator, Famil
 
 
 class AutoWriteGenerator(ClassicGenerator):
-    """A picture of 56 pixels that strided convolutions bring down to 28."""
+    """An image of 56 pixels that strided convolutions reduce to 28."""
 
     norm: ClassVar[Norm] = "batch"
     family: Literal["auto-write"] = "auto-write"

@@ -1,4 +1,4 @@
-"""What is advised against: each rule speaks of the configurations it is for, and the presets hear nothing."""
+"""Advice: each rule applies to the configurations that it is for and to no others; presets get no advice."""
 
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ WASSERSTEIN = {"objective.loss": "wasserstein", **NO_NORM_IN_D, "optim.lr_g": 1e
 RELATIVISTIC = {"objective.loss": "relativistic", "objective.penalty": "r1_r2", **NO_NORM_IN_D}
 LINEAR_G_WITHOUT_NORM = {"model.generator.family": "mlp", "model.generator.norm": "none"}
 
-# for each rule, in its order: what it warns of, and the nearest thing that is well
+# for each rule, in order: a configuration that it warns of, and a similar one that is good
 CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"data.value_range": "unit"}, {"data.value_range": "unit", "model.generator.output": "sigmoid"}),
     ({"model.generator.output": "sigmoid"}, {"model.generator.output": "linear"}),
@@ -35,12 +35,12 @@ def configured(overrides: dict[str, Any]) -> RunConfig:
     return with_overrides(RunConfig(), overrides)
 
 
-def test_every_rule_has_its_case() -> None:
+def test_every_rule_has_a_test_case() -> None:
     assert len(CASES) == len(RULES)
 
 
 @pytest.mark.parametrize(("rule", "unwise", "well"), PAIRS, ids=[rule.advice.sentence[:40] for rule, *_ in PAIRS])
-def test_a_rule_speaks_of_what_it_is_for_and_of_nothing_near_it(
+def test_a_rule_applies_to_the_unwise_configuration_and_not_to_a_similar_one(
     rule: Rule, unwise: dict[str, Any], well: dict[str, Any]
 ) -> None:
     assert rule.advice in advice_on(configured(unwise))
@@ -48,7 +48,7 @@ def test_a_rule_speaks_of_what_it_is_for_and_of_nothing_near_it(
 
 
 @pytest.mark.parametrize("well", [well for _, well in CASES], ids=str)
-def test_what_is_well_hears_nothing_at_all(well: dict[str, Any]) -> None:
+def test_a_good_configuration_gets_no_advice(well: dict[str, Any]) -> None:
     assert advice_on(configured(well)) == []
 
 
@@ -83,7 +83,7 @@ def test_a_small_batch_matters_to_a_generator_with_batch_norm_only(overrides: di
     assert ("optim.batch_size" in fields) == (overrides != LINEAR_G_WITHOUT_NORM)
 
 
-def test_a_setting_that_was_changed_for_nothing_says_when_it_would_apply() -> None:
+def test_a_changed_setting_without_effect_says_when_it_applies() -> None:
     (advice,) = advice_on(configured({"objective.gamma_end": 5.0}))
 
     assert advice.field == "objective.gamma_end"
@@ -91,7 +91,7 @@ def test_a_setting_that_was_changed_for_nothing_says_when_it_would_apply() -> No
     assert advice.sentence == f"has no effect here: it applies when objective.penalty is {penalties}."
 
 
-def test_a_setting_that_applies_or_was_left_alone_is_not_mentioned() -> None:
+def test_a_setting_that_applies_or_was_not_changed_is_not_mentioned() -> None:
     assert advice_on(configured({"objective.gamma_end": 5.0, "objective.penalty": "r1"})) == []
     assert advice_on(configured({"objective.label_smoothing": 0.1})) == []
     assert advice_on(RunConfig()) == []

@@ -43,7 +43,7 @@ SETTINGS = {
 
 
 def schema_of(path: str, name: str) -> Json:
-    """What JSON Schema says of one field."""
+    """The JSON Schema of one field."""
     *parents, leaf = path.split(".")
     model: Any = CONFIGS[name]
     for parent in parents:
@@ -65,7 +65,7 @@ def problems(**overrides: Any) -> dict[str, str]:
 
 
 def built(name: str, overrides: Json) -> RunConfig | None:
-    """A family's configuration with some values, or None where they do not go together."""
+    """A family's configuration with some values, or None if they do not fit together."""
     try:
         return with_overrides(CONFIGS[name], overrides)
     except ConfigError:
@@ -400,8 +400,7 @@ def test_every_field_is_read_somewhere_in_the_engine() -> None:
     read = attributes_read()
     for path in sorted({path for path, _ in SETTINGS}):
         *_, section, leaf = path.split(".")
-        # a part of the configuration goes by the name of its section, by `config` where it comes alone, or, where a
-        # family builds its layers, by `self`
+        # a section is held by a variable of its name or by `config`, and by `self` where a family builds its layers
         holders = {section, "config", "self", "settings"} if path.startswith(PLAYERS) else {section, "config"}
         assert {(holder, leaf) for holder in holders} & read, path
 

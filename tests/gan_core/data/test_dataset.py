@@ -1,4 +1,4 @@
-"""One tensor of bytes: batches, limits, sizes and colours, and a digest that notices every change."""
+"""Loaded data sets: batches, limits, sizes and colours, and a digest that changes with the data."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_a_batch_in_the_unit_range_goes_from_zero_to_one() -> None:
     assert data.batch(torch.tensor([0, 1, 2]), "unit").flatten().tolist() == pytest.approx([0.0, 0.2, 1.0])
 
 
-def test_labels_come_in_the_order_that_was_asked_for() -> None:
+def test_labels_have_the_order_of_the_indices() -> None:
     data = data_of(torch.zeros(3, 1, 1, 1, dtype=torch.uint8), torch.tensor([0, 1, 0]))
 
     labels = data.labels_at(torch.tensor([1, 1, 0]))
@@ -38,7 +38,7 @@ def test_labels_come_in_the_order_that_was_asked_for() -> None:
     assert labels.tolist() == [1, 1, 0]
 
 
-def test_a_set_without_labels_has_none_to_give() -> None:
+def test_a_data_set_without_labels_returns_none() -> None:
     assert data_of(torch.zeros(3, 1, 1, 1, dtype=torch.uint8)).labels_at(torch.tensor([0])) is None
 
 
@@ -62,7 +62,7 @@ def test_the_digest_notices_every_change(part: str) -> None:
 
 
 @pytest.mark.parametrize(("count", "limit"), [(10, 0), (10, 10), (10, 11), (0, 5)])
-def test_no_limit_or_a_large_one_takes_all_in_order(count: int, limit: int) -> None:
+def test_no_limit_or_a_large_one_takes_all_images_in_order(count: int, limit: int) -> None:
     assert spread(count, limit).tolist() == list(range(count))
 
 
@@ -89,7 +89,7 @@ def test_colour_becomes_grey_by_the_luma_of_the_standard() -> None:
     assert grey[:, 0, 0, 0].tolist() == [76, 150, 29, 255]
 
 
-def test_resizing_keeps_the_brightness_of_a_picture() -> None:
+def test_resizing_keeps_the_brightness() -> None:
     images = digits().images[:50]
 
     smaller = fitted(images.repeat_interleave(4, 2).repeat_interleave(4, 3), DataConfig(image_size=8))
@@ -102,7 +102,7 @@ def test_every_size_is_made_from_every_other(size: int) -> None:
     assert fitted(digits().images[:3], DataConfig(image_size=size)).shape == (3, 1, size, size)
 
 
-def test_a_grey_set_is_learned_in_colour_where_three_channels_are_asked_for() -> None:
+def test_a_grey_data_set_has_three_channels_if_configured() -> None:
     data = load(DataConfig(name="digits", image_size=8, channels=3), CPU, root=Path("nowhere"))
 
     assert data.images.shape == (1797, 3, 8, 8)

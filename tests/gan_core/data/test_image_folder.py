@@ -1,4 +1,4 @@
-"""A folder of one's own pictures: every kind of picture, every kind of folder, and one sentence for what cannot be."""
+"""A folder of the user's own images: every kind of image and of folder, and one sentence for each failure."""
 
 import os
 import struct
@@ -31,7 +31,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Where the cache goes."""
+    """The folder of the cache."""
     return tmp_path / "data"
 
 
@@ -42,7 +42,7 @@ def load_pictures(pictures: Path, root: Path, **settings: Any) -> Dataset:
 
 
 def refusal(pictures: Path, root: Path, **settings: Any) -> str:
-    """The one line with which a folder is refused; nothing is left in the cache."""
+    """The sentence of the DataError for a folder; asserts that the cache is empty."""
     with pytest.raises(DataError) as caught:
         load_pictures(pictures, root, **settings)
     assert "\n" not in str(caught.value)
@@ -56,7 +56,7 @@ def put_grey(place: Path, value: int, size: tuple[int, int] = (SIZE, SIZE)) -> N
 
 
 def only(data: Dataset) -> list[int]:
-    """The values that occur in a set, each once, in order."""
+    """The pixel values of a data set, each once, in order."""
     return sorted(set(data.images.flatten().tolist()))
 
 
@@ -69,7 +69,7 @@ def png_without_pixels(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def test_pictures_come_in_the_order_of_their_names(pictures: Path, root: Path) -> None:
+def test_images_are_in_the_order_of_their_names(pictures: Path, root: Path) -> None:
     for value in (30, 10, 20):
         put_grey(pictures / f"{value}.png", value)
 
@@ -79,7 +79,7 @@ def test_pictures_come_in_the_order_of_their_names(pictures: Path, root: Path) -
     assert data.source == f"3 images from {pictures}."
 
 
-def test_real_digits_come_back_from_a_folder_as_they_were(pictures: Path, root: Path) -> None:
+def test_real_digits_are_read_from_a_folder_unchanged(pictures: Path, root: Path) -> None:
     real = digits().images[:40]
     for number, image in enumerate(real):
         Image.fromarray(image[0].numpy()).save(pictures / f"{number:02}.png")
@@ -88,14 +88,14 @@ def test_real_digits_come_back_from_a_folder_as_they_were(pictures: Path, root: 
 
 
 @pytest.mark.parametrize(("kind", "loss"), [("png", 0), ("bmp", 0), ("gif", 0), ("webp", 4), ("jpg", 4), ("tiff", 0)])
-def test_every_common_kind_of_picture_is_read(pictures: Path, root: Path, kind: str, loss: int) -> None:
+def test_every_common_image_format_is_read(pictures: Path, root: Path, kind: str, loss: int) -> None:
     put_grey(pictures / f"a.{kind}", 100)
 
     assert all(abs(value - 100) <= loss for value in only(load_pictures(pictures, root)))
 
 
 @pytest.mark.parametrize("size", [(8, 8), (3, 5), (1, 1), (200, 60), (64, 64)])
-def test_a_picture_of_any_size_is_cut_and_resized(pictures: Path, root: Path, size: tuple[int, int]) -> None:
+def test_an_image_of_any_size_is_cropped_and_resized(pictures: Path, root: Path, size: tuple[int, int]) -> None:
     put_grey(pictures / "a.png", 77, size)
 
     data = load_pictures(pictures, root)
@@ -105,7 +105,7 @@ def test_a_picture_of_any_size_is_cut_and_resized(pictures: Path, root: Path, si
     assert ("cropped to squares and resized to 8 pixels" in data.source) == (size != (SIZE, SIZE))
 
 
-def test_the_middle_of_a_wide_picture_is_what_is_kept(pictures: Path, root: Path) -> None:
+def test_the_middle_of_a_wide_image_is_kept(pictures: Path, root: Path) -> None:
     wide = np.zeros((10, 30), np.uint8)
     wide[:, 10:20] = 255
     Image.fromarray(wide).save(pictures / "a.png")
@@ -114,7 +114,7 @@ def test_the_middle_of_a_wide_picture_is_what_is_kept(pictures: Path, root: Path
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_grey_and_colour_pictures_fit_in_one_set(pictures: Path, root: Path, channels: int) -> None:
+def test_grey_and_colour_images_can_be_mixed(pictures: Path, root: Path, channels: int) -> None:
     put_grey(pictures / "a.png", 50)
     Image.new("RGB", (SIZE, SIZE), (255, 0, 0)).save(pictures / "b.png")
 
@@ -123,14 +123,14 @@ def test_grey_and_colour_pictures_fit_in_one_set(pictures: Path, root: Path, cha
     assert data.images[:, :, 0, 0].tolist() == ([[50], [76]] if channels == 1 else [[50] * 3, [255, 0, 0]])
 
 
-def test_a_transparent_picture_lies_on_white(pictures: Path, root: Path) -> None:
+def test_a_transparent_image_is_put_on_white(pictures: Path, root: Path) -> None:
     Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0)).save(pictures / "clear.png")
     Image.new("LA", (SIZE, SIZE), (0, 255)).save(pictures / "opaque.png")
 
     assert load_pictures(pictures, root).images[:, 0, 0, 0].tolist() == [255, 0]
 
 
-def test_a_palette_with_a_transparent_colour_lies_on_white(pictures: Path, root: Path) -> None:
+def test_a_transparent_colour_of_a_palette_is_put_on_white(pictures: Path, root: Path) -> None:
     picture = Image.new("P", (SIZE, SIZE), 1)
     picture.putpalette([0, 0, 0, 10, 20, 30])
     picture.save(pictures / "a.png", transparency=1)
@@ -147,7 +147,7 @@ def test_sixteen_bits_become_eight_without_a_change_of_brightness(
     assert only(load_pictures(pictures, root)) == [expected]
 
 
-def test_a_picture_that_a_camera_marked_as_rotated_is_upright(pictures: Path, root: Path) -> None:
+def test_an_image_with_a_rotation_tag_is_turned_upright(pictures: Path, root: Path) -> None:
     left_white = np.zeros((SIZE, SIZE), np.uint8)
     left_white[:, : SIZE // 2] = 255
     exif = Image.Exif()
@@ -160,7 +160,7 @@ def test_a_picture_that_a_camera_marked_as_rotated_is_upright(pictures: Path, ro
     assert image[SIZE // 2 :].max() == 0
 
 
-def test_subfolders_are_labels_in_the_order_of_their_names(pictures: Path, root: Path) -> None:
+def test_subfolders_are_classes_in_the_order_of_their_names(pictures: Path, root: Path) -> None:
     for label, value in (("dog", 1), ("cat", 2), ("cat", 3)):
         put_grey(pictures / label / f"{value}.png", value)
 
@@ -172,14 +172,14 @@ def test_subfolders_are_labels_in_the_order_of_their_names(pictures: Path, root:
     assert "in 2 classes" in data.source
 
 
-def test_folders_inside_a_label_belong_to_it(pictures: Path, root: Path) -> None:
+def test_folders_inside_a_class_belong_to_it(pictures: Path, root: Path) -> None:
     (pictures / "cat" / "young").mkdir(parents=True)
     put_grey(pictures / "cat" / "young" / "a.png", 5)
 
     assert load_pictures(pictures, root, labels=True).classes == ("cat",)
 
 
-def test_a_picture_beside_the_subfolders_leaves_the_set_without_labels(pictures: Path, root: Path) -> None:
+def test_an_image_beside_the_subfolders_leaves_the_data_set_without_labels(pictures: Path, root: Path) -> None:
     put_grey(pictures / "cat" / "a.png", 1)
     put_grey(pictures / "b.png", 2)
 
@@ -188,26 +188,26 @@ def test_a_picture_beside_the_subfolders_leaves_the_set_without_labels(pictures:
     assert (len(data), data.labels, data.classes) == (2, None, ())
 
 
-def test_a_subfolder_without_pictures_is_no_label(pictures: Path, root: Path) -> None:
+def test_a_subfolder_without_images_is_no_class(pictures: Path, root: Path) -> None:
     put_grey(pictures / "cat" / "a.png", 1)
     (pictures / "dog").mkdir()
-    (pictures / "dog" / "notes.txt").write_text("no picture")
+    (pictures / "dog" / "notes.txt").write_text("not an image")
 
     assert load_pictures(pictures, root, labels=True).classes == ("cat",)
 
 
-def test_labels_that_a_folder_does_not_have_are_refused_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_labels_are_refused_if_the_folder_has_no_classes(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 1)
 
     expected = f"{pictures} has no classes: put the images of each class into a subfolder, or switch data.labels off"
     assert refusal(pictures, root, labels=True) == expected
 
 
-def test_other_files_are_passed_over_and_counted(pictures: Path, root: Path) -> None:
+def test_other_files_are_ignored_and_counted(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 1)
     put_grey(pictures / ".hidden.png", 2)
-    (pictures / "notes.txt").write_text("no picture")
-    (pictures / "named.png").write_text("no picture either")
+    (pictures / "notes.txt").write_text("not an image")
+    (pictures / "named.png").write_text("not an image either")
 
     data = load_pictures(pictures, root)
 
@@ -215,14 +215,14 @@ def test_other_files_are_passed_over_and_counted(pictures: Path, root: Path) -> 
     assert data.source.endswith(", 2 other files ignored.")
 
 
-def test_a_picture_counts_by_its_bytes_whatever_it_is_called(pictures: Path, root: Path) -> None:
+def test_an_image_is_recognised_by_its_bytes_and_not_by_its_name(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 9)
     (pictures / "a.png").rename(pictures / "a.txt")
 
     assert only(load_pictures(pictures, root)) == [9]
 
 
-def test_a_limit_is_spread_evenly_over_the_folder_and_said(pictures: Path, root: Path) -> None:
+def test_a_limit_is_spread_evenly_over_the_folder_and_reported(pictures: Path, root: Path) -> None:
     for value in range(10):
         put_grey(pictures / f"{value}.png", value)
 
@@ -232,37 +232,37 @@ def test_a_limit_is_spread_evenly_over_the_folder_and_said(pictures: Path, root:
     assert data.source == f"4 images from {pictures}, spread evenly over its 10."
 
 
-def test_a_missing_folder_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_a_missing_folder_is_one_sentence_that_says_what_to_do(pictures: Path, root: Path) -> None:
     place = pictures / "nowhere"
 
     assert refusal(place, root) == f"the folder {place} does not exist; set data.folder to a folder of images"
 
 
-def test_a_home_that_nobody_has_is_a_missing_folder(root: Path) -> None:
+def test_an_unknown_home_folder_is_a_missing_folder(root: Path) -> None:
     assert "does not exist" in refusal(Path("~nobody-has-this-name/pictures"), root)
 
 
-def test_a_file_instead_of_a_folder_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_a_file_instead_of_a_folder_is_one_sentence_that_says_what_to_do(pictures: Path, root: Path) -> None:
     place = pictures / "a.png"
     put_grey(place, 1)
 
     assert refusal(place, root) == f"the folder {place} is a file, not a folder; set data.folder to a folder of images"
 
 
-def test_an_empty_folder_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_an_empty_folder_is_one_sentence_that_says_what_to_do(pictures: Path, root: Path) -> None:
     assert refusal(pictures, root) == f"the folder {pictures} is empty; put PNG or JPEG files into it"
 
 
-def test_a_folder_without_pictures_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_a_folder_without_images_is_one_sentence_that_says_what_to_do(pictures: Path, root: Path) -> None:
     for number in range(2):
-        (pictures / f"{number}.txt").write_text("no picture")
+        (pictures / f"{number}.txt").write_text("not an image")
 
     expected = f"the folder {pictures} holds no image among its 2 files; put PNG or JPEG files into it"
     assert refusal(pictures, root) == expected
 
 
 @pytest.mark.parametrize("kind", ["png", "jpg", "gif", "bmp"])
-def test_a_truncated_picture_is_named_with_the_way_out(pictures: Path, root: Path, kind: str) -> None:
+def test_a_truncated_image_is_named_in_the_error(pictures: Path, root: Path, kind: str) -> None:
     put_grey(pictures / "sound.png", 1)
     place = pictures / f"torn.{kind}"
     noise = torch.arange(64 * 64, dtype=torch.int64).mul(2_654_435_761).remainder(251).to(torch.uint8).view(64, 64)
@@ -276,7 +276,7 @@ def test_a_truncated_picture_is_named_with_the_way_out(pictures: Path, root: Pat
 
 
 @pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
-def test_an_enormous_picture_is_refused_before_it_is_decoded(pictures: Path, root: Path, side: int) -> None:
+def test_an_enormous_image_is_refused_before_it_is_decoded(pictures: Path, root: Path, side: int) -> None:
     place = pictures / "poster.png"
     place.write_bytes(png_without_pixels(side, side))
 
@@ -297,7 +297,7 @@ def decodes_nothing(path: Path, config: DataConfig) -> None:
     raise AssertionError(f"{path} was decoded although it is in the cache")
 
 
-def test_a_changed_picture_is_seen_although_its_size_is_the_same(pictures: Path, root: Path) -> None:
+def test_a_changed_image_of_the_same_size_is_read_again(pictures: Path, root: Path) -> None:
     place = pictures / "a.bmp"
     put_grey(place, 3)
     before, length = load_pictures(pictures, root), place.stat().st_size
@@ -308,7 +308,7 @@ def test_a_changed_picture_is_seen_although_its_size_is_the_same(pictures: Path,
     assert (only(before), only(load_pictures(pictures, root))) == ([3], [4])
 
 
-def test_an_added_and_a_removed_picture_are_seen(pictures: Path, root: Path) -> None:
+def test_added_and_removed_images_are_noticed(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 1)
     load_pictures(pictures, root)
     put_grey(pictures / "b.png", 2)
@@ -320,9 +320,7 @@ def test_an_added_and_a_removed_picture_are_seen(pictures: Path, root: Path) -> 
 
 
 @pytest.mark.parametrize("settings", [{"image_size": 16}, {"channels": 3}])
-def test_another_form_of_the_same_pictures_has_its_own_cache(
-    pictures: Path, root: Path, settings: dict[str, int]
-) -> None:
+def test_other_sizes_and_channels_have_their_own_cache(pictures: Path, root: Path, settings: dict[str, int]) -> None:
     put_grey(pictures / "a.png", 1)
     load_pictures(pictures, root)
 
@@ -332,7 +330,7 @@ def test_another_form_of_the_same_pictures_has_its_own_cache(
 
 
 @pytest.mark.parametrize("kept_bytes", [0, 5, 130])
-def test_a_damaged_cache_is_made_again(pictures: Path, root: Path, kept_bytes: int) -> None:
+def test_a_damaged_cache_is_replaced(pictures: Path, root: Path, kept_bytes: int) -> None:
     put_grey(pictures / "a.png", 3)
     load_pictures(pictures, root)
     (cache,) = root.rglob("*.npy")
@@ -341,7 +339,7 @@ def test_a_damaged_cache_is_made_again(pictures: Path, root: Path, kept_bytes: i
     assert only(load_pictures(pictures, root)) == [3]
 
 
-def test_a_cache_that_cannot_be_written_is_one_sentence_with_the_way_out(pictures: Path, root: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_one_sentence_that_says_what_to_do(pictures: Path, root: Path) -> None:
     put_grey(pictures / "a.png", 3)
     root.write_text("a file where the folder should be")
 
@@ -349,7 +347,7 @@ def test_a_cache_that_cannot_be_written_is_one_sentence_with_the_way_out(picture
         load_pictures(pictures, root)
 
 
-def test_reading_many_pictures_tells_how_far_it_is(pictures: Path, root: Path) -> None:
+def test_reading_many_images_reports_the_progress(pictures: Path, root: Path) -> None:
     for number in range(101):
         put_grey(pictures / f"{number}.bmp", number)
     heard: list[float] = []
@@ -360,7 +358,7 @@ def test_reading_many_pictures_tells_how_far_it_is(pictures: Path, root: Path) -
     assert heard == [0.0, 50 / 101, 100 / 101]
 
 
-def test_a_set_too_big_for_the_memory_is_read_from_its_cache(
+def test_a_data_set_above_the_memory_limit_is_read_from_its_cache(
     pictures: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_grey(pictures / "a.png", 3)

@@ -1,4 +1,4 @@
-"""Sets that need no network: 5,000 MNIST digits, read slowly once and then from a cache, and 1,797 tiny ones."""
+"""Data sets that need no network: 5,000 digits of MNIST, cached after the first load, and 1,797 of scikit-learn."""
 
 import shutil
 from pathlib import Path
@@ -35,7 +35,7 @@ def cache_in(root: Path) -> Path:
 
 @pytest.fixture
 def unpackaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package's own slow file is out of reach."""
+    """Reading the package's own file fails the test."""
 
     def refuse() -> None:
         raise AssertionError("the package's file was read although there is a cache")
@@ -59,7 +59,7 @@ def test_a_second_load_reads_the_cache(root: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"no archive", b"truncated", b"flipped"])
-def test_a_damaged_cache_is_made_again(root: Path, kept: Path, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_cache_is_replaced(root: Path, kept: Path, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = cache_in(kept).read_bytes()
     with np.load(cache_in(kept)) as arrays:
         digits = arrays["pixels"], arrays["labels"]
@@ -75,7 +75,7 @@ def test_a_damaged_cache_is_made_again(root: Path, kept: Path, damage: bytes, mo
 
 
 @pytest.mark.usefixtures("unpackaged")
-def test_a_cache_is_whole_or_not_there(root: Path) -> None:
+def test_a_cache_is_complete_or_absent(root: Path) -> None:
     pixels, labels = packaged.cached_digits(cache_in(root))
 
     packaged.keep(cache_in(root), pixels, labels)
@@ -83,7 +83,7 @@ def test_a_cache_is_whole_or_not_there(root: Path) -> None:
     assert [path.name for path in cache_in(root).parent.iterdir()] == ["mnist-5k.npz"]
 
 
-def test_a_folder_that_cannot_be_written_costs_only_time(kept: Path, tmp_path: Path) -> None:
+def test_without_a_writable_folder_nothing_is_cached(kept: Path, tmp_path: Path) -> None:
     pixels, labels = packaged.cached_digits(cache_in(kept))
     (tmp_path / "cache").write_text("a file where the folder should be")
 
@@ -101,19 +101,19 @@ def test_the_tiny_digits_use_the_whole_range_of_a_byte(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_resized_digits_say_so(tmp_path: Path) -> None:
+def test_the_source_says_that_digits_were_resized(tmp_path: Path) -> None:
     data = load(DataConfig(name="digits", image_size=28), CPU, root=tmp_path)
 
     assert data.images.shape == (1797, 1, 28, 28)
     assert data.source.endswith("Resized from 8 to 28 pixels.")
 
 
-def test_digits_of_their_own_size_say_nothing_of_resizing(tmp_path: Path) -> None:
+def test_the_source_does_not_mention_resizing_at_the_native_size(tmp_path: Path) -> None:
     assert "esized" not in load(DataConfig(name="digits", image_size=8), CPU, root=tmp_path).source
 
 
 @pytest.mark.usefixtures("unpackaged")
-def test_a_limit_takes_images_of_every_class_and_says_so(root: Path) -> None:
+def test_a_limit_takes_images_of_every_class_and_is_reported(root: Path) -> None:
     data = load(DataConfig(name="mnist-5k", limit=100), CPU, root=root)
 
     assert data.labels is not None

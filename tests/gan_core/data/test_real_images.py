@@ -46,7 +46,9 @@ def test_if_a_class_has_no_images_they_are_spread_evenly(labels: list[int]) -> N
     assert numbers.tolist() == [place * len(labels) // min(64, len(labels)) for place in range(min(64, len(labels)))]
 
 
-def test_a_set_that_is_not_here_is_not_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_set_that_is_not_on_this_machine_is_not_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GAN_STUDIO_DATA", raising=False)
     monkeypatch.setenv("GAN_STUDIO_MIRROR", "http://localhost:9/nothing")
 
@@ -56,7 +58,7 @@ def test_a_set_that_is_not_here_is_not_downloaded(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_a_deleted_folder_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
     Image.new("L", (8, 8), 200).save(folder / "one.png")

@@ -1,4 +1,4 @@
-"""The rows of the data sets: what they say before anything is read is what loading gives."""
+"""The rows of the data sets: the numbers that are shown before loading are those that loading gives."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from gan_core.data.registry import SOURCES, load, needs_network, outlook
 from tests.tiny import CPU
 
 
-def test_the_row_of_a_data_set_says_what_loading_it_gives(digits: str, tmp_path: Path) -> None:
+def test_the_row_of_a_data_set_is_what_loading_it_gives(digits: str, tmp_path: Path) -> None:
     for name in ("digits", "mnist-5k", digits):
         row = SOURCES[name]
         config = DataConfig(name=name, image_size=row.size, labels=True)
@@ -22,7 +22,7 @@ def test_the_row_of_a_data_set_says_what_loading_it_gives(digits: str, tmp_path:
         assert outlook(config) == (len(data), len(data.classes))
 
 
-def test_every_row_is_known_by_number_classes_and_native_form_or_counts_for_itself() -> None:
+def test_every_row_has_numbers_and_a_native_size_or_a_function_that_counts() -> None:
     for name, row in SOURCES.items():
         known = row.images > 0 and len(row.classes) > 1 and row.size > 0 and row.channels in (1, 3)
         assert known != (row.counted is not None), name

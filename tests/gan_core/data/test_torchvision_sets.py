@@ -1,4 +1,4 @@
-"""MNIST and its relatives: read where they lie, downloaded once where they do not, one sentence where neither works."""
+"""MNIST and its relatives: read from this machine, else downloaded once, else one sentence."""
 
 import socket
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ COUNT = 30
 
 
 class Raw(NamedTuple):
-    """A small set: (N, 28, 28) and (N,)."""
+    """A small data set: (N, 28, 28) and (N,)."""
 
     images: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.uint8]
@@ -50,7 +50,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def offered(raw: Raw, given: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """The files that a mirror of KMNIST offers, with md5s that torchvision is told."""
+    """The files that a mirror of KMNIST offers, with md5s that are set in torchvision."""
     archives = {f"{name}.gz": packed(data) for name, data in raw.files().items()}
     resources = [(name, md5) for name, (_, md5) in archives.items()]
     monkeypatch.setattr(datasets.KMNIST, "resources", resources)
@@ -76,13 +76,13 @@ def load_kmnist(root: Path) -> Dataset:
 
 
 def refusal(root: Path) -> str:
-    """The sentence with which KMNIST is not loaded."""
+    """The sentence of the DataError when KMNIST is loaded."""
     with pytest.raises(DataError) as caught:
         load_kmnist(root)
     return str(caught.value)
 
 
-def assert_a_sentence_with_a_way_out(sentence: str) -> None:
+def assert_a_sentence_that_says_what_to_do(sentence: str) -> None:
     assert "set data.name to mnist-5k, which needs no network" in sentence
     assert "\n" not in sentence
 
@@ -102,7 +102,7 @@ def test_the_real_digits_are_grey_squares_of_ten_classes(digits: DataName, tmp_p
 
 
 @pytest.mark.parametrize(("name", "folder"), FOLDERS.items())
-def test_raw_files_in_the_given_folder_are_read_as_they_are(
+def test_raw_files_in_the_given_folder_are_read_unchanged(
     name: DataName, folder: str, raw: Raw, given: Path, tmp_path: Path
 ) -> None:
     put(given / folder / "raw", raw.files())
@@ -116,7 +116,7 @@ def test_raw_files_in_the_given_folder_are_read_as_they_are(
     assert data.source.startswith("30 ")
 
 
-def test_raw_files_in_the_given_folder_need_no_folder_of_ones_own(raw: Raw, given: Path, tmp_path: Path) -> None:
+def test_with_raw_files_in_the_given_folder_no_other_folder_is_made(raw: Raw, given: Path, tmp_path: Path) -> None:
     put(given / "KMNIST" / "raw", raw.files())
 
     load_kmnist(tmp_path / "data")
@@ -124,7 +124,7 @@ def test_raw_files_in_the_given_folder_need_no_folder_of_ones_own(raw: Raw, give
     assert not (tmp_path / "data").exists()
 
 
-def test_a_missing_set_is_downloaded_and_unpacked(mirror: Mirror, raw: Raw, tmp_path: Path) -> None:
+def test_a_missing_data_set_is_downloaded_and_unpacked(mirror: Mirror, raw: Raw, tmp_path: Path) -> None:
     data = load_kmnist(tmp_path / "data")
 
     assert data.images.squeeze(1).numpy().tolist() == raw.images.tolist()
@@ -132,7 +132,7 @@ def test_a_missing_set_is_downloaded_and_unpacked(mirror: Mirror, raw: Raw, tmp_
     assert files_in(tmp_path / "data") == [IMAGES, LABELS]
 
 
-def test_a_download_tells_how_far_it_is_and_never_goes_back(mirror: Mirror, tmp_path: Path) -> None:
+def test_the_progress_of_a_download_never_decreases(mirror: Mirror, tmp_path: Path) -> None:
     heard: list[tuple[float, str]] = []
 
     load(DataConfig(name="kmnist"), CPU, root=tmp_path, report=lambda share, text: heard.append((share, text)))
@@ -163,30 +163,30 @@ def test_only_the_file_that_is_missing_is_downloaded_again(mirror: Mirror, tmp_p
     assert mirror.requested == [f"{LABELS}.gz"]
 
 
-def test_a_file_that_is_not_the_promised_one_is_refused_and_not_kept(
+def test_a_file_with_another_md5_is_refused_and_deleted(
     offered: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving({name: packed(b"something else")[0] for name in offered}) as mirror:
         monkeypatch.setenv("GAN_STUDIO_MIRROR", mirror.address)
         sentence = refusal(tmp_path)
 
-    assert_a_sentence_with_a_way_out(sentence)
+    assert_a_sentence_that_says_what_to_do(sentence)
     assert "its md5 differs" in sentence
     assert files_in(tmp_path) == []
 
 
-def test_a_connection_that_breaks_off_leaves_no_half_file(
+def test_an_interrupted_download_leaves_no_partial_file(
     offered: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(offered, missing_bytes=7) as mirror:
         monkeypatch.setenv("GAN_STUDIO_MIRROR", mirror.address)
         sentence = refusal(tmp_path)
 
-    assert_a_sentence_with_a_way_out(sentence)
+    assert_a_sentence_that_says_what_to_do(sentence)
     assert files_in(tmp_path) == []
 
 
-def test_a_download_that_broke_off_succeeds_the_next_time(
+def test_an_interrupted_download_succeeds_the_next_time(
     offered: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(offered, missing_bytes=7) as broken:
@@ -205,11 +205,11 @@ def test_a_mirror_without_the_file_is_named_with_the_reason(
         monkeypatch.setenv("GAN_STUDIO_MIRROR", mirror.address)
         sentence = refusal(tmp_path)
 
-    assert_a_sentence_with_a_way_out(sentence)
+    assert_a_sentence_that_says_what_to_do(sentence)
     assert f"{mirror.address}: HTTP Error 404" in sentence
 
 
-def test_no_network_is_one_sentence_with_a_way_out(
+def test_no_network_is_one_sentence_that_says_what_to_do(
     offered: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as closed:
@@ -217,27 +217,27 @@ def test_no_network_is_one_sentence_with_a_way_out(
         monkeypatch.setenv("GAN_STUDIO_MIRROR", f"http://127.0.0.1:{closed.getsockname()[1]}")
         sentence = refusal(tmp_path)
 
-    assert_a_sentence_with_a_way_out(sentence)
+    assert_a_sentence_that_says_what_to_do(sentence)
     assert "Connection refused" in sentence
 
 
-def test_a_mirror_that_is_no_address_is_one_sentence(
+def test_a_mirror_that_is_not_an_address_is_one_sentence(
     offered: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAN_STUDIO_MIRROR", "nonsense")
 
-    assert_a_sentence_with_a_way_out(refusal(tmp_path))
+    assert_a_sentence_that_says_what_to_do(refusal(tmp_path))
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
 
-    assert_a_sentence_with_a_way_out(refusal(tmp_path / "data"))
+    assert_a_sentence_that_says_what_to_do(refusal(tmp_path / "data"))
 
 
 @pytest.mark.parametrize("name", [IMAGES, LABELS])
 @pytest.mark.parametrize("kept_bytes", [0, 5, 60])
-def test_a_truncated_raw_file_is_one_sentence_with_a_way_out(
+def test_a_truncated_raw_file_is_one_sentence_that_says_what_to_do(
     name: str, kept_bytes: int, raw: Raw, given: Path, tmp_path: Path
 ) -> None:
     files = raw.files()
@@ -246,14 +246,14 @@ def test_a_truncated_raw_file_is_one_sentence_with_a_way_out(
 
     sentence = refusal(tmp_path)
 
-    assert_a_sentence_with_a_way_out(sentence)
+    assert_a_sentence_that_says_what_to_do(sentence)
     assert f"the files in {given / 'KMNIST' / 'raw'} cannot be read (they are damaged)" in sentence
 
 
-def test_a_raw_file_of_another_kind_is_one_sentence_with_a_way_out(raw: Raw, given: Path, tmp_path: Path) -> None:
+def test_a_raw_file_of_another_kind_is_one_sentence_that_says_what_to_do(raw: Raw, given: Path, tmp_path: Path) -> None:
     put(given / "KMNIST" / "raw", {**raw.files(), IMAGES: b"\x00\x00\x0a\x03" + bytes(100)})
 
-    assert_a_sentence_with_a_way_out(refusal(tmp_path))
+    assert_a_sentence_that_says_what_to_do(refusal(tmp_path))
 
 
 def test_images_without_their_labels_are_refused_with_both_counts(raw: Raw, given: Path, tmp_path: Path) -> None:

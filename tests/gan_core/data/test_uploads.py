@@ -1,4 +1,4 @@
-"""Drawings and uploads: a digit comes out as MNIST has it, other pictures as their data set has them, or a sentence."""
+"""Drawings and uploads: digits are prepared as MNIST's, other images as their data set, or there is one sentence."""
 
 import io
 
@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from gan_core.config import DataConfig
 from gan_core.data.registry import DataError
-from gan_core.data.uploads import BOX, centre_of_mass, picture_to_pixels
+from gan_core.data.uploads import BOX, centre_of_mass, upload_to_pixels
 from gan_core.evaluation.digit_classifier import load_classifier
 
 MNIST, FOLDER = DataConfig(), DataConfig(name="folder", folder="pictures", image_size=16, channels=3)
@@ -30,13 +30,13 @@ def seven(size: int = 280, ink: str = "black", ground: str = "white", mode: str 
 
 
 def array_of(data: bytes, config: DataConfig = MNIST) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    array: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = picture_to_pixels(data, config)[0].numpy()
+    array: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = upload_to_pixels(data, config)[0].numpy()
     return array
 
 
 @pytest.mark.parametrize(("ink", "ground"), [("black", "white"), ("white", "black"), ("navy", "ivory")])
-def test_a_drawn_digit_is_white_on_black_sized_and_placed_as_mnists_are(ink: str, ground: str) -> None:
-    pixels = picture_to_pixels(file_of(seven(ink=ink, ground=ground)), MNIST)
+def test_a_drawn_digit_is_white_on_black_sized_and_centred_as_in_mnist(ink: str, ground: str) -> None:
+    pixels = upload_to_pixels(file_of(seven(ink=ink, ground=ground)), MNIST)
 
     assert (pixels.shape, pixels.dtype) == ((1, 1, 28, 28), torch.uint8)
     rows, columns = np.nonzero(pixels[0, 0].numpy() > 32)
@@ -46,8 +46,8 @@ def test_a_drawn_digit_is_white_on_black_sized_and_placed_as_mnists_are(ink: str
 
 
 @pytest.mark.parametrize(("ink", "ground"), [("black", "white"), ("white", "black")])
-def test_the_judge_reads_the_drawn_digit(ink: str, ground: str) -> None:
-    pixels = picture_to_pixels(file_of(seven(ink=ink, ground=ground)), MNIST)
+def test_the_digit_classifier_reads_the_drawn_digit(ink: str, ground: str) -> None:
+    pixels = upload_to_pixels(file_of(seven(ink=ink, ground=ground)), MNIST)
 
     probabilities = load_classifier().probabilities(pixels)[0]
 
@@ -69,14 +69,14 @@ def test_a_transparent_sheet_is_white() -> None:
     assert np.array_equal(array_of(file_of(drawn)), array_of(file_of(seven())))
 
 
-def test_a_photo_of_grey_paper_comes_out_in_full_contrast() -> None:
+def test_a_photo_of_grey_paper_gets_full_contrast() -> None:
     pixels = array_of(file_of(seven(ink="#404040", ground="#a0a0a0"), "JPEG"))
 
     assert pixels.max() > 240
     assert np.median(pixels) < 8
 
 
-def test_a_real_digit_of_the_right_size_stays_as_it_is() -> None:
+def test_a_real_digit_of_the_right_size_is_not_changed() -> None:
     image = Image.fromarray((np.arange(784).reshape(28, 28) % 200 * (np.arange(28) > 5)).astype(np.uint8))
 
     assert np.array_equal(array_of(file_of(image))[0], np.asarray(image))
@@ -101,7 +101,7 @@ def test_digits_for_networks_of_three_channels_are_grey_in_all_of_them() -> None
     assert pixels.max() > 240
 
 
-def test_clothes_are_inverted_but_not_cut_out() -> None:
+def test_clothes_are_inverted_but_not_cropped() -> None:
     image = Image.new("L", (56, 56), 255)
     image.paste(0, (0, 28, 56, 42))
 
@@ -147,8 +147,8 @@ def wide() -> bytes:
     ],
     ids=["empty", "script", "stump", "50 MB", "wide", "large", "bomb", "cut", "white", "black"],
 )
-def test_what_cannot_be_used_gets_one_sentence(data: bytes, sentence: str) -> None:
+def test_an_unusable_upload_gets_one_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence) as caught:
-        picture_to_pixels(data, MNIST)
+        upload_to_pixels(data, MNIST)
 
     assert "\n" not in str(caught.value)

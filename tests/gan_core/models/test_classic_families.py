@@ -24,7 +24,7 @@ from tests.tiny import CLASSES, CPU, classic
 
 NAMES = tuple(name for name, family in FAMILIES.items() if issubclass(family.generator, ClassicGenerator))
 
-# kind, then what goes in and what comes out, then kernel, stride and padding
+# kind, inputs, outputs, kernel, stride, padding
 GENERATOR_LAYERS = {
     "colab-dcgan": [
         ("Linear", 100, 8192),  # 512 channels of 4 x 4 pixels
@@ -102,7 +102,7 @@ def players(name: str, **overrides: object) -> tuple[nn.Module, nn.Module]:
 
 
 def sizes(network: nn.Module) -> list[tuple[object, ...]]:
-    """Every layer with weights but the norms, in the order of the network."""
+    """Every layer with weights except norms, in order."""
     return [described for module in network.modules() if (described := described_layer(module))]
 
 
@@ -184,7 +184,7 @@ def test_both_players_of_a_classic_family_fit_together(name: str, channels: int,
 
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 @pytest.mark.parametrize("name", NAMES)
-def test_another_size_than_theirs_is_refused_with_the_way_out(name: str, player: str) -> None:
+def test_another_image_size_is_refused_with_an_alternative(name: str, player: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         with_overrides(RunConfig(), {f"model.{player}.family": name, "data.image_size": 32})
 
@@ -250,7 +250,7 @@ def test_dropout_of_single_pixels_leaves_a_channel_with_holes() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_classic_family_can_be_taken_away_as_onnx_and_makes_the_same_images_there(name: str) -> None:
+def test_a_classic_family_exported_to_onnx_makes_the_same_images(name: str) -> None:
     config = classic(name)
     generator = still_generator(config, 0, build_generator(config, 0).state_dict())
     z = latents_for_seeds(range(3), config.model.latent)

@@ -1,4 +1,4 @@
-"""The generators as their papers draw them, and the label beside the latent."""
+"""The generators are those of their papers; the label is appended to the latent."""
 
 import pytest
 import torch
@@ -85,7 +85,7 @@ def test_the_convolution_of_an_enlarged_image_is_that_of_the_image_with_repeated
     torch.testing.assert_close(layer(x), written_out)
 
 
-def test_numbers_become_images_and_numbers_again() -> None:
+def test_vectors_become_images_and_vectors_again() -> None:
     numbers = torch.arange(24.0).view(2, 12)
 
     images = ToImages(channels=3, size=2)(numbers)
@@ -102,7 +102,7 @@ def test_upsampling_before_convolving_draws_no_checkerboard() -> None:
     assert torch.allclose(middle, middle.mean(), rtol=1e-5)
 
 
-def test_a_label_is_one_number_among_zeros_behind_the_latent() -> None:
+def test_a_label_is_appended_to_the_latent_as_a_one_hot_vector() -> None:
     z = torch.tensor([[0.5, -1.0], [2.0, 3.0]], dtype=torch.float64)
 
     labelled = LabelledLatent(3)(z, torch.tensor([2, 0]))
@@ -111,7 +111,7 @@ def test_a_label_is_one_number_among_zeros_behind_the_latent() -> None:
     assert labelled.dtype == torch.float64
 
 
-def test_without_classes_the_latent_stays_as_it_is() -> None:
+def test_without_classes_the_latent_is_not_changed() -> None:
     z = torch.ones(2, 2)
 
     assert LabelledLatent(0)(z, None) is z

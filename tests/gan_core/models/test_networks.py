@@ -1,4 +1,4 @@
-"""The players of every family: shapes, ranges, first weights, and layers that do what their paper says."""
+"""The players of every family: shapes, ranges, first weights, and layers that do what their papers say."""
 
 import subprocess
 import sys
@@ -124,7 +124,7 @@ def test_a_seed_gives_its_own_weights_every_time(family: str, player: str) -> No
     assert not same(first, other)
 
 
-def test_the_two_players_do_not_share_their_draws() -> None:
+def test_the_two_players_have_different_random_numbers() -> None:
     config = tiny_family("mlp", data__image_size=8, model__latent__size=64, model__discriminator__widths=[8, 8])
     g = build_generator(config, 0).get_parameter("layers.0.weight")
     d = build_discriminator(config, 0).get_parameter("layers.1.weight")
@@ -134,7 +134,7 @@ def test_the_two_players_do_not_share_their_draws() -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_looking_in_eval_mode_changes_nothing(family: str) -> None:
+def test_a_forward_pass_in_eval_mode_changes_nothing(family: str) -> None:
     config = tiny_family(family, data__labels=True, model__discriminator__spectral_norm=True)
     z, x, y = inputs(config)
     generator, discriminator = build_generator(config, CLASSES).eval(), build_discriminator(config, CLASSES).eval()
@@ -157,7 +157,7 @@ def test_in_eval_mode_an_image_does_not_depend_on_its_neighbours(family: str) ->
 
 @pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_labels_matter_to_both_players_exactly_where_they_are_told(family: str, labels: bool) -> None:
+def test_labels_change_the_result_of_both_players_only_if_they_are_configured(family: str, labels: bool) -> None:
     config = tiny_family(family, data__labels=labels)
     z, x, _ = inputs(config)
     generator, discriminator = (
@@ -172,18 +172,18 @@ def test_labels_matter_to_both_players_exactly_where_they_are_told(family: str, 
 
 @pytest.mark.parametrize("spectral_norm", [False, True])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_class_alone_may_be_told_as_its_weight(family: str, spectral_norm: bool) -> None:
+def test_a_single_class_may_be_given_as_its_weight(family: str, spectral_norm: bool) -> None:
     config = tiny_family(family, data__labels=True, model__discriminator__spectral_norm=spectral_norm)
     z, x, y = inputs(config)
     assert y is not None
     generator, discriminator = build_generator(config, CLASSES).eval(), build_discriminator(config, CLASSES).eval()
-    told = nn.functional.one_hot(y, CLASSES).double()
+    weights_of_y = nn.functional.one_hot(y, CLASSES).double()
 
-    assert torch.equal(generator(z, told), generator(z, y))
-    assert torch.allclose(discriminator(x, told), discriminator(x, y), atol=1e-6)
+    assert torch.equal(generator(z, weights_of_y), generator(z, y))
+    assert torch.allclose(discriminator(x, weights_of_y), discriminator(x, y), atol=1e-6)
 
 
-def test_classes_add_up_in_what_the_projection_says() -> None:
+def test_the_projection_is_linear_in_the_weights_of_the_classes() -> None:
     head = ProjectionHead(4, 3, spectral_norm=False)
     features = torch.randn(1, 4, generator=generator_for(0, "features"))
     alone = [head(features, torch.tensor([index])) - head.linear(features).squeeze(1) for index in range(3)]
@@ -193,7 +193,7 @@ def test_classes_add_up_in_what_the_projection_says() -> None:
     assert torch.allclose(mixed, 2 * alone[0] - alone[2], atol=1e-6)
 
 
-def test_a_labelled_player_without_a_label_says_what_it_needs() -> None:
+def test_a_player_with_labels_asks_for_them() -> None:
     config = tiny_family("mlp", data__labels=True)
     z, x, _ = inputs(config)
 
@@ -213,7 +213,7 @@ def largest_of(weight: object) -> float:
 
 
 def largest_singular_values(network: nn.Module) -> list[float]:
-    """Of the weights that the layers really multiply with."""
+    """Of the weights after normalisation."""
     with torch.no_grad():
         return [largest_of(layer.weight) for layer in normed_layers(network)]
 
@@ -293,7 +293,7 @@ def test_dropout_drops_whole_channels_of_images() -> None:
     assert 0 < dropped[:, :, 0, 0].mean() < 2
 
 
-def test_dropout_repeats_with_its_draw_and_goes_on_within_it() -> None:
+def test_dropout_repeats_with_the_same_draw() -> None:
     x = torch.ones(64, 64)
     layer = dropout(0.5)
     first, second = layer(x), layer(x)

@@ -16,7 +16,7 @@ CLASSICS = {name for name, family in FAMILIES.items() if issubclass(family.gener
 
 @pytest.mark.parametrize("labels", [0, CLASSES])
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(family: str, labels: int) -> None:
+def test_shapes_go_from_latent_to_image_to_logit_and_all_parameters_are_counted(family: str, labels: int) -> None:
     config = (classic if family in CLASSICS else tiny_family)(family, data__labels=bool(labels))
 
     found = summarize(config, labels)
@@ -31,7 +31,7 @@ def test_shapes_lead_from_latent_to_image_to_logit_and_no_parameter_is_missed(fa
     assert (parameters(found.generator), parameters(found.discriminator)) == counts
 
 
-def test_spectral_norm_is_said_and_adds_no_parameter() -> None:
+def test_spectral_norm_is_named_and_adds_no_parameter() -> None:
     plain = summarize(tiny(), 0)
     normed = summarize(tiny(model__discriminator__spectral_norm=True), 0)
 
@@ -63,7 +63,7 @@ def test_blocks_hold_every_parameter_and_hand_on_what_the_layers_do(preset: str)
         assert all(len(block.kinds) <= 4 for block in made)
 
 
-def test_the_studio_generator_reads_as_its_paper_figure() -> None:
+def test_the_blocks_of_the_studio_generator() -> None:
     made = blocks(summarize(PRESETS["studio"].config, 0).generator)
 
     assert [(block.kinds[0], block.outputs) for block in made] == [

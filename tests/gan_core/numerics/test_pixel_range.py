@@ -1,4 +1,4 @@
-"""Between floats and bytes: nothing is lost on the way there and back."""
+"""Conversion between floats and bytes: the way there and back loses nothing."""
 
 from typing import get_args
 
@@ -32,7 +32,7 @@ def test_black_and_white_are_the_ends_of_the_range(value_range: ValueRange) -> N
 
 
 @pytest.mark.parametrize("value_range", RANGES)
-def test_what_lies_outside_the_range_is_cut_off(value_range: ValueRange) -> None:
+def test_values_outside_the_range_are_clamped(value_range: ValueRange) -> None:
     images = torch.tensor([-torch.inf, -1e6, -1.01, 1.01, 1e6, torch.inf]).view(1, 1, 1, 6)
 
     assert images_to_bytes(images, value_range).flatten().tolist() == [0, 0, 0, 255, 255, 255]
@@ -45,7 +45,7 @@ def test_a_float_becomes_the_nearest_byte() -> None:
     assert images_to_bytes(images / 127.5 - 1, "signed").flatten().tolist() == [99, 100, 100, 100]
 
 
-def test_the_bytes_and_the_floats_that_are_given_stay_as_they_are() -> None:
+def test_the_arguments_are_not_changed() -> None:
     pixels, images = EVERY_BYTE.clone(), torch.full((1, 1, 2, 2), 0.3)
 
     bytes_to_images(pixels, "signed")
@@ -62,7 +62,7 @@ def test_the_bounds_are_black_and_white(value_range: ValueRange) -> None:
     assert bytes_to_images(pixels, value_range).tolist() == pytest.approx(bounds(value_range))
 
 
-def test_the_error_of_pixels_is_a_share_of_their_squared_range() -> None:
+def test_the_pixel_error_is_a_share_of_the_squared_range() -> None:
     pixels = torch.tensor([0, 255, 51], dtype=torch.uint8).view(3, 1, 1, 1).expand(3, 1, 2, 2)
 
     assert pixel_error(pixels, torch.zeros(1, 1, 2, 2, dtype=torch.uint8)).tolist() == pytest.approx([0, 1, 0.04])

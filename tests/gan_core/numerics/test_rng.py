@@ -1,4 +1,4 @@
-"""Randomness is a function of (seed, stream, step): of nothing else, and of nobody's global generator."""
+"""Random numbers are a function of (seed, stream, step) only, and never use the global generators."""
 
 import os
 import pickle
@@ -112,28 +112,28 @@ def test_the_order_of_the_data_does_not_depend_on_how_it_is_cut_into_batches(
     assert torch.equal(torch.cat(pieces), DataOrder(3, size).indices(start, sum(counts)))
 
 
-def test_the_order_can_be_asked_backwards() -> None:
+def test_the_order_can_be_read_backwards() -> None:
     order = DataOrder(0, 10)
     forwards = [order.indices(position, 10).tolist() for position in (0, 10, 20)]
 
     assert [order.indices(position, 10).tolist() for position in (20, 10, 0)] == forwards[::-1]
 
 
-def test_two_epochs_and_two_seeds_have_orders_of_their_own() -> None:
+def test_two_epochs_and_two_seeds_have_different_orders() -> None:
     orders = [DataOrder(0, 50).indices(0, 50), DataOrder(0, 50).indices(50, 50), DataOrder(1, 50).indices(0, 50)]
 
     assert len({tuple(order.tolist()) for order in orders}) == 3
 
 
 @given(st.lists(st.integers(0, 999), min_size=1, max_size=8))
-def test_the_latent_of_a_seed_does_not_depend_on_its_company(seeds: list[int]) -> None:
+def test_the_latent_of_a_seed_does_not_depend_on_the_other_seeds(seeds: list[int]) -> None:
     together = latents_for_seeds(seeds, LATENT)
 
     assert together.shape == (len(seeds), 6)
     assert all(torch.equal(together[i], latents_for_seeds([seed], LATENT)[0]) for i, seed in enumerate(seeds))
 
 
-def test_no_seeds_have_no_latents() -> None:
+def test_without_seeds_there_are_no_latents() -> None:
     assert latents_for_seeds([], LATENT).shape == (0, 6)
 
 
@@ -155,13 +155,13 @@ def test_normal_latents_have_mean_zero_and_variance_one() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def the_digits_are_read() -> None:
-    """Importing scikit-learn imports rich, which draws an identifier of its own from Python's generator."""
+    """Importing scikit-learn imports rich, which draws an identifier from Python's global generator."""
     digits()
 
 
 @contextmanager
 def global_numbers_untouched() -> Iterator[None]:
-    """The global generators of torch, numpy and Python are, at the end, where they were."""
+    """Asserts that the global generators of torch, numpy and Python have not changed at the end."""
     before = global_states()
     yield
     assert global_states() == before
@@ -199,7 +199,7 @@ def test_a_step_leaves_the_global_numbers_alone(case: dict[str, object]) -> None
         trainer_of(tiny(**case)).step()
 
 
-def test_pictures_and_the_judge_leave_the_global_numbers_alone() -> None:
+def test_rendering_and_the_digit_classifier_leave_the_global_numbers_alone() -> None:
     config = tiny()
     with global_numbers_untouched():
         generator = still_generator(config, 0, build_generator(config, 0).state_dict())

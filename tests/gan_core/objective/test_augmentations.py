@@ -1,4 +1,4 @@
-"""Differentiable augmentation: what is moved or hidden, exactly, and that gradients find their way back."""
+"""Differentiable augmentation: which pixels are moved or hidden, and that gradients flow back."""
 
 from typing import get_args
 
@@ -16,8 +16,8 @@ SIZE = 16
 COUNT = 40
 
 
-def pictures(size: int = SIZE, channels: int = 1) -> Tensor:
-    """Pictures whose pixels are all different and none of them black."""
+def images(size: int = SIZE, channels: int = 1) -> Tensor:
+    """Images whose pixels are all different and not black."""
     count = COUNT * channels * size * size
     return torch.linspace(0.1, 0.9, count).view(COUNT, channels, size, size)
 
@@ -27,7 +27,7 @@ def augmented(name: AugmentName, x: Tensor, black: float = -1.0, step: int = 0) 
 
 
 def shifted(image: Tensor, down: int, right: int, black: float) -> Tensor:
-    """The plain way to shift (C, H, W): cut out what stays in sight, put it down elsewhere."""
+    """(C, H, W) shifted in the simplest way: the visible part is copied to its new place."""
     _, height, width = image.shape
     moved = torch.full_like(image, black)
     kept = image[:, max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)]
@@ -36,7 +36,7 @@ def shifted(image: Tensor, down: int, right: int, black: float) -> Tensor:
 
 
 def shift_of(image: Tensor, moved: Tensor) -> tuple[int, int]:
-    """How far down and right the pixel in the middle, which no other equals, has gone."""
+    """How far down and right the middle pixel, which has a unique value, has moved."""
     middle = image.shape[1] // 2
     ((row, column),) = (moved[0] == image[0, middle, middle]).nonzero().tolist()
     return row - middle, column - middle
@@ -44,21 +44,21 @@ def shift_of(image: Tensor, moved: Tensor) -> tuple[int, int]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_draw_repeats_and_another_differs(name: AugmentName) -> None:
-    x = pictures()
+    x = images()
 
     assert torch.equal(augmented(name, x), augmented(name, x))
     assert torch.equal(augmented(name, x), augmented(name, x, step=1)) == (name == "none")
 
 
-def test_without_augmentation_images_stay_as_they_are() -> None:
-    x = pictures()
+def test_without_augmentation_images_are_not_changed() -> None:
+    x = images()
 
     assert augmented("none", x) is x
 
 
 @pytest.mark.parametrize(("size", "reach"), [(8, 1), (16, 2), (28, 4), (32, 4)])
 def test_a_shift_is_at_most_an_eighth_of_the_size_rounded_and_takes_every_value(size: int, reach: int) -> None:
-    x = torch.cat([pictures(size)] * 8)
+    x = torch.cat([images(size)] * 8)
 
     shifts = [shift_of(*pair) for pair in zip(x, augmented("translation", x), strict=True)]
 
@@ -67,7 +67,7 @@ def test_a_shift_is_at_most_an_eighth_of_the_size_rounded_and_takes_every_value(
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_shift_moves_every_pixel_of_every_channel_and_fills_with_black(channels: int) -> None:
-    x = pictures(channels=channels)
+    x = images(channels=channels)
 
     for image, moved in zip(x, augmented("translation", x), strict=True):
         assert torch.equal(moved, shifted(image, *shift_of(image, moved), -1.0))
@@ -75,7 +75,7 @@ def test_a_shift_moves_every_pixel_of_every_channel_and_fills_with_black(channel
 
 @pytest.mark.parametrize("size", [8, 16, 28, 32])
 def test_cutout_hides_a_square_of_about_a_quarter_of_the_side(size: int) -> None:
-    x = pictures(size)
+    x = images(size)
 
     hidden = augmented("cutout", x) == -1
 
@@ -88,21 +88,21 @@ def test_cutout_hides_a_square_of_about_a_quarter_of_the_side(size: int) -> None
 
 
 def test_cutout_leaves_every_other_pixel_alone() -> None:
-    x = pictures()
+    x = images()
     cut = augmented("cutout", x)
 
     assert torch.equal(cut[cut != -1], x[cut != -1])
 
 
 def test_the_hole_may_be_anywhere() -> None:
-    holes = torch.cat([augmented("cutout", pictures(8), step=step) == -1 for step in range(20)])
+    holes = torch.cat([augmented("cutout", images(8), step=step) == -1 for step in range(20)])
 
     assert holes.any(0).all()
 
 
 @pytest.mark.parametrize("name", ["translation", "cutout", "translation_cutout"])
 def test_gradients_flow_back_to_what_is_visible_and_to_nothing_else(name: AugmentName) -> None:
-    x = pictures().requires_grad_()
+    x = images().requires_grad_()
     seen = augmented(name, x)
 
     (gradient,) = torch.autograd.grad(seen.sum(), x)
@@ -117,11 +117,11 @@ def test_black_is_the_black_of_the_value_range(name: AugmentName, value_range: V
     black = {"signed": -1.0, "unit": 0.0}[value_range]
     assert AFFINE[value_range][1] == black
 
-    assert augmented(name, pictures(), black).min().item() == black
+    assert augmented(name, images(), black).min().item() == black
 
 
-def test_shift_and_cut_is_both_from_one_draw() -> None:
-    x = pictures()
+def test_translation_cutout_is_both_from_one_draw() -> None:
+    x = images()
     draw = generator_for(0, "augmentation")
 
     both = AUGMENTATIONS["cutout"](AUGMENTATIONS["translation"](x, -1.0, draw), -1.0, draw)
@@ -130,8 +130,8 @@ def test_shift_and_cut_is_both_from_one_draw() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_shape_and_type_stay(name: AugmentName) -> None:
-    x = pictures(channels=3)
+def test_shape_and_type_are_kept(name: AugmentName) -> None:
+    x = images(channels=3)
 
     assert augmented(name, x).shape == x.shape
     assert augmented(name, x).dtype == torch.float32

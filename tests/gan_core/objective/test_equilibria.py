@@ -1,4 +1,4 @@
-"""Where each game comes to rest: numbers worked out by hand, and the losses themselves as witnesses."""
+"""The equilibria: against numbers calculated by hand, and against the losses themselves."""
 
 from math import log
 from typing import get_args
@@ -34,13 +34,13 @@ def numbers(found: Equilibrium) -> list[float | None]:
         ("relativistic", [0.6931, 0.6931, None, None]),
     ],
 )
-def test_each_game_rests_where_a_hand_calculation_says(loss: LossName, expected: list[float | None]) -> None:
+def test_each_equilibrium_has_the_values_of_a_hand_calculation(loss: LossName, expected: list[float | None]) -> None:
     found = equilibrium(ObjectiveConfig(loss=loss))
 
     assert numbers(found) == pytest.approx(expected, abs=5e-4)
 
 
-def test_with_smoothing_a_tenth_d_believes_45_percent_and_its_loss_is_a_little_less() -> None:
+def test_with_smoothing_0_1_the_probability_is_45_percent_and_the_loss_a_little_less() -> None:
     found = equilibrium(ObjectiveConfig(label_smoothing=0.1))
 
     # -0.9 ln 0.45 - 1.1 ln 0.55 = 0.7187 + 0.6576;  -ln 0.45 = 0.7985;  ln(9 / 11) = -0.2007
@@ -49,7 +49,7 @@ def test_with_smoothing_a_tenth_d_believes_45_percent_and_its_loss_is_a_little_l
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES, ids=IDS)
-def test_at_rest_the_losses_have_the_values_that_are_told_and_d_has_nothing_to_gain(objective: ObjectiveConfig) -> None:
+def test_at_the_equilibrium_the_losses_have_its_values_and_d_has_no_gradient(objective: ObjectiveConfig) -> None:
     found, loss = equilibrium(objective), loss_for(objective)
     t = torch.full((4,), found.logit.number if found.logit else 0.7, dtype=torch.float64, requires_grad=True)
 
@@ -65,16 +65,16 @@ def test_at_rest_the_losses_have_the_values_that_are_told_and_d_has_nothing_to_g
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_probability_is_told_where_the_loss_has_one(name: LossName) -> None:
+def test_an_equilibrium_has_a_probability_if_the_loss_has_one(name: LossName) -> None:
     objective = ObjectiveConfig(loss=name)
 
     assert (equilibrium(objective).probability is None) == (loss_for(objective).probability is None)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_formula_says_the_number_that_it_stands_for(name: LossName) -> None:
-    said = {"ln 2": log(2), "\u2212ln 2": -log(2), "ln 4": log(4), "1/2": 0.5, "1/4": 0.25, "1/8": 0.125}
+def test_a_formula_has_the_value_of_its_number(name: LossName) -> None:
+    number_of = {"ln 2": log(2), "\u2212ln 2": -log(2), "ln 4": log(4), "1/2": 0.5, "1/4": 0.25, "1/8": 0.125}
 
     values = [value for value in equilibrium(ObjectiveConfig(loss=name)) if isinstance(value, Value) and value.formula]
 
-    assert [said[value.formula] for value in values] == [pytest.approx(value.number) for value in values]
+    assert [number_of[value.formula] for value in values] == [pytest.approx(value.number) for value in values]

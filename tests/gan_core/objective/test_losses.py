@@ -1,4 +1,4 @@
-"""Every equation of the adversarial losses, against a number worked out by hand or an identity."""
+"""Every equation of the adversarial losses, against a number calculated by hand or an identity."""
 
 from math import exp, log
 from typing import get_args
@@ -48,7 +48,7 @@ def test_label_smoothing_mixes_both_answers_on_real_images() -> None:
     assert cross_entropy_d(real, fake, smoothing=0.1).item() == pytest.approx(expected)
 
 
-def test_with_smoothing_a_tenth_the_best_answer_to_a_real_image_is_nine_tenths() -> None:
+def test_with_smoothing_0_1_the_best_probability_of_a_real_image_is_0_9() -> None:
     real = logits(log(9)).requires_grad_()  # D(x) = 0.9
 
     assert slope(cross_entropy_d(real, ZERO, smoothing=0.1), real) == pytest.approx(0, abs=1e-7)
@@ -79,30 +79,30 @@ def test_label_smoothing_is_for_the_discriminator_only(name: LossName) -> None:
     assert loss_for(ObjectiveConfig(loss=name, label_smoothing=0.2)).g is LOSSES[name].g
 
 
-def test_minimax_of_g_is_the_log_of_ds_doubt() -> None:
+def test_minimax_of_g_is_the_log_of_one_minus_d() -> None:
     assert LOSSES["minimax"].g(ZERO, logits(log(3))).item() == pytest.approx(log(1 / 4))
 
 
-def test_non_saturating_of_g_is_minus_the_log_of_ds_belief() -> None:
+def test_non_saturating_of_g_is_minus_the_log_of_d() -> None:
     assert LOSSES["non_saturating"].g(ZERO, logits(log(3))).item() == pytest.approx(-log(3 / 4))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_g_wants_its_images_scored_higher(name: LossName) -> None:
+def test_the_loss_of_every_g_decreases_with_the_logits_of_its_images(name: LossName) -> None:
     fake = logits(-0.3).requires_grad_()
 
     assert slope(LOSSES[name].g(logits(0.2), fake), fake) < 0
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_d_wants_real_images_higher_and_made_ones_lower(name: LossName) -> None:
+def test_the_loss_of_every_d_decreases_with_real_logits_and_increases_with_fake_ones(name: LossName) -> None:
     real, fake = logits(0.2).requires_grad_(), logits(0.3).requires_grad_()
 
     assert slope(LOSSES[name].d(real, fake), real) < 0
     assert slope(LOSSES[name].d(real, fake), fake) > 0
 
 
-def test_where_d_is_sure_minimax_has_no_gradient_and_non_saturating_has_all_of_it() -> None:
+def test_where_d_is_confident_minimax_has_no_gradient_and_non_saturating_has_one() -> None:
     fake = logits(-20.0).requires_grad_()
 
     assert slope(LOSSES["minimax"].g(ZERO[:1], fake), fake) == pytest.approx(0, abs=1e-8)
@@ -116,7 +116,7 @@ def test_the_two_gs_of_goodfellow_agree_where_d_is_undecided() -> None:
     assert slope(LOSSES["non_saturating"].g(ZERO[:1], fake), fake) == -0.5
 
 
-def test_minimax_is_a_game_of_zero_sum_in_the_made_images() -> None:
+def test_minimax_is_a_zero_sum_game_in_the_generated_images() -> None:
     fake = logits(0.4, -1.3)
     of_real = softplus(-2.0)
 
@@ -133,7 +133,7 @@ def test_least_squares_are_half_the_squared_distances_to_one_and_zero() -> None:
     assert loss.d(torch.ones(3), torch.zeros(3)).item() == loss.g(ZERO, torch.ones(3)).item() == 0
 
 
-def test_the_hinge_is_zero_at_margin_one_and_stays_there() -> None:
+def test_the_hinge_is_zero_at_margin_one_and_beyond() -> None:
     assert LOSSES["hinge"].d(torch.ones(3), -torch.ones(3)).item() == 0
     assert LOSSES["hinge"].d(logits(5.0), logits(-7.0)).item() == 0
 
@@ -194,14 +194,14 @@ def test_huge_logits_give_finite_losses_and_gradients(name: LossName, real: floa
 
 
 @pytest.mark.parametrize("name", ["non_saturating", "minimax", "hinge"])
-def test_the_line_between_real_and_made_is_at_logit_zero(name: LossName) -> None:
+def test_real_and_generated_images_are_separated_at_logit_zero(name: LossName) -> None:
     on_real, on_fake = LOSSES[name].right(logits(0.1, 0.0, -0.1), logits(0.1, 0.0, -0.1))
 
     assert on_real.tolist() == [True, False, False]
     assert on_fake.tolist() == [False, True, True]
 
 
-def test_the_line_of_least_squares_is_halfway_between_its_targets() -> None:
+def test_least_squares_separates_halfway_between_its_targets() -> None:
     on_real, on_fake = LOSSES["least_squares"].right(logits(0.6, 0.4), logits(0.6, 0.4))
 
     assert (on_real.tolist(), on_fake.tolist()) == ([True, False], [False, True])

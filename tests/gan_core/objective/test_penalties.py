@@ -1,4 +1,4 @@
-"""The gradient penalties, against discriminators whose gradients are known by hand."""
+"""The gradient penalties, with discriminators whose gradients are known."""
 
 from typing import get_args
 
@@ -42,7 +42,7 @@ def test_the_penalty_of_a_linear_d_is_half_the_squared_norm_of_its_weights(name:
     assert penalty(name, linear(WEIGHT)).item() == 12.5
 
 
-def test_r1_looks_at_real_images_and_r2_at_made_ones() -> None:
+def test_r1_looks_at_real_images_and_r2_at_generated_ones() -> None:
     assert penalty("r1", half_square).item() == pytest.approx(half_mean_square(X))
     assert penalty("r2", half_square).item() == pytest.approx(half_mean_square(X_FAKE))
 
@@ -60,7 +60,7 @@ def test_the_gradient_penalty_is_the_squared_distance_of_the_norm_to_one(factor:
     assert penalty("gradient_penalty", linear(WEIGHT * factor)).item() == pytest.approx(expected)
 
 
-def test_the_gradient_penalty_looks_between_a_real_and_a_made_image() -> None:
+def test_the_gradient_penalty_looks_between_a_real_and_a_generated_image() -> None:
     x, x_fake = torch.full((500, 1, 2, 2), 1.0), torch.full((500, 1, 2, 2), 2.0)
 
     # the gradient of |x|^2 / 2 at a point m in every pixel has the norm 2m; E[(2m - 1)^2] over m in U(1, 2) is 13/3
@@ -79,7 +79,7 @@ def test_no_penalty_is_zero() -> None:
     ("name", "slope"),
     [("r1", 3.0), ("r2", 3.0), ("r1_r2", 6.0), ("gradient_penalty", 2 * (5 - 1) * 3 / 5)],  # d(|w| - 1)^2 / dw
 )
-def test_a_penalty_can_be_descended_in_the_weights_of_d(name: PenaltyName, slope: float) -> None:
+def test_a_penalty_has_a_gradient_in_the_weights_of_d(name: PenaltyName, slope: float) -> None:
     weight = WEIGHT.clone().requires_grad_()
 
     (gradient,) = torch.autograd.grad(penalty(name, linear(weight)), weight)
@@ -103,7 +103,7 @@ def test_labels_are_passed_to_d(name: PenaltyName) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_penalty_is_one_number_and_leaves_the_images_alone(name: PenaltyName) -> None:
+def test_a_penalty_is_one_number_and_does_not_change_the_images(name: PenaltyName) -> None:
     x = X.clone()
 
     assert penalty(name, half_square, x).shape == ()

@@ -30,7 +30,7 @@ def each(request: pytest.FixtureRequest) -> Preset:
 
 
 def trainer_of(chosen: Preset) -> Trainer:
-    """The preset itself, at step 0, on pictures that need no disk."""
+    """The preset itself, at step 0, on images that need no disk."""
     config = with_overrides(chosen.config, {"data.name": "digits", "optim.batch_size": 16})
     dataset = load(config.data, CPU, root=Path("nowhere"))
     return Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1)
@@ -46,7 +46,7 @@ def test_no_batch_norm_sees_a_batch_of_one(each: Preset) -> None:
         with_overrides(each.config, {"optim.batch_size": 1})
 
 
-def test_what_the_generator_can_make_and_what_it_is_shown_have_one_range(each: Preset) -> None:
+def test_generated_and_real_images_have_the_same_range(each: Preset) -> None:
     trainer = trainer_of(each)
     shown = trainer.dataset.batch(torch.arange(8), each.config.data.value_range)
     (last,) = [layer for layer in trainer.state.generator.layers if isinstance(layer, nn.Tanh | nn.Sigmoid)]
@@ -56,7 +56,7 @@ def test_what_the_generator_can_make_and_what_it_is_shown_have_one_range(each: P
     assert last(torch.tensor([-1e4, 1e4])).tolist() == pytest.approx([black, black + 255 * scale], abs=1e-6)
 
 
-def test_an_epoch_is_shuffled_and_the_next_one_in_another_way(each: Preset) -> None:
+def test_every_epoch_is_shuffled_differently(each: Preset) -> None:
     order = trainer_of(each).order
     first, second = order.indices(0, order.size), order.indices(order.size, order.size)
 
@@ -72,7 +72,7 @@ def test_both_players_can_be_put_into_eval_mode_and_back(each: Preset) -> None:
 
 
 @pytest.mark.parametrize("name", ["colab-dcgan", "colab-linear", "auto-write"])
-def test_gains_and_shifts_of_every_norm_learn(name: str) -> None:
+def test_gains_and_shifts_of_every_norm_are_trained(name: str) -> None:
     trainer = trainer_of(PRESETS[name])
     networks = (trainer.state.generator, trainer.state.discriminator)
     norms = [module for network in networks for module in network.modules() if isinstance(module, NORMS)]
@@ -86,7 +86,7 @@ def test_gains_and_shifts_of_every_norm_learn(name: str) -> None:
     assert all(not torch.equal(*pair) for pair in zip(before, after, strict=True))
 
 
-def test_sums_and_differences_of_seeds_are_pictures_of_their_own(tmp_path: Path) -> None:
+def test_sums_and_differences_of_seeds_give_different_images(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     config = with_overrides(
         PRESETS["colab-dcgan"].config, {"data.name": "digits", "train.images": 16, "train.precision": "float32"}

@@ -1,4 +1,4 @@
-"""The presets: each can be built and trained, has a story, and is found by its name."""
+"""The presets: each can be built and trained, has a description, and is found by its name."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def each(request: pytest.FixtureRequest) -> Preset:
 
 
 def test_two_steps_of_a_preset_move_both_players_to_finite_weights(each: Preset) -> None:
-    small = {"data.name": "digits", "optim.batch_size": 16}  # the preset's networks, on pictures that need no disk
+    small = {"data.name": "digits", "optim.batch_size": 16}  # the preset's networks, on images that need no disk
     config = with_overrides(each.config, small)
     dataset = load(config.data, CPU)
     state, start = TrainState(config, 0, CPU), TrainState(config, 0, CPU)
@@ -35,7 +35,7 @@ def test_two_steps_of_a_preset_move_both_players_to_finite_weights(each: Preset)
         assert all(not after[name].equal(before[name]) for name in weights)
 
 
-def test_a_preset_tells_its_whole_story(each: Preset) -> None:
+def test_a_preset_has_a_complete_description(each: Preset) -> None:
     sentences = [each.summary, *each.repaired, *([each.unlike] if each.unlike else [])]
 
     assert each.name
