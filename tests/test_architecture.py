@@ -129,8 +129,8 @@ def test_no_other_source_of_random_numbers_is_imported(package: str) -> None:
     assert importers(package, "gan_core") == set()
 
 
-def test_tensors_are_read_and_written_only_by_checkpoints_export_and_the_digit_classifier() -> None:
-    doors = {"gan_core/runs/checkpoints.py", "gan_core/runs/export.py", "gan_core/evaluation/digit_classifier.py"}
+def test_safetensors_are_read_and_written_in_three_files_only() -> None:
+    doors = {"gan_core/runs/tensor_files.py", "gan_core/runs/export.py", "gan_core/evaluation/digit_classifier.py"}
     assert importers("safetensors", *LAYERS) <= doors
 
 
