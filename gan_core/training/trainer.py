@@ -67,8 +67,8 @@ class Trainer:
         state, optim = self.state, self.config.optim
         seen = []
         for update in range(state.step * optim.d_steps, (state.step + 1) * optim.d_steps):
-            batch = self._batch(update)
-            seen.append(self._update_discriminator(update, batch))
+            batch = self.batch(update)
+            seen.append(self.update_discriminator(update, batch))
         # the last batch serves G as well, as in the tutorials: what it made is made once
         of_g = generator_step(self.game, *batch, self._noise("g", state.step))
         state.step += 1
@@ -90,7 +90,7 @@ class Trainer:
         if self.state.step % stride == 0:
             self.average.update(ema_decay_at(images_seen, stride * per_step, halflife))
 
-    def _batch(self, update: int) -> Batch:
+    def batch(self, update: int) -> Batch:
         """The real images of one update of D, their labels, and as many made ones."""
         batch_size = self.config.optim.batch_size
         indices = self.order.indices(update * batch_size, batch_size).to(self.device)
@@ -100,7 +100,8 @@ class Trainer:
         self._seed_dropout("g", "dropout of g", update)
         return x, y, make(self.game, z.to(self.device), y)
 
-    def _update_discriminator(self, update: int, batch: Batch) -> UpdateOfD:
+    def update_discriminator(self, update: int, batch: Batch) -> UpdateOfD:
+        """One step of D's optimizer on a batch; `update` counts the updates of D since the start of the run."""
         gamma = gamma_at(update * self.config.optim.batch_size, self.config.objective)
         return discriminator_step(self.game, *batch, gamma, self._noise("d", update))
 

@@ -259,7 +259,7 @@ def test_a_report_holds_what_the_history_keeps_and_no_graph(loss: LossName) -> N
 
 def test_the_losses_of_several_updates_of_d_are_their_means() -> None:
     one, two = (trainer_of(tiny(optim__d_steps=2)) for _ in range(2))
-    updates = [one._update_discriminator(update, one._batch(update)).observed for update in (0, 1)]
+    updates = [one.update_discriminator(update, one.batch(update)).observed for update in (0, 1)]
 
     report = two.step()
 
