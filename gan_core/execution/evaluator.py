@@ -9,7 +9,8 @@ import json
 
 from gan_core.evaluation.metrics import metrics_for
 from gan_core.execution.jobs import ChildProcess, Event, Job
-from gan_core.runs.history import History, HistoryError, Measurement
+from gan_core.runs.history import History, HistoryError
+from gan_core.runs.measurements import Measurement
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.store import RunError, RunStore
 
@@ -87,7 +88,7 @@ class Evaluator:
 
 def unmeasured(history: History) -> list[int]:
     """The snapshots of sample grids, by images seen, that have no measurement; the oldest first."""
-    kept, measured = history.snapshots(), {images_seen for images_seen, _ in history.measurements()}
+    kept, measured = history.snapshots(), {row.images_seen for row in history.measurements()}
     drawn = [images_seen for images_seen, _ in history.sample_clocks()]
     return [images_seen for images_seen in drawn if images_seen in kept and images_seen not in measured]
 

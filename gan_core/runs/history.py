@@ -12,19 +12,23 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TextIO
 
-from gan_core.runs import curve_levels
-from gan_core.runs.curve_levels import MOST_POINTS, SCALARS
+from gan_core.runs import curve_levels, measurements
+from gan_core.runs.atomic_files import Announce, silent
+from gan_core.runs.curve_columns import SCALARS
+from gan_core.runs.curve_levels import MOST_POINTS
 from gan_core.runs.history_schema import (
+    FIRST_STATUS,
     MIGRATIONS,
     PROGRESS_FIELDS,
     SCHEMA,
+    TABLES,
     Event,
     HistoryError,
-    Measurement,
     Progress,
     Request,
     RequestKind,
@@ -33,8 +37,8 @@ from gan_core.runs.history_schema import (
     SamplesMark,
     Status,
     column_of,
-    statements,
 )
+from gan_core.runs.measurements import Measurement, MeasurementRow
 
 if TYPE_CHECKING:  # heavy, and not needed to list runs
     import pandas
@@ -46,7 +50,6 @@ __all__ = [
     "Event",
     "History",
     "HistoryError",
-    "Measurement",
     "Progress",
     "Request",
     "RequestKind",
@@ -71,9 +74,9 @@ class NewRows(NamedTuple):
 class History:
     """One connection to the database of one run, for one thread. Close it, or use it in a `with` block."""
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, announce: Announce = silent) -> None:
         """Open the database; where there is none it is made, or refused when `create` is false. Raises HistoryError."""
-        self.path = path
+        self.path, self.announce = path, announce
         with self._sentences():
             mode = "rwc" if create else "rw"
             # isolation_level None: transactions are begun and ended below, in the open
@@ -99,7 +102,7 @@ class History:
                 f"{self.path} was written by a newer GAN Studio (schema {self._schema()}, this one reads {SCHEMA}); "
                 "update GAN Studio to open it"
             )
-        if self._schema() < SCHEMA:
+        if self._schema() < SCHEMA or curve_levels.missing_curves(self._database):
             self._migrate()
 
     def _schema(self) -> int:
@@ -108,16 +111,21 @@ class History:
     def _make_tables(self) -> None:
         with self.transaction():
             if self._schema() == 0:  # nobody else was quicker
-                for statement in statements(SCHEMA):
+                for statement in (*TABLES.values(), FIRST_STATUS):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _migrate(self) -> None:
-        """Bring an older database up to date, with all that it holds; a trainer may have it open meanwhile."""
+        """Change the tables of an older version to those of this one, in one transaction; all rows stay.
+
+        A trainer may have the database open: it writes by column names.
+        """
         with self.transaction():
-            for schema in range(self._schema(), SCHEMA):  # asked again: somebody else may have been quicker
+            for schema in range(self._schema(), SCHEMA):  # read again: another process may have migrated meanwhile
                 for statement in MIGRATIONS[schema]:
                     self._database.execute(statement)
+            curve_levels.add_curves(self._database, curve_levels.missing_curves(self._database))
+            self.announce("migrate")
             self._database.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
@@ -173,7 +181,7 @@ class History:
         """Training goes on from a state: hide what older attempts wrote beyond it. Returns the number of the attempt.
 
         Afterwards the status stands where the state does; its `seconds` are those of the last row that stays visible.
-        Samples and unpinned snapshots beyond the state are forgotten: the new attempt makes them again.
+        Samples, measurements and unpinned snapshots after it are deleted: the new attempt makes them again.
         """
         with self.transaction():
             execute = self._database.execute
@@ -187,7 +195,7 @@ class History:
             ).lastrowid
             execute("DELETE FROM samples WHERE images_seen > ?", (start_images,))
             execute("DELETE FROM moments WHERE images_seen > ? AND NOT pinned", (start_images,))
-            execute("DELETE FROM measurements WHERE images_seen > ?", (start_images,))
+            measurements.cut(self._database, start_images)
             curve_levels.cut(self._database, start_step)
             seconds = execute(f"SELECT coalesce(max(seconds), 0) FROM curve_{curve_levels.LEVELS[-1]}").fetchone()[0]
             self._set_progress(step=start_step, images_seen=start_images, images_target=images_target, seconds=seconds)
@@ -212,16 +220,12 @@ class History:
                 progress = {**{clock: rows[-1][clock] for clock in curve_levels.CLOCKS}, **progress}
             self._set_progress(**progress)
 
-    def last_attempt(self) -> int:
-        """The number of the newest attempt; 0 before the first."""
-        return int(self._rows("SELECT coalesce(max(attempt), 0) FROM attempts")[0][0])
-
     # status
 
     def progress(self) -> Progress:
         """How the run stands, as its trainer wrote it (RunStore.progress knows whether that trainer still lives)."""
         row = self._rows(f"SELECT {', '.join(map(column_of, PROGRESS_FIELDS))} FROM status")[0]
-        return Progress(**dict(zip(PROGRESS_FIELDS, row, strict=True)))
+        return with_code(Progress(**dict(zip(PROGRESS_FIELDS, row, strict=True))))
 
     def set_progress(self, **progress: Any) -> None:
         """Replace some fields of the status, and the heartbeat with the present. With no field: a sign of life."""
@@ -229,6 +233,8 @@ class History:
             self._set_progress(**progress)
 
     def _set_progress(self, **progress: Any) -> None:
+        if "status" in progress:
+            progress = {"code": "", **progress}
         values = {"heartbeat": time.time(), **progress}
         if unknown := set(values) - set(PROGRESS_FIELDS):
             raise ValueError(f"the progress has no {', '.join(sorted(unknown))}; it has {', '.join(PROGRESS_FIELDS)}")
@@ -365,18 +371,25 @@ class History:
 
     # measurements
 
-    def add_measurements(self, images_seen: int, rows: Sequence[Measurement]) -> None:
-        """Write the measurements of one snapshot, in place of older ones with the same names."""
+    def add_measurements(self, images_seen: int, values: Sequence[Measurement]) -> None:
+        """Keep values measured at one moment; each replaces the one of the same moment and name."""
         with self.transaction():
-            self._database.executemany(
-                "INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?, ?)",
-                [(images_seen, *row) for row in rows],
-            )
+            measurements.add(self._database, images_seen, values)
 
-    def measurements(self) -> list[tuple[int, Measurement]]:
-        """Every measurement with the images seen of its snapshot, oldest first, then by name."""
-        rows = self._rows("SELECT images_seen, name, value, low, high, n FROM measurements ORDER BY images_seen, name")
-        return [(images_seen, Measurement(*values)) for images_seen, *values in rows]
+    def measurements(self, names: Sequence[str] | None = None) -> list[MeasurementRow]:
+        """The measurements with these names (by default all), by images seen, then by name."""
+        with self._sentences():
+            return measurements.read(self._database, names)
+
+    def measurements_frame(self, names: Sequence[str] | None = None) -> "pandas.DataFrame":
+        """As `measurements`, with the columns images_seen, name, value, low, high, n."""
+        return measurements.frame_of(self.measurements(names))
+
+    def measurements_csv(self, names: Sequence[str] | None = None) -> bytes:
+        """As `measurements`, as a CSV file."""
+        with io.StringIO() as file:
+            measurements.write_csv(file, self.measurements(names))
+            return file.getvalue().encode()
 
     # events and requests
 
@@ -412,3 +425,10 @@ class History:
     def last_request(self) -> int:
         """The number of the newest request, 0 without any: what a trainer passes over that starts now."""
         return int(self._rows("SELECT coalesce(max(id), 0) FROM requests")[0][0])
+
+
+def with_code(progress: Progress) -> Progress:
+    """The progress with the code of its failure. Runs that failed under schema 2 have only the text of the reason."""
+    if progress.status == "failed" and not progress.code and "finite number" in progress.reason:
+        return replace(progress, code="non_finite")
+    return progress

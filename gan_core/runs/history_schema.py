@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple
 
-from gan_core.runs import curve_levels
+from gan_core.runs import curve_levels, measurements
 
 SCHEMA = 3
 
@@ -12,30 +12,35 @@ Row = Mapping[str, float]  # step, images_seen, seconds and any of SCALARS
 Status = Literal["queued", "running", "paused", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"]
 RequestKind = Literal["pause", "resume", "stop", "extend", "pin"]
 
+REQUESTS_1 = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'stop')), who TEXT NOT NULL)"""
 REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'stop', 'extend', 'pin')), who TEXT NOT NULL,
     images INTEGER)"""
-MEASUREMENTS = """CREATE TABLE measurements (images_seen INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL,
-    low REAL NOT NULL, high REAL NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (images_seen, name)) WITHOUT ROWID"""
-TABLES_SCHEMA = 2
-TABLES = (  # of that schema; the migrations after it complete a new database
-    """CREATE TABLE attempts (attempt INTEGER PRIMARY KEY, start_step INTEGER NOT NULL, start_images INTEGER NOT NULL,
-        images_target INTEGER NOT NULL, started REAL NOT NULL, visible_through INTEGER)""",
-    *curve_levels.TABLES,
-    """CREATE TABLE samples (images_seen INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, attempt INTEGER NOT NULL,
-        step INTEGER NOT NULL)""",
-    "CREATE TABLE moments (images_seen INTEGER PRIMARY KEY, pinned INTEGER NOT NULL DEFAULT 0)",
-    """CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, images_seen INTEGER NOT NULL,
-        kind TEXT NOT NULL, text TEXT NOT NULL)""",
-    REQUESTS,
-    """CREATE TABLE status (one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL DEFAULT 'queued',
-        reason TEXT NOT NULL DEFAULT '', heartbeat REAL NOT NULL DEFAULT 0, step INTEGER NOT NULL DEFAULT 0,
-        images_seen INTEGER NOT NULL DEFAULT 0, images_target INTEGER NOT NULL DEFAULT 0,
-        seconds REAL NOT NULL DEFAULT 0, images_per_second REAL NOT NULL DEFAULT 0,
-        epoch INTEGER NOT NULL DEFAULT 0, pace REAL NOT NULL DEFAULT 0)""",
-    "INSERT INTO status (one) VALUES (1)",
-)
-# what leads from each older schema to the next one; SQLite cannot change a CHECK, so a table is written anew
+STATUS_1 = """CREATE TABLE status (one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL DEFAULT 'queued',
+    reason TEXT NOT NULL DEFAULT '', heartbeat REAL NOT NULL DEFAULT 0, step INTEGER NOT NULL DEFAULT 0,
+    images_seen INTEGER NOT NULL DEFAULT 0, images_target INTEGER NOT NULL DEFAULT 0,
+    seconds REAL NOT NULL DEFAULT 0, images_per_second REAL NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 0)"""
+STATUS_2 = STATUS_1[:-1] + ", pace REAL NOT NULL DEFAULT 0)"
+STATUS = STATUS_2[:-1] + ", code TEXT NOT NULL DEFAULT '')"
+TABLES: Mapping[str, str] = {
+    "attempts": """CREATE TABLE attempts (attempt INTEGER PRIMARY KEY, start_step INTEGER NOT NULL,
+        start_images INTEGER NOT NULL, images_target INTEGER NOT NULL, started REAL NOT NULL,
+        visible_through INTEGER)""",
+    **curve_levels.TABLES,
+    "samples": """CREATE TABLE samples (images_seen INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,
+        attempt INTEGER NOT NULL, step INTEGER NOT NULL)""",
+    # snapshots; they were called moments in the first version
+    "moments": "CREATE TABLE moments (images_seen INTEGER PRIMARY KEY, pinned INTEGER NOT NULL DEFAULT 0)",
+    "measurements": measurements.TABLE,
+    "events": """CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
+        images_seen INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)""",
+    "requests": REQUESTS,
+    "status": STATUS,
+}
+FIRST_STATUS = "INSERT INTO status (one) VALUES (1)"
+# the steps from each older schema to the next one; SQLite cannot change a CHECK, so that table is written again
 MIGRATIONS: Mapping[int, tuple[str, ...]] = {
     1: (
         "ALTER TABLE status ADD COLUMN pace REAL NOT NULL DEFAULT 0",
@@ -44,14 +49,19 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "INSERT INTO requests (id, time, kind, who) SELECT id, time, kind, who FROM older_requests",
         "DROP TABLE older_requests",
     ),
-    2: ("ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''", MEASUREMENTS),
+    2: (measurements.TABLE, "ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''"),
 }
 
 
-def statements(schema: int) -> tuple[str, ...]:
-    """What makes an empty database of this schema, 2 or later."""
-    later = range(TABLES_SCHEMA, schema)
-    return (*TABLES, *(statement for older in later for statement in MIGRATIONS[older]))
+def tables_of(schema: int) -> dict[str, str]:
+    """The statements that made the tables of an older schema, or of this one, by the name of the table."""
+    tables = dict(TABLES)
+    if schema < 3:
+        del tables["measurements"]
+        tables["status"] = STATUS_2
+    if schema < 2:
+        tables |= {"status": STATUS_1, "requests": REQUESTS_1}
+    return tables
 
 
 class HistoryError(RuntimeError):
@@ -60,10 +70,11 @@ class HistoryError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """How a run stands. `heartbeat` is unix time in seconds, `seconds` is training time without pauses.
+    """The status of a run and how far it is. `heartbeat` is unix time in seconds; `seconds` excludes pauses.
 
-    `images_per_second` is the speed of the last steps alone; `pace` that of the last half minute with all that comes
-    between them (samples, states, the page): what a promise of the time left must reckon with.
+    `images_per_second` is the speed of the last steps alone. `pace` is the speed over the last half minute including
+    sample grids and checkpoints, from which the time left is estimated. `code` says why a run failed, for programs:
+    "non_finite" or nothing.
     """
 
     status: Status = "queued"
@@ -76,12 +87,12 @@ class Progress:
     images_per_second: float = 0.0
     epoch: int = 0
     pace: float = 0.0
-    code: str = ""  # of a failure that a program can tell from others, such as `non_finite`
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """Something worth telling that happened to a run. `time` is unix time in seconds."""
+    """Something that happened to a run. `time` is unix time in seconds."""
 
     id: int
     time: float
@@ -92,7 +103,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What somebody asked of the trainer. `time` is unix time in seconds, `images` the new total of an `extend`."""
+    """A request to the trainer. `time` is unix time in seconds, `images` the new total of an `extend`."""
 
     id: int
     time: float
@@ -103,7 +114,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SampleRow:
-    """One sample grid that was kept."""
+    """One sample grid."""
 
     images_seen: int
     epoch: int
@@ -111,18 +122,8 @@ class SampleRow:
     step: int
 
 
-class Measurement(NamedTuple):
-    """The value of one metric of a snapshot with its 95 % confidence interval, from `n` images."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    n: int
-
-
 class SamplesMark(NamedTuple):
-    """Which samples a run has: equal marks mean equal samples. `newest` is in images seen, -1 without any."""
+    """Changes whenever the samples of a run do. `newest` is in images seen, -1 without any sample."""
 
     attempt: int
     number: int  # of samples

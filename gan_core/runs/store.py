@@ -17,7 +17,7 @@ from gan_core.config import Json, RunConfig
 from gan_core.runs import creation, lock
 from gan_core.runs.atomic_files import Announce, StorageError, silent, sweep_partials
 from gan_core.runs.checkpoints import Checkpoints
-from gan_core.runs.curve_levels import SCALARS
+from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.errors import RunDamagedError, RunError, RunExistsError, RunMissingError, RunNameError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, SAMPLES, SNAPSHOTS, bytes_below, folder_of, require_run
 from gan_core.runs.history import History

@@ -29,13 +29,13 @@ class RunSummary:
     status: Status
     preset: str = ""
     reason: str = ""
+    code: str = ""  # why it failed, for programs: see Progress
     images_seen: int = 0
     images_target: int = 0
     epoch: int = 0
     seconds: float = 0.0
     images_per_second: float = 0.0
     pace: float = 0.0
-    code: str = ""
     owner: Owner | None = None
     newest_sample: str | None = None
     notes: Notes = NO_NOTES
@@ -62,13 +62,13 @@ def summary_of(run: OpenRun) -> RunSummary:
         preset=str(run.record["preset"]),
         status=progress.status,
         reason=progress.reason,
+        code=progress.code,
         images_seen=progress.images_seen,
         images_target=progress.images_target,
         epoch=progress.epoch,
         seconds=progress.seconds,
         images_per_second=progress.images_per_second,
         pace=progress.pace,
-        code=progress.code,
         owner=run.owner(progress),
         newest_sample=str(run.samples.path(newest)) if newest >= 0 else None,
         notes=run.notes,

@@ -16,19 +16,25 @@ from typing import get_args
 from PIL import Image
 from pydantic import ValidationError
 
+from gan_core.runs import curve_levels
 from gan_core.runs.archive.manifest import ArchiveError, Manifest
 from gan_core.runs.checkpoints import CHECKPOINT, load_checkpoint
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, sample_place, snapshot_place
 from gan_core.runs.history import History, HistoryError, Status
-from gan_core.runs.history_schema import SCHEMA, TABLES_SCHEMA, statements
+from gan_core.runs.history_schema import SCHEMA, tables_of
+from gan_core.runs.measurements import LONGEST_NAME
 from gan_core.runs.record import config_in, record_from
 from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of
+
+Described = dict[tuple[str, str], set[tuple[str, ...]]]
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"
 MOST_PIXELS_A_SIDE = 4_096  # a grid of 8 x 8 pictures of 128 pixels has 1,024
 DATABASE = b"SQLite format 3\x00"
-NEWEST_SECONDS = 1e11  # unix time that a calendar can still show
+NEWEST_SECONDS = 1e11  # unix time in the year 5138; dates after 9999 cannot be shown
+OLDEST_SCHEMA = 1
+LARGEST = 1.7976931348623157e308  # the largest finite number
 STORED_AS = {"INTEGER": ("integer", "null"), "REAL": ("real", "integer", "null"), "TEXT": ("text", "null")}
 
 
@@ -124,28 +130,41 @@ def check_history(path: Path) -> None:
         raise ArchiveError(f"is a damaged database ({error})", HISTORY) from error
     numbers = (progress.step, progress.images_seen, progress.images_target, progress.epoch, progress.seconds)
     if progress.status not in get_args(Status) or not all(isfinite(number) and number >= 0 for number in numbers):
-        raise ArchiveError("says of its run what cannot be", HISTORY)
+        raise ArchiveError("has a status that does not exist, or a progress that is negative or infinite", HISTORY)
 
 
 def check_schema(database: sqlite3.Connection) -> None:
-    """The very tables of `gan_core.runs.history_schema`, and no trigger, view or index beside them."""
-    version = database.execute("PRAGMA user_version").fetchone()[0]
-    if not TABLES_SCHEMA <= version <= SCHEMA:
-        raise ArchiveError(f"has the schema {version}, and this GAN Studio reads {TABLES_SCHEMA} to {SCHEMA}", HISTORY)
-    with closing(sqlite3.connect(":memory:")) as ours:
-        for statement in statements(version):
-            ours.execute(statement)
-        differing = set(described(database)) ^ set(described(ours))
+    """The tables of this program, of its own schema or an older one, and no trigger, view or index beside them.
+
+    A curve may be missing: an older version did not measure it.
+    """
+    schema = database.execute("PRAGMA user_version").fetchone()[0]
+    if not OLDEST_SCHEMA <= schema <= SCHEMA:
+        raise ArchiveError(f"has the schema {schema}, and this GAN Studio reads {OLDEST_SCHEMA} to {SCHEMA}", HISTORY)
+    found, expected = described(database), expected_tables(schema)
+    without = set(curve_levels.missing_curves(database)) if ("table", "steps") in found else set()
+    for table in curve_levels.TABLES:
+        gone = set(curve_levels.value_columns(table, sorted(without)))
+        expected["table", table] = {column for column in expected["table", table] if column[0] not in gone}
+    differing = {key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)}
     if differing:
-        kind, name, *_ = min(differing)
+        kind, name = min(differing)
         raise ArchiveError(f"is not the history of a run: its {kind} {name[:60]!r} is foreign or missing", HISTORY)
 
 
-def described(database: sqlite3.Connection) -> list[tuple[str, ...]]:
-    """(kind, name, columns) of everything in a database."""
+def expected_tables(schema: int) -> Described:
+    """What a database of this schema holds."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        for statement in tables_of(schema).values():
+            ours.execute(statement)
+        return described(ours)
+
+
+def described(database: sqlite3.Connection) -> Described:
+    """The columns of everything in a database, by kind and name."""
     found = database.execute("SELECT type, name FROM sqlite_schema").fetchall()
     columns = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
-    return [(kind, name, repr(database.execute(columns, (name,)).fetchall())) for kind, name in found]
+    return {(kind, name): set(database.execute(columns, (name,)).fetchall()) for kind, name in found}
 
 
 def check_contents(database: sqlite3.Connection) -> None:
@@ -157,12 +176,26 @@ def check_contents(database: sqlite3.Connection) -> None:
         columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
         wrong = " OR ".join(f"typeof({name}) NOT IN {STORED_AS[kind]}" for name, kind in columns)
         if database.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {wrong})").fetchone()[0]:
-            raise ArchiveError(f"holds values in its table {table} that cannot be there", HISTORY)
+            raise ArchiveError(f"has values of a wrong type in its table {table}", HISTORY)
     if database.execute("SELECT count(*) FROM status").fetchone()[0] != 1:
-        raise ArchiveError("does not say how its run stands", HISTORY)
+        raise ArchiveError("has no status of its run, or more than one", HISTORY)
     late = "SELECT EXISTS (SELECT 1 FROM events WHERE time NOT BETWEEN 0 AND ?)"
     if database.execute(late, (NEWEST_SECONDS,)).fetchone()[0]:
-        raise ArchiveError("tells of an event at a time that no calendar has", HISTORY)
+        raise ArchiveError("has an event with an impossible date", HISTORY)
+    if database.execute("PRAGMA user_version").fetchone()[0] >= 3:
+        check_measurements(database)
+
+
+def check_measurements(database: sqlite3.Connection) -> None:
+    """Every measurement has a printable name and finite numbers."""
+    wrong = " OR ".join(
+        ("images_seen < 0", "n < 0", *(f"abs({column}) > {LARGEST!r}" for column in ("value", "low", "high")))
+    )
+    if database.execute(f"SELECT EXISTS (SELECT 1 FROM measurements WHERE {wrong})").fetchone()[0]:
+        raise ArchiveError("has a measurement that is negative where it counts, or infinite", HISTORY)
+    for (name,) in database.execute("SELECT DISTINCT name FROM measurements"):
+        if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+            raise ArchiveError(f"has a measurement with an invalid name ({name[:40]!r})", HISTORY)
 
 
 def tables(database: sqlite3.Connection) -> list[str]:

@@ -14,7 +14,7 @@ from gan_core.execution import evaluator
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.run_training import run_to_end
 from gan_core.execution.worker import Worker
-from gan_core.runs.history import Measurement
+from gan_core.runs.measurements import Measurement, MeasurementRow
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
@@ -50,13 +50,13 @@ def give_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluator, "WAIT_SECONDS", 300.0)
 
 
-def measurements(store: RunStore) -> list[tuple[int, Measurement]]:
+def measurements(store: RunStore) -> list[MeasurementRow]:
     with store.history("run") as history:
         return history.measurements()
 
 
 def measured(store: RunStore) -> list[int]:
-    return sorted({images_seen for images_seen, _ in measurements(store)})
+    return sorted({row.images_seen for row in measurements(store)})
 
 
 def children() -> set[int]:
@@ -79,9 +79,9 @@ def test_a_finished_run_has_the_measurements_of_each_sample_grid(
     assert run_to_end(store, "run", data_root=data_root).status == "finished"
 
     assert measured(store) == [images_seen for images_seen, _ in store.samples("run").clocks()] == [0, 320, 640]
-    rows = [row for images_seen, row in measurements(store) if images_seen == 320]
+    rows = [Measurement(*row[1:]) for row in measurements(store) if row.images_seen == 320]
     assert {row.name for row in rows} == {"sure_digits", "rarest_digit"}
-    assert all(0 <= row.low <= row.value <= row.high <= 1 and row.n == 1_000 for row in rows)
+    assert all(0 <= (row.low or 0) <= row.value <= (row.high or 1) <= 1 and row.n == 1_000 for row in rows)
     assert sorted(rows) == sorted(evaluate_snapshot(store, "run", 320))
 
 

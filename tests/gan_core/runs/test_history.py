@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gan_core.runs.history import History, HistoryError, Measurement
+from gan_core.runs.history import History, HistoryError
 from tests.faults import killed, sudden_death
 from tests.histories import BATCH, rows, trained
 
@@ -195,26 +195,3 @@ def test_closing_leaves_one_file(tmp_path: Path) -> None:
     trained(tmp_path / "h", 10).close()
 
     assert [path.name for path in tmp_path.iterdir()] == ["h"]
-
-
-def test_measurements_of_a_snapshot_are_kept_and_replaced_by_name(tmp_path: Path) -> None:
-    with History(tmp_path / "h") as history:
-        history.add_measurements(320, [Measurement("b", 0.5, 0.4, 0.6, 100), Measurement("a", 1.0, 0.9, 1.0, 100)])
-        history.add_measurements(160, [Measurement("a", 0.1, 0.0, 0.2, 100)])
-        history.add_measurements(320, [Measurement("b", 0.7, 0.6, 0.8, 200)])
-
-        assert history.measurements() == [
-            (160, Measurement("a", 0.1, 0.0, 0.2, 100)),
-            (320, Measurement("a", 1.0, 0.9, 1.0, 100)),
-            (320, Measurement("b", 0.7, 0.6, 0.8, 200)),
-        ]
-
-
-def test_measurements_beyond_the_start_of_an_attempt_are_deleted(tmp_path: Path) -> None:
-    with History(tmp_path / "h") as history:
-        for images_seen in (160, 320):
-            history.add_measurements(images_seen, [Measurement("a", 0.1, 0.0, 0.2, 100)])
-
-        history.begin_attempt(10, 160, 640)
-
-        assert [images_seen for images_seen, _ in history.measurements()] == [160]

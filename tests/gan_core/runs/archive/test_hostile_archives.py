@@ -330,14 +330,14 @@ HISTORIES = {
     "a table less": ("DROP TABLE moments", "table 'moments' is foreign or missing"),
     "a column more": ("ALTER TABLE events ADD COLUMN evil TEXT", "table 'events' is foreign"),
     "a newer schema": ("PRAGMA user_version = 99", "has the schema 99"),
-    "text for a number": ("UPDATE status SET images_seen = 'many'", "holds values in its table status that cannot be"),
-    "a state that is none": ("UPDATE status SET state = 'flying'", "says of its run what cannot be"),
-    "no end of time": ("UPDATE status SET seconds = 9e999", "says of its run what cannot be"),
+    "text for a number": ("UPDATE status SET images_seen = 'many'", "has values of a wrong type in its table status"),
+    "a state that is none": ("UPDATE status SET state = 'flying'", "has a status that does not exist, or a progress"),
+    "no end of time": ("UPDATE status SET seconds = 9e999", "has a status that does not exist, or a progress"),
     "an event in the year 99,999": (
         "INSERT INTO events (time, images_seen, kind, text) VALUES (9e15, 0, 'x', 'x')",
-        "at a time that no calendar has",
+        "has an event with an impossible date",
     ),
-    "no status": ("DELETE FROM status", "does not say how its run stands"),
+    "no status": ("DELETE FROM status", "has no status of its run"),
     "a snapshot that is not there": ("INSERT INTO moments (images_seen) VALUES (7)", "tells of moments/000000000007"),
 }
 
