@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
+from gan_core.data.registry import SOURCES
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs.names import checked_name
 from gan_core.runs.store import RunError, RunStore
@@ -12,6 +13,7 @@ from gan_core.runs.store import RunError, RunStore
 FAMILY = ".family"
 SOURCE = "data.name"
 LABELS = "data.labels"
+UNLABELLED = {name for name, source in SOURCES.items() if not source.classes}  # or not known before they are read
 
 
 class Checked(NamedTuple):
@@ -55,7 +57,7 @@ class Draft:
         self.preset, self.changes = name, {}
 
     def change(self, path: str, value: object) -> None:
-        """Set one setting. Another family starts from that family's own defaults, a folder without labels.
+        """Set one setting. Another family starts from its own defaults, a data set of unknown classes without labels.
 
         Ignores changes to settings that the current family does not have: a browser may send them late.
         """
@@ -68,15 +70,15 @@ class Draft:
             if path not in known:
                 return
             before = known[path]
-        if path == SOURCE and "folder" in (value, self.changes.get(path)):
-            self.expect_labels(value != "folder")
+        if path == SOURCE and UNLABELLED & {value, self.changes.get(path)}:
+            self.expect_labels(value not in UNLABELLED)
         self.changes.pop(path, None)
         if same(value, before):
             return
         self.changes[path] = value
 
     def expect_labels(self, expected: bool) -> None:
-        """Use labels as the preset does; for a folder of pictures, which may have none, only on request."""
+        """Use labels as the preset does; for a data set that may have none (a folder), only on request."""
         self.changes.pop(LABELS, None)
         if not expected and dict_of(PRESETS[self.preset].config)[LABELS]:
             self.changes[LABELS] = False

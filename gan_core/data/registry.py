@@ -24,7 +24,10 @@ def load(
     config: DataConfig, device: torch.device, *, root: Path = Path("data"), report: Report = unreported
 ) -> Dataset:
     """The configured data on `device`; downloads and caches go under `root`. Raises DataError with one sentence."""
-    return SOURCES[config.name].load(config, device, root, report)
+    dataset = SOURCES[config.name].load(config, device, root, report)
+    if config.labels and dataset.labels is None:
+        raise DataError(f"the data set {config.name} has no classes; switch data.labels off")
+    return dataset
 
 
 def needs_network(config: DataConfig, *, root: Path = Path("data")) -> bool:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from gan_core.config import DataConfig
-from gan_core.data.registry import SOURCES, load, needs_network, outlook
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import SOURCES, DataError, load, needs_network, outlook
+from gan_core.data.source import Source
 from tests.tiny import CPU
 
 
@@ -27,6 +30,15 @@ def test_every_row_has_numbers_and_a_native_size_or_a_function_that_counts() -> 
         known = row.images > 0 and len(row.classes) > 1 and row.size > 0 and row.channels in (1, 3)
         assert known != (row.counted is not None), name
         assert row.title in row.in_words, name
+
+
+def test_labels_are_refused_if_the_data_set_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = Dataset(images=torch.zeros(2, 1, 8, 8, dtype=torch.uint8), labels=None, classes=(), source="Made here.")
+    monkeypatch.setitem(SOURCES, "digits", Source(title="squares", load=lambda *arguments: images, images=2))
+
+    assert load(DataConfig(name="digits"), CPU) is images
+    with pytest.raises(DataError, match="the data set digits has no classes"):
+        load(DataConfig(name="digits", labels=True), CPU)
 
 
 def test_only_a_set_that_is_not_on_this_machine_needs_the_network(
