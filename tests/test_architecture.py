@@ -171,7 +171,7 @@ def edits_the_path(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "path" and says(node.value, "sys")
 
 
-def test_no_module_is_an_attic() -> None:
+def test_no_module_is_called_utils_or_the_like() -> None:
     assert {path for path in TREES if ATTICS & set(path.removesuffix(".py").split("/"))} == set()
 
 

@@ -21,7 +21,7 @@ def weights(network: nn.Module) -> list[int]:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_the_tutorials_networks_are_ours(name: str) -> None:
+def test_the_networks_of_the_tutorials_have_the_same_sizes(name: str) -> None:
     size, (generator, discriminator) = TEXTBOOKS[name]
 
     assert size == OURS[name].data.image_size
@@ -44,7 +44,7 @@ def test_a_table_has_columns_as_wide_as_their_widest_cell() -> None:
 
 
 @pytest.mark.parametrize("points", [10, 1000])
-def test_a_long_run_that_sql_makes_is_the_one_that_a_trainer_would_have_written(tmp_path: Path, points: int) -> None:
+def test_a_long_run_generated_by_sql_equals_one_written_by_a_trainer(tmp_path: Path, points: int) -> None:
     with History(tmp_path / "sql") as made, History(tmp_path / "rows") as written:
         made.begin_attempt(0, 0, 1)
         refresh.fill(made, 300)

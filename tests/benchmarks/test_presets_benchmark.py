@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> RunS
     return store
 
 
-def test_a_run_is_trained_to_the_last_mark_and_keeps_a_pinned_moment_at_each(store: RunStore) -> None:
+def test_a_run_is_trained_to_the_last_mark_and_has_a_pinned_snapshot_at_each(store: RunStore) -> None:
     pinned = [images_seen for images_seen, pinned in store.snapshots("mlp").all().items() if pinned]
 
     assert store.progress("mlp").status == "stopped"
@@ -41,7 +41,7 @@ def test_a_run_is_trained_to_the_last_mark_and_keeps_a_pinned_moment_at_each(sto
     assert pinned[-1] == store.progress("mlp").images_seen
 
 
-def test_a_run_that_is_done_is_not_trained_again_and_a_shorter_one_goes_on(store: RunStore) -> None:
+def test_a_finished_run_is_not_trained_again_and_a_shorter_one_is_resumed(store: RunStore) -> None:
     before = store.progress("mlp").images_seen
     benchmark.train(store, as_preset("mlp", tiny()), MARKS)
     unchanged = store.progress("mlp").images_seen
@@ -53,12 +53,12 @@ def test_a_run_that_is_done_is_not_trained_again_and_a_shorter_one_goes_on(store
     assert store.progress("mlp").images_seen > before
 
 
-def test_a_run_with_other_settings_than_its_preset_is_left_alone(store: RunStore) -> None:
+def test_a_run_with_other_settings_than_its_preset_is_refused(store: RunStore) -> None:
     with pytest.raises(RunError, match="trained with other settings than the preset has now; move it away"):
         benchmark.train(store, as_preset("mlp", tiny(optim__batch_size=32)), MARKS)
 
 
-def test_the_snapshots_next_to_the_marks_come_once_each_and_none_beyond_the_end(store: RunStore) -> None:
+def test_the_snapshots_nearest_to_the_marks_are_distinct_and_within_the_run(store: RunStore) -> None:
     near = benchmark.snapshots_near(store, "mlp", [0, *MARKS, MARKS[-1] + 0.001, 1_000])
 
     assert [images_seen for _, images_seen in near] == sorted({images_seen for _, images_seen in near})
@@ -67,7 +67,7 @@ def test_the_snapshots_next_to_the_marks_come_once_each_and_none_beyond_the_end(
     assert all(min(abs(seconds - mark) for mark in (0, *MARKS)) < JUST_OVER for seconds, _ in near)
 
 
-def test_what_is_measured_comes_back_for_the_same_settings_and_for_no_others(store: RunStore, tmp_path: Path) -> None:
+def test_a_measurement_is_found_for_the_same_settings_only(store: RunStore, tmp_path: Path) -> None:
     path, longer = tmp_path / "measured.json", with_overrides(tiny(), {"train.images": 10_000})
     reached = benchmark.measure(store, "mlp", MARKS)
     benchmark.write_measured(store, "mlp", reached, path)
@@ -82,7 +82,7 @@ def test_what_is_measured_comes_back_for_the_same_settings_and_for_no_others(sto
     assert reached[-1].images_per_second > 0
 
 
-def test_a_measurement_with_a_setting_that_there_is_no_more_counts_for_nothing(store: RunStore, tmp_path: Path) -> None:
+def test_a_measurement_with_a_removed_setting_is_ignored(store: RunStore, tmp_path: Path) -> None:
     path = tmp_path / "measured.json"
     benchmark.write_measured(store, "mlp", [], path)
     values = json.loads(path.read_text())
@@ -111,7 +111,7 @@ def labelled_run(root: Path) -> RunStore:
     return store
 
 
-def test_a_run_with_labels_is_asked_for_each_digit(tmp_path: Path) -> None:
+def test_a_run_with_labels_is_measured_for_each_digit(tmp_path: Path) -> None:
     (reached,) = benchmark.measure(labelled_run(tmp_path), "conditional", [0.1])
 
     assert len(reached.shares) == 10
@@ -145,18 +145,18 @@ VERDICTS = [
 
 
 @pytest.mark.parametrize(("changes", "sentence"), VERDICTS)
-def test_the_page_says_what_is_poor_and_why(changes: dict[str, object], sentence: str) -> None:
+def test_the_page_says_what_is_wrong_and_why(changes: dict[str, object], sentence: str) -> None:
     assert sentence in page.verdict([moment(**changes)])
 
 
-def test_the_page_says_when_a_run_has_fallen_back() -> None:
+def test_the_page_says_when_a_run_has_become_worse() -> None:
     early, late = moment(seconds=60.0), moment(shares=(0.04,) * 10)
 
     assert "better after 1 minutes (70%)" in page.verdict([early, late])
     assert "become worse" not in page.verdict([late, moment()])
 
 
-def test_the_best_of_a_table_has_all_classes_before_it_has_clear_digits() -> None:
+def test_the_best_preset_of_a_table_has_the_most_digits_then_the_most_sure_samples() -> None:
     clear, whole = moment(shares=(0.0, *(0.1,) * 9)), moment(shares=(0.05,) * 10)
     known = {"minimax": (clear,), "mlp": (whole,)}
 

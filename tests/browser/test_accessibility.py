@@ -106,5 +106,5 @@ def in_the_latent_space(page: Page, server: Server, store: RunStore) -> Page:
 
 
 @pytest.mark.parametrize("go", [without_a_run, while_it_trains, when_it_has_finished, in_the_latent_space])
-def test_no_grave_violation_is_ours(go: Open, page: Page, server: Server, store: RunStore) -> None:
+def test_our_elements_have_no_serious_violation(go: Open, page: Page, server: Server, store: RunStore) -> None:
     assert grave(go(page, server, store)) == []

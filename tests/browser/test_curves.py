@@ -104,7 +104,7 @@ def choose(page: Page, name: str, axis: str) -> None:
     sees(page, f"chart.layout.yaxis.title.text === '{axis}'")
 
 
-def test_fifty_refreshes_leave_zoom_node_and_hidden_lines_as_they_are_and_blank_no_frame(
+def test_fifty_refreshes_change_no_zoom_no_node_and_no_hidden_line_and_blank_no_frame(
     server: Server, page: Page, run: str, console_errors: list[str]
 ) -> None:
     page.add_init_script(TIME_LAPSE)
@@ -133,7 +133,7 @@ def test_fifty_refreshes_leave_zoom_node_and_hidden_lines_as_they_are_and_blank_
     sees(page, "chart.layout.xaxis.range[0] <= 0 && chart.layout.xaxis.autorange === true")
 
 
-def test_what_a_person_chooses_is_drawn_at_once_and_remembered(
+def test_the_choices_of_a_user_are_drawn_at_once_and_remembered(
     server: Server, page: Page, run: str, console_errors: list[str]
 ) -> None:
     opened(page, server, run)
@@ -193,7 +193,7 @@ def long_run(server: Server) -> str:
     return "long"
 
 
-def test_a_close_look_brings_the_steps_and_the_cursor_and_the_film_know_of_each_other(
+def test_zooming_loads_single_steps_and_cursor_and_player_follow_each_other(
     server: Server, page: Page, long_run: str, console_errors: list[str]
 ) -> None:
     opened(page, server, long_run)

@@ -101,7 +101,7 @@ def life(page: Page) -> Locator:
     return page.locator(".sample-player-life-item")
 
 
-def test_the_film_holds_every_kept_sample_and_shows_its_very_bytes(film: Page, store: RunStore) -> None:
+def test_the_player_has_every_kept_sample_and_shows_its_exact_bytes(film: Page, store: RunStore) -> None:
     every = marks(store)
     assert len(every) >= IMAGES // 160
     shows(film, every[-1])
@@ -135,7 +135,7 @@ def test_keys_step_jump_and_play_through_every_sample(film: Page, store: RunStor
     assert {entry["run"] for entry in film.evaluate("window.film")} == {RUN}
 
 
-def test_the_cursor_of_the_curves_shows_its_sample_and_gives_the_film_back(film: Page, store: RunStore) -> None:
+def test_the_cursor_of_the_curves_shows_its_sample_and_releases_the_player(film: Page, store: RunStore) -> None:
     every = marks(store)
     scrubber(film).fill("2")
     shows(film, every[2])
@@ -150,7 +150,7 @@ def test_the_cursor_of_the_curves_shows_its_sample_and_gives_the_film_back(film:
     shows(film, every[2])
 
 
-def test_a_cell_shows_the_whole_life_of_its_latent(film: Page, store: RunStore) -> None:
+def test_a_cell_shows_its_latent_at_every_sample(film: Page, store: RunStore) -> None:
     every = marks(store)
     cell(film, 0).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
@@ -185,7 +185,7 @@ def size_of(path: Path) -> tuple[int, int]:
         return image.size
 
 
-def test_grid_film_and_life_can_be_saved(film: Page, store: RunStore, tmp_path: Path) -> None:
+def test_grid_animation_and_the_strip_of_a_latent_can_be_saved(film: Page, store: RunStore, tmp_path: Path) -> None:
     every = marks(store)
     scrubber(film).fill("1")
     cell(film, 3).click()
@@ -236,7 +236,7 @@ def trained(store: RunStore) -> Iterator[Job]:
     assert job.wait(60)
 
 
-def test_a_new_epoch_is_shown_soon_after_its_end_until_the_person_looks_elsewhere(
+def test_a_new_epoch_is_shown_soon_after_its_end_unless_the_user_chose_another(
     trained: Job, store: RunStore, server: Server, page: Page, console_errors: list[str]
 ) -> None:
     opened(page, server, LIVE)

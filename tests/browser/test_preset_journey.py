@@ -43,7 +43,7 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Compare presets")
 
 
-def test_a_card_tells_the_story_of_a_preset_and_two_stand_side_by_side(train: Page, console_errors: list[str]) -> None:
+def test_a_card_describes_a_preset_and_two_can_be_compared(train: Page, console_errors: list[str]) -> None:
     chosen = PRESETS["colab-linear"]
     choose(train, chosen.name)
     train.get_by_role("button", name="About").click()

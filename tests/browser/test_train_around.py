@@ -40,7 +40,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name)
 
 
-def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
+def test_keys_pause_resume_pin_and_stop_but_not_while_a_field_has_the_focus(
     store: RunStore, server: Server, page: Page
 ) -> None:
     opened(page, server, "endless")
@@ -69,7 +69,7 @@ def test_keys_pause_resume_pin_and_stop_and_rest_while_somebody_types(
     expect(page.get_by_text("They rest while you type in a field.")).to_be_visible()
 
 
-def test_the_networks_are_drawn_and_told_as_a_table(
+def test_the_networks_are_drawn_and_also_given_as_a_table(
     store: RunStore, server: Server, page: Page, console_errors: list[str]
 ) -> None:
     opened(page, server, "done")

@@ -98,7 +98,7 @@ def stop(page: Page) -> None:
     says(page, "Stopped")
 
 
-def test_a_person_starts_watches_pauses_reloads_resumes_and_stops_while_a_second_tab_agrees(
+def test_a_user_starts_watches_pauses_reloads_resumes_and_stops_while_a_second_tab_agrees(
     train: Page, open_page: OpenPage, console_errors: list[str]
 ) -> None:
     begin(train)  # the server is warm afterwards
@@ -141,7 +141,7 @@ def sound_state(root: Path, run: str) -> int:
     return RunStore(root).checkpoints(run).newest().counters["images_seen"]
 
 
-def test_a_killed_server_leaves_an_interrupted_run_that_goes_on_after_the_next_start(
+def test_a_killed_server_leaves_an_interrupted_run_that_resumes_after_the_next_start(
     start_server: StartServer, page: Page, digits: str
 ) -> None:
     server = start_server()

@@ -92,7 +92,7 @@ def test_presets_for_people_are_a_line_each_and_one_of_what_they_reached(answer:
     assert [line.strip() for line in lines[1::2]] == [sentence_of(preset.reached) for preset in PRESETS.values()]
 
 
-def test_runs_as_json_say_how_each_run_stands(finished: RunStore, answer: Answer) -> None:
+def test_runs_as_json_have_the_status_of_each_run(finished: RunStore, answer: Answer) -> None:
     listing = json.loads(answer("runs", "--json", "--root", finished.root))
 
     assert listing["schema"] == 1
@@ -109,7 +109,7 @@ def test_runs_for_people_are_one_line_each(finished: RunStore, answer: Answer) -
     assert [line.split()[:2] for line in lines] == [["labelled", "finished"], ["digits", "finished"]]
 
 
-def test_a_root_that_is_not_there_holds_no_runs_and_stays_away(elsewhere: Path, answer: Answer) -> None:
+def test_a_missing_root_has_no_runs_and_is_not_created(elsewhere: Path, answer: Answer) -> None:
     assert json.loads(answer("runs", "--json", "--root", elsewhere / "none")) == {"schema": 1, "runs": []}
     assert not (elsewhere / "none").exists()
 
@@ -163,7 +163,7 @@ def test_resume_extends_a_finished_run_to_the_same_end_as_a_longer_one(store: Ru
     assert prints[0] == prints[1]
 
 
-def test_resume_goes_on_with_a_run_that_was_only_made(store: RunStore, answer: Answer) -> None:
+def test_resume_trains_a_run_that_was_only_created(store: RunStore, answer: Answer) -> None:
     store.create(tiny(), "waiting")
 
     answer("resume", "waiting", "--root", store.root)
@@ -172,7 +172,7 @@ def test_resume_goes_on_with_a_run_that_was_only_made(store: RunStore, answer: A
 
 
 @pytest.mark.parametrize(("state", "kinds"), [("running", ["extend"]), ("paused", ["extend", "resume"])])
-def test_resume_asks_whoever_trains_a_living_run_to_make_it_longer(
+def test_resume_asks_the_trainer_of_a_running_run_to_extend_it(
     store: RunStore, answer: Answer, state: str, kinds: list[str]
 ) -> None:
     store.create(tiny(train__images=640), "mine")
@@ -225,7 +225,7 @@ def test_train_refuses_a_run_that_exists_and_points_to_resume(finished: RunStore
         (["--colour"], ["--colour"]),
     ],
 )
-def test_bad_input_is_one_sentence_and_nothing_is_made(
+def test_bad_input_is_one_sentence_and_nothing_is_created(
     arguments: list[str], words: list[str], store: RunStore, elsewhere: Path, refusal: Answer
 ) -> None:
     sentence = refusal("train", *arguments, "--root", store.root)
@@ -258,7 +258,7 @@ def test_all_that_is_out_of_range_is_reported_at_once(store: RunStore, refusal: 
     ids=lambda arguments: arguments[0],
 )
 @pytest.mark.parametrize(("run", "words"), [("nowhere", "there is no run 'nowhere'"), ("../x", "cannot be the name")])
-def test_a_run_that_is_not_there_is_one_sentence(
+def test_a_missing_run_is_one_sentence(
     arguments: list[str], run: str, words: str, store: RunStore, elsewhere: Path, refusal: Answer
 ) -> None:
     sentence = refusal(arguments[0], run, *arguments[1:], "--root", store.root)
@@ -272,7 +272,7 @@ def test_a_command_that_cannot_be_understood_is_one_sentence(arguments: list[str
     assert refusal(*arguments).count(" ") >= 2
 
 
-def test_a_command_line_without_a_command_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     printed = capsys.readouterr()
     assert "fingerprint" in printed.out + printed.err
@@ -280,11 +280,11 @@ def test_a_command_line_without_a_command_shows_what_there_is(capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("command", ["pause", "stop"])
-def test_a_run_that_does_not_train_cannot_be_held(command: str, finished: RunStore, refusal: Answer) -> None:
+def test_a_run_that_does_not_train_cannot_be_paused(command: str, finished: RunStore, refusal: Answer) -> None:
     assert refusal(command, "digits", "--root", finished.root).startswith("run digits is finished, so ")
 
 
-def test_stop_takes_a_waiting_run_out_of_its_line(store: RunStore, answer: Answer) -> None:
+def test_stop_removes_a_waiting_run_from_the_queue(store: RunStore, answer: Answer) -> None:
     store.create(tiny(), "waiting")
 
     answer("stop", "waiting", "--root", store.root)
@@ -292,13 +292,13 @@ def test_stop_takes_a_waiting_run_out_of_its_line(store: RunStore, answer: Answe
     assert store.progress("waiting").status == "stopped"
 
 
-def test_a_run_without_a_state_has_no_fingerprint(store: RunStore, refusal: Answer) -> None:
+def test_a_run_without_a_checkpoint_has_no_fingerprint(store: RunStore, refusal: Answer) -> None:
     store.create(tiny(), "waiting")
 
     assert "no checkpoint was ever saved" in refusal("fingerprint", "waiting", "--root", store.root)
 
 
-def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, elsewhere: Path, refusal: Answer) -> None:
+def test_a_run_without_steps_cannot_be_drawn(store: RunStore, elsewhere: Path, refusal: Answer) -> None:
     store.create(tiny(), "waiting")
 
     assert "no snapshot yet" in refusal("sample", "waiting", "--out", elsewhere / "a.png", "--root", store.root)
@@ -334,7 +334,9 @@ def test_a_folder_without_pictures_is_a_failed_run_with_the_reason(
     assert (store.progress("a").status, store.progress("a").reason) == ("failed", last)
 
 
-def test_a_failed_run_goes_on_once_its_reason_is_gone(store: RunStore, elsewhere: Path, answer: Answer) -> None:
+def test_a_failed_run_can_be_resumed_after_its_cause_is_removed(
+    store: RunStore, elsewhere: Path, answer: Answer
+) -> None:
     pictures = elsewhere / "pictures"
     settings = tiny_settings(data__name="folder", data__folder=pictures, data__limit=0)
     assert main(["train", "--run", "a", *settings, "--root", str(store.root)]) == 1
@@ -356,7 +358,7 @@ def test_sample_draws_seeds_in_rows_of_eight_native_pixels(finished: RunStore, e
     assert pixels(elsewhere / "a.png").shape == (16, 64)
 
 
-def test_sample_draws_the_very_grid_that_the_run_kept(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
+def test_sample_draws_exactly_the_grid_that_the_run_wrote(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("sample", "digits", "--out", elsewhere / "a.png", "--root", finished.root)
 
     assert (elsewhere / "a.png").read_bytes() == finished.samples("digits").png()
@@ -497,7 +499,7 @@ def test_an_exported_file_holds_the_weights_and_the_configuration(
         assert len(list(file.keys())) > 4
 
 
-def test_an_exported_snapshot_is_kept_from_then_on(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
+def test_an_exported_snapshot_is_pinned(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("export", "labelled", "--at", "480", "--out", elsewhere / "g", "--root", finished.root)
 
     assert finished.snapshots("labelled").all()[480] is True

@@ -59,7 +59,7 @@ def expected(store: RunStore, run: str, seeds: list[int], at: int, labels: torch
 
 
 @pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
-def test_the_first_snapshot_can_be_looked_at_before_anything_is_resolved(store: RunStore, labels: bool) -> None:
+def test_the_first_snapshot_can_be_drawn_before_auto_is_resolved(store: RunStore, labels: bool) -> None:
     run, state = newborn(store, tiny(data__labels=labels))
     assert store.record(run)["resolved"] is None
 
@@ -73,7 +73,7 @@ def test_the_first_snapshot_can_be_looked_at_before_anything_is_resolved(store: 
 
 
 @pytest.mark.parametrize("run", ["plain", "labelled"])
-def test_the_networks_of_a_snapshot_are_exact_and_at_rest(trained: RunStore, run: str) -> None:
+def test_the_networks_of_a_snapshot_are_exact_and_in_eval_mode(trained: RunStore, run: str) -> None:
     networks = (generator_at(trained, run)[1], discriminator_at(trained, run)[1])
 
     for network in networks:
@@ -82,7 +82,7 @@ def test_the_networks_of_a_snapshot_are_exact_and_at_rest(trained: RunStore, run
         assert not any(parameter.requires_grad for parameter in network.parameters())
 
 
-def test_the_latest_snapshot_is_the_average_generator_and_the_discriminator_of_the_newest_state(
+def test_the_latest_snapshot_is_the_averaged_generator_and_the_discriminator_of_the_newest_checkpoint(
     trained: RunStore,
 ) -> None:
     state = of_state(trained, "plain")
@@ -118,7 +118,7 @@ def test_a_snapshot_that_is_not_there_is_named_with_those_that_are(trained: RunS
         look(trained, "nobody")
 
 
-def test_a_snapshot_that_does_not_say_its_classes_is_refused(store: RunStore) -> None:
+def test_a_snapshot_without_its_number_of_classes_is_refused(store: RunStore) -> None:
     run, state = newborn(store, tiny())
     store.snapshots(run).add(0, snapshot_tensors(state), {"classes": "ten"})
 
@@ -156,7 +156,7 @@ def test_the_seeds_of_the_sample_grid_are_the_sample_grid(trained: RunStore, tmp
     assert (tmp_path / "grid.png").read_bytes() == trained.samples("labelled").png(FIRST)
 
 
-def test_the_snapshot_zero_is_not_taken_for_the_latest(trained: RunStore, tmp_path: Path) -> None:
+def test_snapshot_zero_is_not_mistaken_for_the_latest(trained: RunStore, tmp_path: Path) -> None:
     draw_seeds(trained, "plain", [1], 0, None, False, tmp_path / "noise.png")
     draw_seeds(trained, "plain", [1], None, None, False, tmp_path / "digit.png")
 
@@ -181,7 +181,7 @@ def test_a_label_is_given_to_every_seed(trained: RunStore, tmp_path: Path) -> No
         ("plain", 0, "run plain has no label 0: it was trained without labels"),
     ],
 )
-def test_a_label_that_there_is_not_is_refused_and_nothing_written(
+def test_an_unknown_label_is_refused_and_nothing_is_written(
     trained: RunStore, tmp_path: Path, run: str, label: int, rule: str
 ) -> None:
     with pytest.raises(RunError, match=rule):
@@ -209,7 +209,7 @@ def test_an_expression_is_drawn_for_a_class(trained: RunStore, tmp_path: Path) -
     )
 
 
-def test_classes_in_an_expression_are_told_in_place_of_the_label(trained: RunStore, tmp_path: Path) -> None:
+def test_classes_in_an_expression_replace_the_label(trained: RunStore, tmp_path: Path) -> None:
     draw_expression(trained, "labelled", "seed:1", None, 3, False, tmp_path / "three.png")
     draw_expression(trained, "labelled", "seed:1 + class:3", None, 8, False, tmp_path / "class.png")
     draw_expression(trained, "labelled", "seed:1 + class:3 - class:8", None, None, False, tmp_path / "less.png")
@@ -237,12 +237,12 @@ def test_raw_shows_the_generators_own_weights(trained: RunStore, tmp_path: Path,
     assert not np.array_equal(picture, expected(trained, run, list(range(8)), LAST, grid_labels(8, classes)))
 
 
-def test_raw_and_an_older_snapshot_cannot_be_had_together(trained: RunStore, tmp_path: Path) -> None:
+def test_raw_cannot_be_combined_with_an_older_snapshot(trained: RunStore, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="--raw shows the newest state and cannot be combined with --at"):
         draw_seeds(trained, "plain", [0], FIRST, None, True, tmp_path / "never.png")
 
 
-def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, tmp_path: Path) -> None:
+def test_a_run_without_steps_cannot_be_drawn(store: RunStore, tmp_path: Path) -> None:
     run = store.create(tiny(), "run")
 
     with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
@@ -251,7 +251,7 @@ def test_a_run_that_has_not_begun_has_nothing_to_show(store: RunStore, tmp_path:
         draw_seeds(store, run, [0], None, None, True, tmp_path / "never.png")
 
 
-def test_a_picture_for_a_folder_that_is_not_there_says_so(trained: RunStore, tmp_path: Path) -> None:
+def test_writing_a_picture_to_a_missing_folder_is_an_error(trained: RunStore, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="its folder is gone"):
         draw_seeds(trained, "plain", [0], None, None, False, tmp_path / "nowhere" / "seed.png")
 

@@ -59,7 +59,7 @@ def undisturbed_end(store: RunStore, run: str) -> str:
     ("number", "status", "state"),
     [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "interrupted"), (signal.SIGHUP, 129, "interrupted")],
 )
-def test_a_signal_ends_the_training_with_its_state_saved(
+def test_a_signal_ends_the_training_after_a_checkpoint(
     store: RunStore, trainer: Process, number: signal.Signals, status: int, state: str
 ) -> None:
     trainer.send_signal(number)
@@ -70,7 +70,7 @@ def test_a_signal_ends_the_training_with_its_state_saved(
     assert number.name in store.progress(RUN).reason
 
 
-def test_a_run_that_a_signal_ended_goes_on_to_the_same_end(store: RunStore, trainer: Process) -> None:
+def test_a_run_ended_by_a_signal_resumes_to_the_same_end(store: RunStore, trainer: Process) -> None:
     trainer.send_signal(signal.SIGTERM)
     ended(trainer)
     images = store.progress(RUN).images_seen + 320
@@ -80,7 +80,7 @@ def test_a_run_that_a_signal_ended_goes_on_to_the_same_end(store: RunStore, trai
     assert end_of(store, RUN) == undisturbed_end(store, RUN)
 
 
-def test_a_second_interrupt_stops_at_once_whatever_is_being_waited_for(store: RunStore, elsewhere: Path) -> None:
+def test_a_second_interrupt_ends_the_process_at_once(store: RunStore, elsewhere: Path) -> None:
     settings = ["--set", "data.name=kmnist", "--run", RUN, "--root", str(store.root)]
     with (
         serving({}, silent=True) as mirror,
@@ -124,7 +124,7 @@ def test_a_second_trainer_is_refused_by_the_name_of_the_first(
     assert state_of(store) == "running"
 
 
-def test_a_run_whose_folder_is_removed_is_rescued_beside_it(store: RunStore, trainer: Process) -> None:
+def test_a_run_whose_folder_is_deleted_is_saved_to_a_new_one(store: RunStore, trainer: Process) -> None:
     rescued = f"{RUN}-rescued"
     eventually(lambda: removed(store.folder(RUN)), "the folder was removed")
 

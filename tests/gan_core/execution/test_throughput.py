@@ -42,7 +42,7 @@ def test_a_throughput_that_was_cleared_starts_again() -> None:
     assert throughput.update(101.0, 1_010) == 10.0
 
 
-def test_the_time_left_at_30_and_at_60_percent_is_what_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_left_at_30_and_at_60_percent_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "FLUSH_SECONDS", 0.1)
     store, step = RunStore(tmp_path), Event()
     store.create(tiny(train__images=IMAGES, train__sample_every=1_600, optim__batch_size=BATCH), "mine")
@@ -64,7 +64,7 @@ def test_the_time_left_at_30_and_at_60_percent_is_what_comes(tmp_path: Path, mon
     assert list(promised) == [0.3, 0.6]
 
 
-def test_a_pause_is_no_part_of_the_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pause_does_not_count_in_the_throughput(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "FLUSH_SECONDS", 0.1)
     monkeypatch.setattr(control_module, "POLL_SECONDS", 0.0)
     store, step, shutdown = RunStore(tmp_path), Event(), ShutdownRequest()

@@ -58,7 +58,7 @@ def test_pixels_grow_to_squares(format_name: AnimationFormat) -> None:
     assert np.array_equal(in_colour(enlarged(shot[1], 5)), shown[1])
 
 
-def test_a_film_of_one_frame_is_a_picture() -> None:
+def test_an_animation_of_one_frame_is_a_picture() -> None:
     shot = frames(1)
 
     with Image.open(io.BytesIO(film(shot, "webp"))) as image:
@@ -76,7 +76,7 @@ def test_a_film_of_one_frame_is_a_picture() -> None:
         (frames(), 25, 100_000, "5 frames of 400,000 x 600,000 pixels are too much for one film; take fewer frames"),
     ],
 )
-def test_what_is_no_film_is_refused(shot: list[Picture], rate: int, scale: int, sentence: str) -> None:
+def test_invalid_frames_are_refused(shot: list[Picture], rate: int, scale: int, sentence: str) -> None:
     with pytest.raises(AnimationError, match=sentence):
         film(shot, "webp", rate, scale)
 

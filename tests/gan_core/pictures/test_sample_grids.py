@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> RunStore:
     ("count", "most", "chosen"),
     [(3, 5, [0, 1, 2]), (5, 5, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8]), (10_000, 4, [0, 3333, 6666, 9999]), (0, 2, [])],
 )
-def test_moments_are_spread_evenly_with_both_ends(count: int, most: int, chosen: list[int]) -> None:
+def test_the_chosen_samples_are_spread_evenly_and_have_both_ends(count: int, most: int, chosen: list[int]) -> None:
     assert evenly(range(count), most) == chosen
 
 
@@ -42,7 +42,7 @@ def test_moments_are_spread_evenly_with_both_ends(count: int, most: int, chosen:
     ("count", "most", "chosen"),
     [(0, 4, []), (1, 4, [0]), (4, 4, [0, 1, 2, 3]), (5, 4, [0, 2, 4]), (6, 4, [0, 2, 4, 5]), (8, 4, [0, 4, 7])],
 )
-def test_moments_that_were_chosen_stay_chosen_while_a_run_grows(count: int, most: int, chosen: list[int]) -> None:
+def test_chosen_samples_stay_chosen_while_a_run_grows(count: int, most: int, chosen: list[int]) -> None:
     assert thinned(range(count), most) == chosen
 
 

@@ -19,7 +19,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_bytes_come_back_as_they_were_written(tmp_path: Path) -> None:
+def test_written_bytes_are_read_unchanged(tmp_path: Path) -> None:
     write_atomically(tmp_path / "file", b"content")
 
     assert (tmp_path / "file").read_bytes() == b"content"
@@ -43,7 +43,7 @@ def test_every_stage_of_a_write_is_announced_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", WRITE_STAGES)
-def test_a_full_disk_leaves_the_old_bytes_or_the_new_and_nothing_beside_them(tmp_path: Path, stage: str) -> None:
+def test_a_full_disk_leaves_the_old_or_the_new_bytes_and_no_partial_file(tmp_path: Path, stage: str) -> None:
     write_atomically(tmp_path / "file", b"old")
 
     with pytest.raises(StorageError) as caught:
@@ -55,7 +55,7 @@ def test_a_full_disk_leaves_the_old_bytes_or_the_new_and_nothing_beside_them(tmp
 
 
 @pytest.mark.parametrize("stage", WRITE_STAGES)
-def test_a_kill_leaves_the_old_bytes_or_the_new(tmp_path: Path, stage: str) -> None:
+def test_a_kill_leaves_the_old_or_the_new_bytes(tmp_path: Path, stage: str) -> None:
     write_atomically(tmp_path / "file", b"old")
     announce = at(WRITE_STAGES.index(stage), sudden_death)
 
@@ -64,7 +64,7 @@ def test_a_kill_leaves_the_old_bytes_or_the_new(tmp_path: Path, stage: str) -> N
     assert (tmp_path / "file").read_bytes() in (b"old", b"new")
 
 
-def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path) -> None:
+def test_partial_files_of_a_killed_process_are_deleted(tmp_path: Path) -> None:
     announce = at(WRITE_STAGES.index("write half"), sudden_death)
     killed(lambda: write_atomically(tmp_path / "file", b"new", announce))
     (partial,) = tmp_path.iterdir()
@@ -73,7 +73,7 @@ def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path) -> Non
     assert names(tmp_path) == []
 
 
-def test_what_a_living_process_is_writing_is_not_swept(tmp_path: Path) -> None:
+def test_partial_files_of_a_living_process_are_kept(tmp_path: Path) -> None:
     partial = tmp_path / f".partial-{os.getpid()}-00-file"
     partial.touch()
 
@@ -81,7 +81,7 @@ def test_what_a_living_process_is_writing_is_not_swept(tmp_path: Path) -> None:
     assert partial.exists()
 
 
-def test_what_is_older_than_any_write_is_swept_though_its_pid_lives_again(tmp_path: Path) -> None:
+def test_an_old_partial_file_is_deleted_although_its_pid_is_in_use_again(tmp_path: Path) -> None:
     partial = tmp_path / f".partial-{os.getpid()}-00-file"
     partial.touch()
     yesterday = time.time() - 86_400
@@ -90,7 +90,7 @@ def test_what_is_older_than_any_write_is_swept_though_its_pid_lives_again(tmp_pa
     assert sweep_partials(tmp_path) == [partial]
 
 
-def test_a_file_that_only_looks_like_a_partial_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_with_a_similar_name_is_kept(tmp_path: Path) -> None:
     (tmp_path / ".partial-of-somebody").touch()
     (tmp_path / f".partial-{DEAD_PID}-00-file").touch()
 
@@ -99,12 +99,12 @@ def test_a_file_that_only_looks_like_a_partial_is_left_alone(tmp_path: Path) -> 
     assert names(tmp_path) == [".partial-of-somebody"]
 
 
-def test_a_write_into_a_folder_that_is_gone_says_so(tmp_path: Path) -> None:
+def test_writing_into_a_deleted_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="its folder is gone"):
         write_atomically(tmp_path / "gone" / "file", b"content")
 
 
-def test_a_full_disk_is_one_sentence_with_a_way_out(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         write_atomically(tmp_path / "file", b"content", at(0, full_disk))
 

@@ -29,7 +29,7 @@ def flip_a_bit(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_a_state_comes_back_bit_for_bit(tmp_path: Path) -> None:
+def test_a_loaded_checkpoint_equals_the_saved_one_bit_for_bit(tmp_path: Path) -> None:
     path = save(tmp_path, 640)
 
     loaded, counters = load_checkpoint(path)
@@ -51,7 +51,7 @@ AWKWARD = {
 
 
 @pytest.mark.parametrize("kind", AWKWARD)
-def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> None:
+def test_a_tensor_of_any_memory_layout_is_saved_and_loaded(tmp_path: Path, kind: str) -> None:
     path = Checkpoints(tmp_path).save({"x": AWKWARD[kind]}, {"images_seen": 0})
 
     loaded = load_checkpoint(path)[0]["x"]
@@ -60,7 +60,7 @@ def test_a_tensor_of_any_layout_comes_back_equal(tmp_path: Path, kind: str) -> N
     assert torch.equal(loaded, AWKWARD[kind])
 
 
-def test_tensors_that_share_memory_are_saved_each(tmp_path: Path) -> None:
+def test_tensors_that_share_memory_are_saved_separately(tmp_path: Path) -> None:
     shared = torch.arange(4.0)
 
     path = Checkpoints(tmp_path).save({"a": shared, "b": shared, "c": shared[1:]}, {"images_seen": 0})
@@ -68,7 +68,7 @@ def test_tensors_that_share_memory_are_saved_each(tmp_path: Path) -> None:
     assert load_checkpoint(path)[0]["c"].tolist() == [1.0, 2.0, 3.0]
 
 
-def test_a_loaded_tensor_may_be_written_to(tmp_path: Path) -> None:
+def test_a_loaded_tensor_is_writable(tmp_path: Path) -> None:
     loaded = load_checkpoint(save(tmp_path, 640))[0]
 
     loaded["generator.weight"].add_(1)
@@ -76,26 +76,26 @@ def test_a_loaded_tensor_may_be_written_to(tmp_path: Path) -> None:
     assert loaded["generator.weight"][0, 0] == 641.0
 
 
-def test_equal_states_are_equal_files(tmp_path: Path) -> None:
+def test_equal_checkpoints_are_equal_files(tmp_path: Path) -> None:
     first = save(tmp_path, 640).read_bytes()
     (tmp_path / "other").mkdir()
 
     assert save(tmp_path / "other", 640).read_bytes() == first
 
 
-def test_the_name_of_a_state_carries_the_clock_and_the_hash(tmp_path: Path) -> None:
+def test_the_file_name_of_a_checkpoint_has_the_images_seen_and_the_hash(tmp_path: Path) -> None:
     path = save(tmp_path, 640)
 
     assert path.name == f"state-000000000640-{sha_of(path.read_bytes())}.safetensors"
 
 
-def test_the_last_two_states_are_kept(tmp_path: Path) -> None:
+def test_the_last_two_checkpoints_are_kept(tmp_path: Path) -> None:
     paths = [save(tmp_path, images_seen) for images_seen in (0, 64, 128, 192)]
 
     assert Checkpoints(tmp_path).newest_first() == [paths[3], paths[2]]
 
 
-def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) -> None:
+def test_a_corrupt_checkpoint_does_not_count_towards_the_two_that_are_kept(tmp_path: Path) -> None:
     sound, broken = save(tmp_path, 0), save(tmp_path, 64)
     flip_a_bit(broken)
 
@@ -104,7 +104,7 @@ def test_an_unsound_state_is_not_one_of_the_two_that_are_kept(tmp_path: Path) ->
     assert Checkpoints(tmp_path).newest_first() == [newest, broken, sound]
 
 
-def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(tmp_path: Path) -> None:
+def test_a_new_checkpoint_is_kept_although_later_ones_of_an_abandoned_attempt_exist(tmp_path: Path) -> None:
     given_up = [save(tmp_path, images_seen) for images_seen in (6400, 12_800)]
     for path in given_up:
         flip_a_bit(path)
@@ -115,7 +115,7 @@ def test_the_state_just_saved_stays_though_files_of_a_given_up_future_are_there(
     assert Checkpoints(tmp_path).newest().path == saved[1]
 
 
-def test_a_state_trained_again_repairs_the_broken_file(tmp_path: Path) -> None:
+def test_saving_the_same_checkpoint_again_repairs_a_corrupt_file(tmp_path: Path) -> None:
     broken = save(tmp_path, 64)
     flip_a_bit(broken)
 
@@ -133,7 +133,7 @@ BREAKAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES)
-def test_a_broken_newest_state_falls_back_to_the_one_before_and_says_so(tmp_path: Path, breakage: str) -> None:
+def test_a_corrupt_newest_checkpoint_is_reported_and_the_one_before_is_loaded(tmp_path: Path, breakage: str) -> None:
     before, newest = save(tmp_path, 64), save(tmp_path, 128)
     BREAKAGES[breakage](newest)
 
@@ -147,7 +147,7 @@ def test_a_broken_newest_state_falls_back_to_the_one_before_and_says_so(tmp_path
     assert newest.exists()
 
 
-def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
+def test_a_file_with_a_correct_hash_that_is_no_checkpoint_is_skipped(tmp_path: Path) -> None:
     before = save(tmp_path, 64)
     data = b"not a state at all"
     foreign = tmp_path / f"state-000000000128-{sha_of(data)}.safetensors"
@@ -159,7 +159,7 @@ def test_a_foreign_file_with_a_true_hash_is_passed_over(tmp_path: Path) -> None:
     assert "is not a file of this program" in state.complaints[0]
 
 
-def test_a_state_that_does_not_fit_the_run_is_passed_over(tmp_path: Path) -> None:
+def test_a_checkpoint_that_does_not_fit_the_run_is_skipped(tmp_path: Path) -> None:
     before = save(tmp_path, 64)
     foreign = Checkpoints(tmp_path).save({"stranger": torch.ones(1)}, {"step": 2, "images_seen": 128})
 
@@ -175,7 +175,7 @@ def test_a_state_that_does_not_fit_the_run_is_passed_over(tmp_path: Path) -> Non
     ]
 
 
-def test_a_state_of_a_newer_program_is_not_half_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkpoint_of_a_newer_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(tensor_files, "SCHEMA", 2)
         path = save(tmp_path, 64)
@@ -184,14 +184,14 @@ def test_a_state_of_a_newer_program_is_not_half_understood(tmp_path: Path, monke
         load_checkpoint(path)
 
 
-def test_a_run_without_any_state_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_run_without_checkpoints_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
 
     with pytest.raises(CheckpointError, match="no checkpoint was ever saved"):
         Checkpoints(tmp_path).newest()
 
 
-def test_a_run_whose_states_are_all_broken_gets_one_sentence_that_names_each(tmp_path: Path) -> None:
+def test_if_all_checkpoints_are_corrupt_one_sentence_names_each(tmp_path: Path) -> None:
     paths = [save(tmp_path, 64), save(tmp_path, 128)]
     for path in paths:
         flip_a_bit(path)
@@ -213,7 +213,7 @@ def test_every_stage_of_a_save_is_announced_in_order(tmp_path: Path) -> None:
     assert stages_of(lambda announce: save(tmp_path, 128, announce)) == SAVE_STAGES == list(STAGES)
 
 
-def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Path) -> None:
+def test_saving_succeeds_if_an_old_checkpoint_cannot_be_deleted(tmp_path: Path) -> None:
     save(tmp_path, 0)
     save(tmp_path, 64)
 
@@ -224,7 +224,7 @@ def test_an_old_state_that_cannot_be_removed_does_not_fail_the_save(tmp_path: Pa
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES[:-1])
-def test_a_full_disk_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str) -> None:
+def test_a_full_disk_while_saving_leaves_a_loadable_checkpoint(tmp_path: Path, stage: str) -> None:
     save(tmp_path, 0)
     save(tmp_path, 64)
 
@@ -238,7 +238,7 @@ def test_a_full_disk_while_saving_leaves_a_loadable_state(tmp_path: Path, stage:
 
 
 @pytest.mark.parametrize("stage", SAVE_STAGES)
-def test_a_kill_while_saving_leaves_a_loadable_state(tmp_path: Path, stage: str) -> None:
+def test_a_kill_while_saving_leaves_a_loadable_checkpoint(tmp_path: Path, stage: str) -> None:
     save(tmp_path, 0)
     save(tmp_path, 64)
 

@@ -15,7 +15,7 @@ from gan_core.runs.history import MOST_POINTS, SCALARS, History, Row
 from tests.histories import BATCH, rows, trained
 
 
-def test_a_curve_gives_back_the_rows(tmp_path: Path) -> None:
+def test_a_fine_curve_has_all_rows(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 5) as history:
         curve = history.curve(["loss_d"])
 
@@ -25,7 +25,7 @@ def test_a_curve_gives_back_the_rows(tmp_path: Path) -> None:
     assert curve["loss_d"].tolist() == curve["loss_d_min"].tolist() == curve["loss_d_max"].tolist() == [1, 2, 3, 4, 5]
 
 
-def test_a_coarse_curve_shows_least_mean_and_greatest(tmp_path: Path) -> None:
+def test_a_coarse_curve_has_minimum_mean_and_maximum(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 20) as history:
         curve = history.curve(["loss_d"], points=3)
 
@@ -35,7 +35,7 @@ def test_a_coarse_curve_shows_least_mean_and_greatest(tmp_path: Path) -> None:
     assert curve["loss_d_max"].tolist() == [7, 15, 20]
 
 
-def test_a_mean_is_weighted_by_the_steps_that_it_stands_for(tmp_path: Path) -> None:
+def test_a_mean_is_weighted_by_its_number_of_steps(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 66) as history:
         curve = history.curve(["loss_d"], points=1)
 
@@ -57,14 +57,14 @@ def test_a_zoom_shows_every_step_of_its_range(tmp_path: Path) -> None:
     assert curve["step"].tolist() == list(range(100, 110))
 
 
-def test_a_range_between_two_steps_holds_what_lies_inside(tmp_path: Path) -> None:
+def test_a_range_has_the_steps_inside_it(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         curve = history.curve(["loss_d"], 2 * BATCH + 1, 5 * BATCH - 1)
 
     assert curve["step"].tolist() == [3, 4]
 
 
-def test_a_forked_run_is_cut_by_its_own_clock(tmp_path: Path) -> None:
+def test_a_range_of_a_forked_run_is_in_its_own_images_seen(tmp_path: Path) -> None:
     with History(tmp_path / "h") as history:
         attempt = history.begin_attempt(100, 5000, 10_000)
         history.append(attempt, [{"step": 100 + i, "images_seen": 5000 + 10 * i, "seconds": i} for i in range(1, 21)])
@@ -90,7 +90,7 @@ def test_an_empty_history_has_an_empty_curve(tmp_path: Path) -> None:
     assert "loss_d_min" in curve.columns
 
 
-def test_a_scalar_that_a_loss_does_not_have_is_not_a_number(tmp_path: Path) -> None:
+def test_a_scalar_that_a_loss_does_not_have_is_nan(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 100) as history:
         fine, coarse = history.curve(["penalty"]), history.curve(["penalty"], points=5)
 
@@ -118,7 +118,7 @@ Plan = list[tuple[bool, int]]  # (a new attempt?, rows to append or where to go 
 
 @settings(max_examples=40, deadline=None)
 @given(plan=st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), min_size=1, max_size=12))
-def test_after_any_history_every_level_sums_up_exactly_the_visible_steps(plan: Plan) -> None:
+def test_after_any_sequence_of_attempts_every_level_sums_up_exactly_the_visible_steps(plan: Plan) -> None:
     with TemporaryDirectory() as folder, History(Path(folder) / "h") as history:
         visible = play(history, plan)
 

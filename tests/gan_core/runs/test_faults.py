@@ -113,7 +113,7 @@ def test_a_kill_at_any_stage_loses_nothing(template: Path, tmp_path: Path, write
 
 
 @pytest.mark.parametrize("write", ["create", "rescue"])
-def test_a_run_that_could_not_be_made_leaves_no_folder(template: Path, tmp_path: Path, write: str) -> None:
+def test_a_run_that_could_not_be_created_leaves_no_folder(template: Path, tmp_path: Path, write: str) -> None:
     for number, root in copies(template, tmp_path, write):
         with pytest.raises(StorageError, match="No space left"):
             announced(root, write, at(number, full_disk))
@@ -121,7 +121,7 @@ def test_a_run_that_could_not_be_made_leaves_no_folder(template: Path, tmp_path:
         assert {path.name for path in root.iterdir()} == {RUN, "directions.json", "directions.lock"}
 
 
-def test_the_next_trainer_sweeps_what_killed_ones_left(template: Path, tmp_path: Path) -> None:
+def test_the_next_trainer_deletes_partial_files_of_killed_ones(template: Path, tmp_path: Path) -> None:
     root = shutil.copytree(template, tmp_path / "root")
     for write in ("save state", "add sample", "add snapshot", "keep latent"):
         assert killed(partial(announced, root, write, at(2, sudden_death)))
@@ -132,7 +132,7 @@ def test_the_next_trainer_sweeps_what_killed_ones_left(template: Path, tmp_path:
     assert list(root.rglob(".partial-*")) == []
 
 
-def test_the_next_run_sweeps_what_killed_creations_left(tmp_path: Path) -> None:
+def test_creating_a_run_deletes_partial_folders_of_killed_processes(tmp_path: Path) -> None:
     for write in ("create", "add direction"):
         assert killed(partial(announced, tmp_path, write, at(3, sudden_death)))
     assert len(list(tmp_path.glob(".partial-*"))) == 2

@@ -36,7 +36,7 @@ def test_a_plain_name_names_a_run(store: RunStore, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/x", "a/b", "a\\b", ".hidden", "a b", "ä", "a\n", "x" * 65])
-def test_a_name_that_is_none_gets_one_sentence_and_leaves_no_trace(store: RunStore, name: str) -> None:
+def test_an_invalid_name_is_refused_in_one_sentence_and_creates_nothing(store: RunStore, name: str) -> None:
     with pytest.raises(RunNameError, match="cannot be the name of a run: use 1 to 64 letters"):
         store.create(CONFIG, name)
 
@@ -44,7 +44,7 @@ def test_a_name_that_is_none_gets_one_sentence_and_leaves_no_trace(store: RunSto
     assert list(store.root.iterdir()) == []
 
 
-def test_a_link_out_of_the_root_is_no_run(store: RunStore, tmp_path: Path) -> None:
+def test_a_symbolic_link_out_of_the_root_is_not_a_run(store: RunStore, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (store.root / "link").symlink_to(tmp_path / "outside")
 
@@ -61,7 +61,7 @@ def test_a_new_run_is_queued_and_knows_its_target(store: RunStore) -> None:
     assert store.config(run) == CONFIG
 
 
-def test_a_new_record_says_what_it_was_made_of(store: RunStore) -> None:
+def test_a_new_record_has_the_preset_and_the_configuration(store: RunStore) -> None:
     run = store.create(CONFIG, preset="studio")
 
     record = store.record(run)
@@ -70,7 +70,7 @@ def test_a_new_record_says_what_it_was_made_of(store: RunStore) -> None:
     assert record["resolved"] is None
 
 
-def test_runs_of_one_second_are_numbered(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_created_in_the_same_second_get_numbers(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gan_core.runs.store.automatic_name", lambda preset, now: f"{preset}-20250101-120000")
 
     names = [store.create(CONFIG, preset="studio") for _ in range(3)]
@@ -78,14 +78,14 @@ def test_runs_of_one_second_are_numbered(store: RunStore, monkeypatch: pytest.Mo
     assert names == ["studio-20250101-120000", "studio-20250101-120000-2", "studio-20250101-120000-3"]
 
 
-def test_a_name_that_is_taken_is_refused_and_points_to_resume(store: RunStore) -> None:
+def test_an_existing_name_is_refused_and_the_message_points_to_resume(store: RunStore) -> None:
     store.create(CONFIG, "run")
 
     with pytest.raises(RunExistsError, match="run run already exists; resume it, or choose another name"):
         store.create(CONFIG, "run")
 
 
-def test_the_root_is_made_with_the_first_run(tmp_path: Path) -> None:
+def test_the_root_is_created_with_the_first_run(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "not" / "yet")
 
     assert store.runs() == []
@@ -100,7 +100,7 @@ def test_a_root_that_is_a_file_gets_one_sentence(tmp_path: Path) -> None:
         RunStore(tmp_path / "root").create(CONFIG, "run")
 
 
-def test_what_auto_came_out_as_is_fixed_once(store: RunStore) -> None:
+def test_the_choices_of_auto_are_written_once(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
 
     store.resolve(run, {"precision": "float32", "threads": 2})
@@ -132,7 +132,7 @@ def test_a_broken_record_gets_one_sentence(store: RunStore, kind: str) -> None:
         store.config(run)
 
 
-def test_notes_come_back_and_damaged_ones_are_blank(store: RunStore) -> None:
+def test_notes_can_be_read_again_and_damaged_ones_are_empty(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     notes = Notes(title="First", tags=("digits", "fast"), star=True, note="It works.")
     store.write_notes(run, notes)
@@ -143,7 +143,7 @@ def test_notes_come_back_and_damaged_ones_are_blank(store: RunStore) -> None:
     assert store.notes(run) == Notes()
 
 
-def test_a_deleted_run_can_be_brought_back_whole(store: RunStore) -> None:
+def test_a_deleted_run_can_be_restored_completely(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     store.checkpoints(run).save(TENSORS, COUNTERS)
 
@@ -166,7 +166,7 @@ def test_a_run_that_trains_is_not_deleted(store: RunStore) -> None:
 
 
 @pytest.mark.parametrize("write", ["state", "sample", "snapshot"])
-def test_writing_into_a_run_that_was_removed_says_so_and_leaves_no_stump(store: RunStore, write: str) -> None:
+def test_writing_into_a_deleted_run_is_an_error_and_creates_no_folder(store: RunStore, write: str) -> None:
     run = store.create(CONFIG, "run")
     shutil.rmtree(store.folder(run))
 
@@ -181,7 +181,7 @@ def test_writing_into_a_run_that_was_removed_says_so_and_leaves_no_stump(store: 
     assert list(store.root.iterdir()) == []
 
 
-def test_a_living_state_is_rescued_beside_its_lost_folder(store: RunStore) -> None:
+def test_the_training_state_is_saved_to_a_new_run_if_its_folder_was_deleted(store: RunStore) -> None:
     run = store.create(CONFIG, "run", preset="studio")
     record = store.record(run)
     shutil.rmtree(store.folder(run))
@@ -197,7 +197,7 @@ def test_a_living_state_is_rescued_beside_its_lost_folder(store: RunStore) -> No
     assert [event.kind for event in store.events(rescued)] == ["rescued"]
 
 
-def test_a_second_rescue_takes_nothing_from_the_first(store: RunStore) -> None:
+def test_a_second_rescue_does_not_overwrite_the_first(store: RunStore) -> None:
     run = store.create(CONFIG, "x" * 64)
     record = store.record(run)
 

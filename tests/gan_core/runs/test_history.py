@@ -25,7 +25,7 @@ def test_a_row_with_an_unknown_scalar_is_refused(tmp_path: Path) -> None:
         history.append(1, [{**rows(2, 2)[0], "los_d": 1.0}])
 
 
-def test_a_new_attempt_hides_what_the_old_one_wrote_beyond_its_state(tmp_path: Path) -> None:
+def test_a_new_attempt_hides_the_rows_after_its_checkpoint(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         attempt = history.begin_attempt(6, 6 * BATCH, 10_000)
         history.append(attempt, rows(7, 8, offset=0.5))
@@ -49,7 +49,7 @@ def test_an_attempt_from_the_start_hides_everything(tmp_path: Path) -> None:
         assert history.curve(["loss_d"]).empty
 
 
-def test_the_status_goes_back_to_the_state_that_training_goes_on_from(tmp_path: Path) -> None:
+def test_the_progress_goes_back_to_the_checkpoint_of_the_new_attempt(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 100) as history:
         history.begin_attempt(60, 60 * BATCH, 20_000)
         progress = history.progress()
@@ -58,7 +58,7 @@ def test_the_status_goes_back_to_the_state_that_training_goes_on_from(tmp_path: 
     assert progress.seconds == pytest.approx(6.0)
 
 
-def test_a_new_attempt_forgets_samples_and_unpinned_snapshots_beyond_its_state(tmp_path: Path) -> None:
+def test_a_new_attempt_deletes_samples_and_unpinned_snapshots_after_its_checkpoint(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         for images_seen in (0, 320, 640):
             history.add_sample(images_seen, 0, 1, images_seen // BATCH)
@@ -102,7 +102,7 @@ def test_an_error_inside_a_transaction_undoes_all_of_it(tmp_path: Path) -> None:
         assert history.progress().step == 5
 
 
-def test_the_status_follows_the_rows(tmp_path: Path) -> None:
+def test_the_progress_follows_the_rows(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         history.append(1, rows(11, 12), epoch=3, images_per_second=9000.0, status="running")
         progress = history.progress()
@@ -111,7 +111,7 @@ def test_the_status_follows_the_rows(tmp_path: Path) -> None:
     assert (progress.epoch, progress.images_per_second, progress.status) == (3, 9000.0, "running")
 
 
-def test_a_status_without_a_change_is_a_sign_of_life(tmp_path: Path) -> None:
+def test_an_unchanged_status_still_updates_the_heartbeat(tmp_path: Path) -> None:
     with History(tmp_path / "h") as history:
         history.set_progress(heartbeat=0.0)
         history.set_progress()
@@ -134,7 +134,7 @@ def test_requests_are_read_once_and_in_order(tmp_path: Path) -> None:
         assert history.new_requests(history.last_request()) == []
 
 
-def test_an_event_stands_where_the_run_stands(tmp_path: Path) -> None:
+def test_an_event_has_the_step_of_the_run(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         history.add_event("paused", "asked by page")
         history.add_event("saved", "a state", images_seen=64)
@@ -144,7 +144,7 @@ def test_an_event_stands_where_the_run_stands(tmp_path: Path) -> None:
         assert history.events(after=first.id) == [second]
 
 
-def test_a_reader_sees_whole_commits_while_a_writer_writes(tmp_path: Path) -> None:
+def test_a_reader_sees_complete_transactions_while_a_writer_writes(tmp_path: Path) -> None:
     path = tmp_path / "h"
     trained(path, 8).close()
     done = threading.Event()
@@ -183,7 +183,7 @@ def test_a_file_that_is_no_database_gets_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b""])
-def test_a_history_that_must_exist_is_not_made(tmp_path: Path, content: bytes | None) -> None:
+def test_a_missing_history_is_not_created_by_a_reader(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "h").write_bytes(content)
 
@@ -191,7 +191,7 @@ def test_a_history_that_must_exist_is_not_made(tmp_path: Path, content: bytes | 
         History(tmp_path / "h", create=False)
 
 
-def test_closing_leaves_one_file(tmp_path: Path) -> None:
+def test_closing_merges_the_write_ahead_log_into_one_file(tmp_path: Path) -> None:
     trained(tmp_path / "h", 10).close()
 
     assert [path.name for path in tmp_path.iterdir()] == ["h"]

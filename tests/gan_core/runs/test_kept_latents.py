@@ -23,13 +23,13 @@ def latent(number: int) -> torch.Tensor:
     return torch.randn(1, 4, generator=generator_for(number, "kept"), dtype=torch.float64)
 
 
-def test_a_kept_latent_comes_back_number_for_number(store: RunStore) -> None:
+def test_a_kept_latent_is_loaded_exactly(store: RunStore) -> None:
     source = store.latents("run").keep(latent(0))
 
     assert torch.equal(store.latents("run").load(source), latent(0))
 
 
-def test_equal_latents_have_one_name_and_others_another(store: RunStore) -> None:
+def test_equal_latents_have_equal_names_and_different_ones_do_not(store: RunStore) -> None:
     first, again, other = (store.latents("run").keep(latent(number)) for number in (1, 1, 2))
 
     assert first == again != other
@@ -38,7 +38,7 @@ def test_equal_latents_have_one_name_and_others_another(store: RunStore) -> None
 
 
 @pytest.mark.parametrize("source", ["kept:000000000000", "kept:../../../x", "seed:3", "kept:", ""])
-def test_a_latent_that_the_run_does_not_keep_is_named(store: RunStore, source: str) -> None:
+def test_the_error_for_an_unknown_kept_latent_names_it(store: RunStore, source: str) -> None:
     with pytest.raises(RunMissingError, match="run run keeps no latent"):
         store.latents("run").load(source)
 

@@ -70,7 +70,7 @@ def test_a_second_trainer_is_refused_by_the_name_of_the_first(tmp_path: Path) ->
     )
 
 
-def test_a_refused_trainer_leaves_the_first_its_name(tmp_path: Path) -> None:
+def test_a_refused_trainer_does_not_change_the_name_of_the_first(tmp_path: Path) -> None:
     with another_trainer(tmp_path) as pid:
         with pytest.raises(OwnedError):
             claim(tmp_path, "dashboard")
@@ -81,7 +81,7 @@ def test_a_refused_trainer_leaves_the_first_its_name(tmp_path: Path) -> None:
     assert owner.pid == pid
 
 
-def test_a_killed_trainer_is_dead_before_its_parent_has_noticed(tmp_path: Path) -> None:
+def test_a_killed_trainer_that_is_a_zombie_counts_as_dead(tmp_path: Path) -> None:
     with another_trainer(tmp_path) as pid:
         os.kill(pid, signal.SIGKILL)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # dead, and left a zombie
@@ -98,20 +98,20 @@ def test_the_run_of_a_killed_trainer_can_be_claimed(tmp_path: Path) -> None:
             assert living_owner(tmp_path) == held.owner
 
 
-def test_a_pid_that_was_given_to_another_process_is_not_the_owner(tmp_path: Path) -> None:
+def test_a_process_with_a_reused_pid_is_not_the_owner(tmp_path: Path) -> None:
     write_owner(tmp_path, started=1)
 
     assert living_owner(tmp_path) is None
 
 
-def test_an_owner_from_before_the_last_boot_is_dead(tmp_path: Path) -> None:
+def test_an_owner_from_before_the_last_boot_counts_as_dead(tmp_path: Path) -> None:
     write_owner(tmp_path, boot_id="another boot")
 
     assert living_owner(tmp_path) is None
 
 
 @pytest.mark.parametrize(("age_seconds", "lives"), [(None, False), (5.0, True), (31.0, False)])
-def test_an_owner_on_another_machine_lives_by_its_heartbeat(
+def test_an_owner_on_another_machine_is_alive_while_its_heartbeat_is_recent(
     tmp_path: Path, age_seconds: float | None, lives: bool
 ) -> None:
     write_owner(tmp_path, host="elsewhere")
@@ -135,7 +135,7 @@ def test_a_refusal_for_another_machine_keeps_no_lock(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": "x"}'])
-def test_a_damaged_owner_file_is_nobody_and_no_obstacle(tmp_path: Path, text: str) -> None:
+def test_a_damaged_owner_file_does_not_prevent_a_claim(tmp_path: Path, text: str) -> None:
     (tmp_path / "owner.json").write_text(text)
 
     assert living_owner(tmp_path) is None
@@ -143,7 +143,7 @@ def test_a_damaged_owner_file_is_nobody_and_no_obstacle(tmp_path: Path, text: st
         assert living_owner(tmp_path) is not None
 
 
-def test_releasing_twice_takes_nothing_from_the_next_trainer(tmp_path: Path) -> None:
+def test_releasing_twice_does_not_release_the_claim_of_the_next_trainer(tmp_path: Path) -> None:
     first = claim(tmp_path, "terminal")
     first.release()
     second = claim(tmp_path, "terminal")
@@ -165,7 +165,7 @@ def test_a_claim_can_be_released_after_its_folder_was_removed(tmp_path: Path) ->
     assert not run.exists()
 
 
-def test_a_folder_that_is_gone_is_not_made_by_claiming_it(tmp_path: Path) -> None:
+def test_claiming_a_deleted_folder_does_not_create_it(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="there is no run"):
         claim(tmp_path / "gone", "terminal")
 
@@ -183,14 +183,14 @@ def test_a_claim_made_in_one_thread_is_released_in_another(tmp_path: Path) -> No
     claim(tmp_path, "dashboard").release()
 
 
-def test_a_claim_sweeps_what_dead_trainers_left_half_written(tmp_path: Path) -> None:
+def test_a_claim_deletes_partial_files_of_dead_trainers(tmp_path: Path) -> None:
     (tmp_path / f".partial-{2**22 + 1}-00-state").touch()
 
     with claim(tmp_path, "terminal"):
         assert list(tmp_path.glob(".partial-*")) == []
 
 
-def test_an_owner_reads_as_english() -> None:
+def test_an_owner_is_described_in_english() -> None:
     owner = replace(lock.this_process("importer"), pid=7, host="h")
 
     assert str(owner) == "process 7 on host h (an importer)"

@@ -17,23 +17,23 @@ DEAD = replace(HERE, started=HERE.started + 1)  # a pid that is used again by an
 THREE = Queue(waiting=(QueueEntry("a"), QueueEntry("b", 960), QueueEntry("c")))
 
 
-def test_who_comes_last_stands_last_and_nobody_stands_twice() -> None:
+def test_a_new_run_is_last_and_no_run_is_queued_twice() -> None:
     queue = Queue().added(QueueEntry("a")).added(QueueEntry("b")).added(QueueEntry("a", 7))
 
     assert queue.runs == ("a", "b")
 
 
-def test_one_goes_ahead_by_one_place_and_the_first_stays() -> None:
+def test_moving_a_run_up_changes_one_place_and_the_first_stays_first() -> None:
     assert THREE.moved_up("c").runs == ("a", "c", "b")
     assert THREE.moved_up("a").runs == THREE.runs
     assert THREE.moved_up("gone").runs == THREE.runs
 
 
-def test_one_leaves_and_the_others_keep_their_order() -> None:
+def test_removing_a_run_keeps_the_order_of_the_others() -> None:
     assert THREE.removed("b").runs == ("a", "c")
 
 
-def test_who_is_served_stays_noted_until_it_is_done() -> None:
+def test_a_run_that_a_worker_took_is_recorded_until_it_is_finished() -> None:
     served = THREE.removed("a").taken_by(HERE)
 
     assert (served.taken, served.training, served.runs) == (QueueEntry("b", 960), "b", ("c",))
@@ -41,7 +41,7 @@ def test_who_is_served_stays_noted_until_it_is_done() -> None:
     assert served.finished().runs == ("c",)
 
 
-def test_what_a_dead_server_took_is_served_first_again() -> None:
+def test_a_run_taken_by_a_dead_server_is_first_again() -> None:
     lost = THREE.taken_by(DEAD)
 
     assert lost.training is None
@@ -49,17 +49,17 @@ def test_what_a_dead_server_took_is_served_first_again() -> None:
     assert lost.taken_by(HERE).runs == ("b", "c")
 
 
-def test_an_empty_line_serves_nobody() -> None:
+def test_an_empty_queue_has_no_next_run() -> None:
     assert Queue().taken_by(HERE) == Queue()
 
 
 @pytest.mark.parametrize("queue", [Queue(), THREE, THREE.taken_by(HERE)])
-def test_a_line_comes_back_from_its_bytes(queue: Queue) -> None:
+def test_a_queue_is_read_from_its_bytes(queue: Queue) -> None:
     assert queue_from(queue_to_bytes(queue)) == queue
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'{"schema": 99}', b'{"schema": 1, "waiting": [1]}'])
-def test_a_file_that_cannot_be_understood_is_an_empty_line(tmp_path: Path, data: bytes) -> None:
+def test_an_unreadable_file_is_an_empty_queue(tmp_path: Path, data: bytes) -> None:
     (tmp_path / ".queue.json").write_bytes(data)
     file = QueueFile(tmp_path)
 
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_be_understood_is_an_empty_line(tmp_path: Path, data:
     assert file.change(lambda queue: queue.added(QueueEntry("a"))).runs == ("a",)
 
 
-def test_a_line_that_does_not_exist_is_empty_and_leaves_no_trace(tmp_path: Path) -> None:
+def test_a_missing_queue_is_empty_and_creates_no_file(tmp_path: Path) -> None:
     file = QueueFile(tmp_path / "none")
 
     assert file.read() == Queue()
@@ -75,7 +75,7 @@ def test_a_line_that_does_not_exist_is_empty_and_leaves_no_trace(tmp_path: Path)
     assert not (tmp_path / "none").exists()
 
 
-def test_processes_that_join_at_once_all_stand_in_line(tmp_path: Path) -> None:
+def test_processes_that_join_at_the_same_time_are_all_queued(tmp_path: Path) -> None:
     file = QueueFile(tmp_path)
 
     def join(first: int) -> None:
@@ -99,7 +99,7 @@ def test_processes_that_join_at_once_all_stand_in_line(tmp_path: Path) -> None:
         assert mine == [f"run-{number}" for number in range(first, first + 10)]
 
 
-def test_one_has_the_turn_and_a_killed_process_gives_it_back(tmp_path: Path) -> None:
+def test_one_process_has_the_turn_and_a_killed_one_releases_it(tmp_path: Path) -> None:
     file = QueueFile(tmp_path)
     with file.try_lock() as mine, QueueFile(tmp_path).try_lock() as anothers:
         assert (mine, anothers) == (True, False)
@@ -113,7 +113,7 @@ def test_one_has_the_turn_and_a_killed_process_gives_it_back(tmp_path: Path) -> 
         assert mine
 
 
-def test_a_full_disk_or_a_kill_at_any_moment_leaves_the_old_line_or_the_new(tmp_path: Path) -> None:
+def test_a_full_disk_or_a_kill_at_any_stage_leaves_the_old_or_the_new_queue(tmp_path: Path) -> None:
     def join(file: QueueFile) -> None:
         file.change(lambda queue: queue.added(QueueEntry("new")))
 

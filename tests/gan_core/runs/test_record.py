@@ -19,11 +19,11 @@ def test_a_numbered_name_is_a_name(base: str, number: int) -> None:
     assert checked_name(numbered(base, number))
 
 
-def test_few_snapshots_all_stay() -> None:
+def test_a_few_snapshots_are_all_kept() -> None:
     assert too_many([0, 5, 6], limit=3) == []
 
 
-def test_the_snapshot_that_is_missed_least_goes_first() -> None:
+def test_the_snapshot_in_the_narrowest_gap_is_deleted_first() -> None:
     assert too_many([0, 10, 12, 30], limit=3) == [10]
 
 
@@ -38,7 +38,7 @@ def thinned_as_they_come(count: int, limit: int) -> list[int]:
 
 @settings(deadline=None)
 @given(count=st.integers(2, 300), limit=st.integers(4, 16))
-def test_snapshots_thinned_as_they_come_stay_spread_over_the_whole_life(count: int, limit: int) -> None:
+def test_snapshots_stay_spread_over_the_whole_run(count: int, limit: int) -> None:
     kept = thinned_as_they_come(count, limit)
 
     gaps = [after - before for before, after in pairwise(kept)]

@@ -32,7 +32,7 @@ def store(root: Path) -> RunStore:
     return RunStore(root)
 
 
-def test_a_named_direction_has_length_one_and_no_blanks_around_its_name() -> None:
+def test_a_saved_direction_has_length_one_and_a_stripped_name() -> None:
     direction = named("  slant ", LATENT, [0, 3, 4])
 
     assert (direction.name, direction.vector) == ("slant", (0, 0.6, 0.8))
@@ -56,7 +56,7 @@ def test_a_direction_fits_every_run_whose_latents_have_its_shape() -> None:
         ("slant", [math.inf, 0, 0], "must lead somewhere"),
     ],
 )
-def test_what_is_no_direction_is_refused(name: str, vector: list[float], rule: str) -> None:
+def test_an_invalid_direction_is_refused(name: str, vector: list[float], rule: str) -> None:
     with pytest.raises(DirectionError, match=rule):
         named(name, LATENT, vector)
 
@@ -64,7 +64,7 @@ def test_what_is_no_direction_is_refused(name: str, vector: list[float], rule: s
 @given(
     st.lists(st.tuples(st.text("abc \u00e9", min_size=1).filter(str.strip), finite), unique_by=lambda x: x[0].strip())
 )
-def test_a_collection_comes_back_from_its_bytes_number_for_number(entries: list[tuple[str, list[float]]]) -> None:
+def test_a_collection_is_read_exactly_from_its_bytes(entries: list[tuple[str, list[float]]]) -> None:
     collection = Collection()
     for name, vector in entries:
         collection = collection.add(named(name[:LONGEST_NAME], LATENT, vector))
@@ -79,7 +79,7 @@ def test_a_direction_is_renamed_in_its_place() -> None:
     assert Collection((SLANT,)).rename("slant", "slant").kept == (SLANT,)
 
 
-def test_a_deleted_direction_can_be_brought_back_and_the_last_one_comes_first() -> None:
+def test_a_deleted_direction_can_be_restored_and_the_last_deleted_is_first() -> None:
     collection = Collection((SLANT, WIDTH)).delete("slant").delete("width")
     assert collection.kept == ()
 
@@ -87,7 +87,7 @@ def test_a_deleted_direction_can_be_brought_back_and_the_last_one_comes_first() 
     assert collection.restore().restore().kept == (WIDTH, SLANT)
 
 
-def test_the_deleted_do_not_pile_up() -> None:
+def test_only_the_last_deleted_directions_are_kept() -> None:
     collection = Collection()
     for number in range(MOST_DELETED + 5):
         collection = collection.add(named(str(number), LATENT, [1, 0, 0])).delete(str(number))
@@ -95,7 +95,7 @@ def test_the_deleted_do_not_pile_up() -> None:
     assert [each.name for each in collection.deleted] == [str(number) for number in range(5, MOST_DELETED + 5)]
 
 
-def test_what_cannot_be_done_to_a_collection_is_said() -> None:
+def test_an_impossible_change_of_a_collection_is_refused_with_a_reason() -> None:
     collection = Collection((SLANT, WIDTH))
 
     with pytest.raises(DirectionError, match="there is a direction 'slant' already; choose another name"):
@@ -110,7 +110,7 @@ def test_what_cannot_be_done_to_a_collection_is_said() -> None:
         collection.delete("slant").add(SLANT).restore()
 
 
-def test_there_are_only_so_many_directions() -> None:
+def test_the_number_of_directions_is_limited() -> None:
     full = Collection(tuple(named(str(number), LATENT, [1, 0, 0]) for number in range(MOST_KEPT)))
 
     with pytest.raises(DirectionError, match=f"there are {MOST_KEPT} directions"):
@@ -154,7 +154,7 @@ def test_a_refused_change_leaves_the_file_as_it_was(store: RunStore) -> None:
         '{"schema": 1, "kept": [{"name": "a"}], "deleted": []}',
     ],
 )
-def test_a_damaged_file_is_named_and_never_written_over(store: RunStore, text: str) -> None:
+def test_a_damaged_file_is_named_and_not_overwritten(store: RunStore, text: str) -> None:
     path = store.root / "directions.json"
     path.write_text(text)
 

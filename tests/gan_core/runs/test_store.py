@@ -54,7 +54,7 @@ def begin(store: RunStore, run: str, steps: int = 10) -> None:
         lambda store, run: store.latents(run).names(),
     ],
 )
-def test_every_question_about_a_run_checks_its_name(store: RunStore, ask: object) -> None:
+def test_every_method_about_a_run_checks_its_name(store: RunStore, ask: object) -> None:
     assert callable(ask)
     with pytest.raises(RunNameError):
         ask(store, "../x")
@@ -81,7 +81,7 @@ def test_a_summary_shows_progress_and_the_newest_sample(store: RunStore) -> None
     assert summary.newest_sample == str(path)
 
 
-def test_damaged_runs_are_listed_and_foreign_folders_are_not(store: RunStore) -> None:
+def test_damaged_runs_are_listed_and_other_folders_are_not(store: RunStore) -> None:
     for name in ("sound", "no-config", "no-history"):
         store.create(CONFIG, name)
     (store.root / "no-config" / "config.json").unlink()
@@ -105,7 +105,7 @@ def test_a_damaged_run_says_why(store: RunStore) -> None:
 
 
 @pytest.mark.parametrize("state", ["running", "paused", "stopping"])
-def test_a_run_at_work_without_a_trainer_is_interrupted(store: RunStore, state: str) -> None:
+def test_a_running_run_without_a_living_trainer_is_interrupted(store: RunStore, state: str) -> None:
     run = store.create(CONFIG, "run")
     with store.claim(run, "terminal"), store.history(run) as history:
         history.set_progress(status=state)
@@ -115,7 +115,7 @@ def test_a_run_at_work_without_a_trainer_is_interrupted(store: RunStore, state: 
 
 
 @pytest.mark.parametrize("state", ["queued", "finished", "stopped", "failed"])
-def test_a_run_at_rest_needs_no_trainer(store: RunStore, state: str) -> None:
+def test_a_run_that_does_not_train_needs_no_trainer(store: RunStore, state: str) -> None:
     run = store.create(CONFIG, "run")
     with store.history(run) as history:
         history.set_progress(status=state, reason="because")
@@ -139,7 +139,7 @@ def test_the_run_of_a_killed_trainer_is_interrupted_and_can_be_claimed(store: Ru
         assert opened.owner() == claim.owner
 
 
-def test_a_curve_is_asked_of_the_store(store: RunStore) -> None:
+def test_the_store_returns_the_curve_of_a_run(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     begin(store, run)
 
@@ -154,7 +154,7 @@ def test_a_request_reaches_the_trainer(store: RunStore) -> None:
         assert [(request.id, request.kind) for request in history.new_requests(0)] == [(number, "pause")]
 
 
-def test_events_are_told_in_order(store: RunStore) -> None:
+def test_events_are_in_order(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     store.add_event(run, "started", "on two threads")
     store.add_event(run, "paused", "asked by page")
@@ -163,7 +163,7 @@ def test_events_are_told_in_order(store: RunStore) -> None:
     assert [event.kind for event in store.events(run, after=1)] == ["paused"]
 
 
-def test_samples_are_kept_by_images_seen(store: RunStore) -> None:
+def test_samples_are_ordered_by_images_seen(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     paths = [store.samples(run).add(seen, seen // 640, 1, seen // 64, f"{seen}".encode()) for seen in (640, 0, 1280)]
 
@@ -177,7 +177,7 @@ def test_a_run_without_samples_has_no_newest_one(store: RunStore) -> None:
     assert store.samples(store.create(CONFIG, "run")).png() is None
 
 
-def test_a_snapshot_comes_back_bit_for_bit(store: RunStore) -> None:
+def test_a_loaded_snapshot_equals_the_saved_one_bit_for_bit(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     store.snapshots(run).add(0, {"average.weight": torch.zeros(2)})
     store.snapshots(run).add(640, {"average.weight": torch.arange(2.0)}, {"classes": 10})
@@ -190,7 +190,7 @@ def test_a_snapshot_comes_back_bit_for_bit(store: RunStore) -> None:
     assert store.snapshots(run).load(at=0).classes == 0
 
 
-def test_a_snapshot_that_is_not_kept_is_named_with_those_that_are(store: RunStore) -> None:
+def test_the_error_for_a_missing_snapshot_names_those_that_exist(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     with pytest.raises(RunMissingError, match="run run has no snapshot yet"):
         store.snapshots(run).load()
@@ -208,7 +208,7 @@ def test_a_damaged_snapshot_gets_one_sentence(store: RunStore) -> None:
         store.snapshots(run).load()
 
 
-def test_64_snapshots_stay_and_the_pinned_ones_with_them(store: RunStore) -> None:
+def test_64_snapshots_are_kept_and_all_pinned_ones(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     for number in range(70):
         store.snapshots(run).add(number, {"w": torch.tensor(float(number))})
@@ -223,14 +223,14 @@ def test_64_snapshots_stay_and_the_pinned_ones_with_them(store: RunStore) -> Non
     assert all(store.snapshots(run).load(at).tensors["w"] == at for at in snapshots)
 
 
-def test_a_snapshot_that_is_not_there_cannot_be_pinned(store: RunStore) -> None:
+def test_a_missing_snapshot_cannot_be_pinned(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
 
     with pytest.raises(RunMissingError, match="no snapshot at 5 images"):
         store.snapshots(run).pin(5)
 
 
-def test_the_newest_state_comes_back(store: RunStore) -> None:
+def test_the_newest_checkpoint_is_loaded(store: RunStore) -> None:
     run = store.create(CONFIG, "run")
     assert not store.checkpoints(run).exists()
     path = store.checkpoints(run).save(TENSORS, COUNTERS)
@@ -298,7 +298,7 @@ def test_a_list_of_runs_reads_only_those_that_changed(store: RunStore, reads: li
     assert sorted(reads) == ["a", "b"]
 
 
-def test_what_was_written_this_moment_is_read_again_each_time(store: RunStore, reads: list[str]) -> None:
+def test_files_written_just_now_are_read_again_each_time(store: RunStore, reads: list[str]) -> None:
     store.create(CONFIG, "a")
 
     store.runs()
@@ -307,7 +307,7 @@ def test_what_was_written_this_moment_is_read_again_each_time(store: RunStore, r
     assert reads == ["a", "a"]
 
 
-def test_a_run_that_somebody_claims_is_seen_at_once(store: RunStore) -> None:
+def test_a_claim_of_another_process_is_seen_at_once(store: RunStore) -> None:
     store.create(CONFIG, "a")
     stand(store, "a", "running")
     rested(store, "a")

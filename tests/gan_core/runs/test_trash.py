@@ -20,13 +20,13 @@ def deleted(store: RunStore, name: str, note: str = "") -> Trashed:
     return store.delete(name)
 
 
-def test_every_copy_is_listed_the_last_deleted_first(store: RunStore) -> None:
+def test_the_trash_lists_every_copy_with_the_last_deleted_first(store: RunStore) -> None:
     copies = [deleted(store, name) for name in ("a", "b", "a")]
 
     assert store.trash.all() == copies[::-1]
 
 
-def test_each_copy_comes_back_and_where_its_name_is_taken_with_a_number(store: RunStore) -> None:
+def test_each_copy_can_be_restored_and_gets_a_number_if_its_name_is_taken(store: RunStore) -> None:
     first, second = deleted(store, "run", "first"), deleted(store, "run", "second")
 
     assert store.trash.restore(first) == "run"
@@ -36,7 +36,7 @@ def test_each_copy_comes_back_and_where_its_name_is_taken_with_a_number(store: R
     assert store.trash.all() == []
 
 
-def test_a_copy_comes_back_once(store: RunStore) -> None:
+def test_a_copy_can_be_restored_only_once(store: RunStore) -> None:
     copy = deleted(store, "run")
     store.trash.restore(copy)
 
@@ -44,7 +44,7 @@ def test_a_copy_comes_back_once(store: RunStore) -> None:
         store.trash.restore(copy)
 
 
-def test_what_is_erased_is_gone_and_the_rest_stays(store: RunStore) -> None:
+def test_erasing_one_copy_keeps_the_others(store: RunStore) -> None:
     erased, kept = deleted(store, "a"), deleted(store, "b")
     before = store.trash.bytes_used()
 
@@ -57,7 +57,7 @@ def test_what_is_erased_is_gone_and_the_rest_stays(store: RunStore) -> None:
 
 
 @pytest.mark.parametrize("copy", [Trashed("..", "run"), Trashed("20260101T000000000000", ".."), Trashed("", "run")])
-def test_no_copy_leads_out_of_the_trash(store: RunStore, copy: Trashed) -> None:
+def test_a_name_cannot_lead_out_of_the_trash(store: RunStore, copy: Trashed) -> None:
     store.create(tiny(), "run")
 
     for act in (store.trash.erase, store.trash.restore):
@@ -66,7 +66,7 @@ def test_no_copy_leads_out_of_the_trash(store: RunStore, copy: Trashed) -> None:
     assert store.exists("run")
 
 
-def test_a_deleted_run_leaves_the_line(store: RunStore) -> None:
+def test_a_deleted_run_leaves_the_queue(store: RunStore) -> None:
     for name in ("a", "b"):
         store.create(tiny(), name)
         store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]
@@ -76,7 +76,7 @@ def test_a_deleted_run_leaves_the_line(store: RunStore) -> None:
     assert store.queue.read().runs == ("b",)
 
 
-def test_the_room_that_a_run_takes_is_that_of_all_its_files(store: RunStore) -> None:
+def test_the_size_of_a_run_is_that_of_all_its_files(store: RunStore) -> None:
     run = store.create(tiny(), "run")
     before = store.bytes_used(run)
     (store.folder(run) / "samples" / "000000000000.png").write_bytes(bytes(1234))

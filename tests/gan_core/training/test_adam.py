@@ -40,7 +40,7 @@ def test_ten_steps_are_those_of_pytorchs_adam_bit_for_bit() -> None:
         assert all(torch.equal(moments[name], reference.state[weight][name]) for name in moments)
 
 
-def test_what_it_remembers_can_be_written_over() -> None:
+def test_the_moments_of_adam_can_be_loaded() -> None:
     one, two = network(), network()
     first, second = Adam(one.parameters(), LR, BETAS), Adam(two.parameters(), LR, BETAS)
     gradients(0, one)
@@ -57,7 +57,7 @@ def test_what_it_remembers_can_be_written_over() -> None:
     assert all(torch.equal(*pair) for pair in zip(one.parameters(), two.parameters(), strict=True))
 
 
-def test_the_moments_lie_in_memory_as_their_weights_do() -> None:
+def test_the_moments_have_the_memory_layout_of_their_weights() -> None:
     layers = network()
 
     moments = Adam(layers.parameters(), LR, BETAS).moments()
@@ -66,7 +66,7 @@ def test_the_moments_lie_in_memory_as_their_weights_do() -> None:
         assert each["exp_avg"].stride() == each["exp_avg_sq"].stride() == weight.stride()
 
 
-def test_a_weight_without_a_gradient_is_refused_and_nothing_moves() -> None:
+def test_a_weight_without_a_gradient_is_refused_and_no_weight_changes() -> None:
     layers = network()
     adam = Adam(layers.parameters(), LR, BETAS)
     gradients(0, layers)

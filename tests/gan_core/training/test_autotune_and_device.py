@@ -62,14 +62,14 @@ def test_auto_takes_cuda_then_mps_then_the_cpu(
     assert choose_device("auto") == torch.device(chosen)
 
 
-def test_a_named_device_is_taken_whatever_else_there_is(hardware: Callable[..., None]) -> None:
+def test_a_named_device_is_used(hardware: Callable[..., None]) -> None:
     hardware(cuda=True, mps=True)
 
     assert [choose_device(name).type for name in ("cpu", "mps", "cuda")] == ["cpu", "mps", "cuda"]
 
 
 @pytest.mark.parametrize("name", ["cuda", "mps"])
-def test_a_device_that_is_not_there_is_refused_with_the_way_out(hardware: Callable[..., None], name: str) -> None:
+def test_a_missing_device_is_refused_with_what_to_do(hardware: Callable[..., None], name: str) -> None:
     hardware()
 
     with pytest.raises(DeviceError, match=f"^train.device: {name} is not available on this machine; use 'auto' or"):
@@ -93,7 +93,7 @@ def test_processors_are_those_that_this_process_may_use(monkeypatch: pytest.Monk
     assert processors() == 3
 
 
-def test_where_the_system_does_not_tell_all_processors_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_information_of_the_system_all_processors_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 5)
     assert processors() == 5
@@ -137,7 +137,7 @@ def test_what_is_resolved_names_the_machine_and_the_data() -> None:
 
 
 @pytest.mark.parametrize("labels", [False, True])
-def test_the_classes_are_those_that_the_networks_are_told(labels: bool) -> None:
+def test_the_number_of_classes_is_that_of_the_networks(labels: bool) -> None:
     assert resolved_of_digits(data__labels=labels).classes == (tuple("0123456789") if labels else ())
 
 
@@ -178,7 +178,7 @@ OPEN = {"train__precision": "auto", "train__threads": 0}
 EQUAL = {(threads, in_bfloat16): [1.0] for threads in (1, 4) for in_bfloat16 in (False, True)}
 
 
-def test_what_was_chosen_is_not_timed(probe: Callable[..., tuple[str, int]]) -> None:
+def test_explicit_settings_are_not_timed(probe: Callable[..., tuple[str, int]]) -> None:
     assert probe({}, train__precision="bfloat16", train__threads=3) == ("bfloat16", 3)
 
 
@@ -208,7 +208,7 @@ def test_the_fastest_of_all_four_is_taken(probe: Callable[..., tuple[str, int]])
     assert probe({**EQUAL, (4, True): [0.5]}, **OPEN) == ("bfloat16", 4)
 
 
-def test_the_least_disturbed_step_of_each_counts(probe: Callable[..., tuple[str, int]]) -> None:
+def test_the_fastest_step_of_each_choice_counts(probe: Callable[..., tuple[str, int]]) -> None:
     assert probe({**EQUAL, (1, True): [100.0, 100.0, 0.5, 100.0]}, **OPEN) == ("bfloat16", 1)
 
 
@@ -234,7 +234,7 @@ def test_where_bfloat16_does_not_work_float32_is_taken(probe: Callable[..., tupl
     assert probe({**EQUAL, **broken, (4, False): [0.5]}, **OPEN) == ("float32", 4)
 
 
-def test_a_step_that_the_device_does_not_have_takes_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_the_device_does_not_support_is_never_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(trainer: Trainer) -> None:
         raise RuntimeError("not implemented for 'BFloat16'")
 
@@ -291,7 +291,7 @@ def test_the_data_that_a_run_began_with_are_accepted() -> None:
     check_data(resolved, replace(digits()), "run")
 
 
-def test_a_single_changed_pixel_is_refused_with_the_way_out() -> None:
+def test_a_single_changed_pixel_is_refused_with_what_to_do() -> None:
     resolved, images = resolved_of_digits(), digits().images.clone()
     images[700, 0, 3, 3] += 1
 

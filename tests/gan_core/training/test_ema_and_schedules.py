@@ -16,7 +16,7 @@ LATE = 10**9  # images, long after the ramp
 
 
 @pytest.mark.parametrize("images_per_step", [1, 64, 500])
-def test_after_a_half_life_the_past_weighs_one_half(images_per_step: int) -> None:
+def test_after_a_half_life_the_old_weights_count_one_half(images_per_step: int) -> None:
     halflife = 16_000
     decay = ema_decay_at(LATE, images_per_step, halflife)
 
@@ -36,7 +36,7 @@ def test_a_half_life_of_zero_keeps_nothing_of_the_past() -> None:
     assert ema_decay_at(LATE, 64, 0) == 0
 
 
-def test_nothing_of_the_start_is_kept_before_any_image_was_seen() -> None:
+def test_the_decay_is_zero_before_any_image_was_seen() -> None:
     assert ema_decay_at(0, 64, 10_000) == 0
 
 
@@ -51,7 +51,7 @@ def test_nothing_of_the_start_is_kept_before_any_image_was_seen() -> None:
         (0, 64, 10_000, 1),
     ],
 )
-def test_the_average_waits_four_steps_where_they_are_few_against_its_half_life(
+def test_the_average_is_updated_every_four_steps_if_they_are_short_against_its_half_life(
     images_seen: int, images_per_step: int, halflife: int, stride: int
 ) -> None:
     assert ema_stride_at(images_seen, images_per_step, halflife) == stride
@@ -102,7 +102,7 @@ COSINE = ObjectiveConfig(penalty="r1", gamma_start=10.0, gamma_end=2.0, gamma_im
 
 
 @pytest.mark.parametrize(("images_seen", "gamma"), [(0, 10.0), (500, 6.0), (1_000, 2.0), (LATE, 2.0)])
-def test_gamma_goes_from_start_over_the_midpoint_to_the_end_and_stays(images_seen: int, gamma: float) -> None:
+def test_gamma_goes_from_its_start_to_its_end_and_stays_there(images_seen: int, gamma: float) -> None:
     assert gamma_at(images_seen, COSINE) == pytest.approx(gamma)
 
 
@@ -135,7 +135,7 @@ INTERVALS = st.integers(1, 100_000)
 
 
 @given(SIZES, INTERVALS, st.integers(0, 10**9))
-def test_the_next_sample_lies_ahead(size: int, sample_every: int, images_seen: int) -> None:
+def test_the_next_sample_is_after_the_images_already_seen(size: int, sample_every: int, images_seen: int) -> None:
     assert next_sample_after(images_seen, size, sample_every) > images_seen
 
 
@@ -155,7 +155,7 @@ def test_every_epoch_is_shown_where_epochs_are_not_too_short(size: int, data: st
 
 @settings(max_examples=50)
 @given(SIZES, INTERVALS, st.integers(0, 10**6))
-def test_the_next_sample_does_not_depend_on_how_one_came_there(size: int, sample_every: int, images_seen: int) -> None:
+def test_the_next_sample_does_not_depend_on_earlier_ones(size: int, sample_every: int, images_seen: int) -> None:
     due = marks(size, sample_every, 12)
     between = [mark for mark in due if mark > images_seen]
 

@@ -34,7 +34,7 @@ def test_the_message_names_the_scalar_and_the_step(bad: dict[str, float], senten
     assert caught.value.code == "non_finite"
 
 
-def test_of_several_the_one_that_was_computed_first_is_the_cause() -> None:
+def test_of_several_scalars_the_one_computed_first_is_named() -> None:
     with pytest.raises(NonFiniteError, match="the output of D for real images became infinite at step 7"):
         check_scalars({"grad_norm_g": math.nan, "loss_d": math.nan, "logit_real": math.inf}, 7)
 
@@ -49,7 +49,7 @@ def test_of_several_the_one_that_was_computed_first_is_the_cause() -> None:
         ("optimizer_d.head.linear.bias.exp_avg_sq", "the state of Adam for D"),
     ],
 )
-def test_a_single_number_of_the_training_state_is_found(name: str, words: str, value: float, word: str) -> None:
+def test_a_single_nan_in_the_training_state_is_found(name: str, words: str, value: float, word: str) -> None:
     state = TrainState(tiny(), 0, CPU)
     state.step = 1_234
     state.check_finite()

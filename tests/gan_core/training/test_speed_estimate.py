@@ -41,7 +41,7 @@ def test_a_network_with_classes_is_timed_too(quick: None) -> None:
     assert images_per_second(tiny(data__labels=True), 10, never)
 
 
-def test_measuring_is_left_as_soon_as_it_is_asked_to() -> None:
+def test_measuring_ends_as_soon_as_it_is_cancelled() -> None:
     assert images_per_second(tiny(), 0, lambda: True) is None
 
 
@@ -89,7 +89,7 @@ def size_on_disk(folder: Path, pattern: str) -> int:
 
 
 @pytest.mark.parametrize("changes", [{}, {"data__labels": True, "model__discriminator__spectral_norm": True}])
-def test_a_run_takes_the_place_on_the_disk_that_was_foretold(tmp_path: Path, changes: dict[str, object]) -> None:
+def test_a_run_needs_the_disk_space_that_was_estimated(tmp_path: Path, changes: dict[str, object]) -> None:
     config = tiny(**ENOUGH_TO_WEIGH, **changes)
     store = RunStore(tmp_path)
     store.create(config, "mine")
@@ -103,7 +103,7 @@ def test_a_run_takes_the_place_on_the_disk_that_was_foretold(tmp_path: Path, cha
     assert foretold.total == pytest.approx(size_on_disk(folder, "**/*.*"), rel=0.2)
 
 
-def test_an_endless_run_is_reckoned_at_once_and_keeps_no_more_than_64_snapshots() -> None:
+def test_the_disk_estimate_of_an_endless_run_counts_no_more_than_64_snapshots() -> None:
     long, longer = (footprint(tiny(train__images=images), 160, 0) for images in (10**9, 10**10))
 
     assert long.snapshots == longer.snapshots

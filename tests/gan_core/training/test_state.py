@@ -22,7 +22,7 @@ def copies(state: TrainState) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in state.tensors().items()}
 
 
-def test_every_tensor_has_a_name_that_says_whose_it_is() -> None:
+def test_the_name_of_every_tensor_says_which_network_it_belongs_to() -> None:
     state = state_of()
     players = {"generator": state.generator, "discriminator": state.discriminator, "average": state.average}
     expected = {f"{player}.{name}" for player, network in players.items() for name in network.state_dict()}
@@ -49,7 +49,7 @@ def test_the_average_starts_as_the_generator() -> None:
         assert torch.equal(tensors[name], tensors[name.replace("average.", "generator.")])
 
 
-def test_the_average_is_not_the_generator_itself() -> None:
+def test_the_average_does_not_share_memory_with_the_generator() -> None:
     tensors = state_of().tensors()
 
     pointers = [tensor.data_ptr() for tensor in tensors.values()]
@@ -80,7 +80,7 @@ def reshaped(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 @pytest.mark.parametrize("foreign", [missing, surplus, reshaped])
-def test_a_foreign_state_is_refused_with_nothing_changed(foreign: object) -> None:
+def test_a_state_of_other_networks_is_refused_and_nothing_changes(foreign: object) -> None:
     state = state_of()
     before = fingerprint(state.tensors(), state.counters())
     others = copies(state_of(CONFIG.model_copy(update={"train": CONFIG.train.model_copy(update={"seed": 9})})))
@@ -147,11 +147,11 @@ def test_the_layout_in_memory_and_the_order_of_names_are_not_in_the_fingerprint(
     )
 
 
-def test_minus_zero_is_another_fingerprint_than_zero() -> None:
+def test_minus_zero_and_zero_have_different_fingerprints() -> None:
     assert fingerprint({"w": torch.zeros(1)}, COUNTERS) != fingerprint({"w": -torch.zeros(1)}, COUNTERS)
 
 
-def test_convolutions_lie_in_channels_last() -> None:
+def test_convolutions_are_stored_channels_last() -> None:
     state = TrainState(tiny_family("studio", data__image_size=16), 0, CPU)
     kernels = [parameter for parameter in state.generator.parameters() if parameter.dim() == 4]
 

@@ -103,7 +103,7 @@ def draw() -> torch.Generator:
     return generator_for(0, "draw")
 
 
-def test_a_step_of_d_is_the_papers() -> None:
+def test_a_step_of_d_is_that_of_the_paper() -> None:
     playing = game()
     d, g = written_out(playing.discriminator), written_out(playing.generator)
     x_fake = three_layers(Z, g).detach()
@@ -130,7 +130,7 @@ def test_a_step_of_d_descends_its_penalty_too() -> None:
     assert (seen["loss_d"].item(), seen["penalty"].item()) == pytest.approx((loss.item(), penalty.item()))
 
 
-def test_a_step_of_g_is_the_papers() -> None:
+def test_a_step_of_g_is_that_of_the_paper() -> None:
     playing = game()
     d, g = written_out(playing.discriminator), written_out(playing.generator)
     objective = softplus(-score(three_layers(Z, g), d)).mean()
@@ -151,7 +151,7 @@ def test_a_relativistic_step_of_g_compares_with_real_images() -> None:
     assert_weights(playing.generator, moved(g, objective))
 
 
-def test_both_players_look_through_the_augmentation() -> None:
+def test_d_and_g_are_trained_on_augmented_images() -> None:
     playing, plain = game(augment="translation"), game()
 
     through, without = (discriminator_step(each, X, None, made(each), 0.0, draw()) for each in (playing, plain))
@@ -298,7 +298,7 @@ def test_d_is_shown_the_images_of_the_order_one_after_the_other() -> None:
     assert torch.equal(torch.cat(real), digits().batch(order, "signed"))
 
 
-def test_g_is_given_latents_that_are_a_function_of_the_step() -> None:
+def test_the_latents_are_a_function_of_the_step() -> None:
     trainer = trainer_of(tiny())
     seen = watched(trainer.state.generator)
 
@@ -333,7 +333,7 @@ def test_labels_of_the_data_are_not_used_where_the_run_has_none() -> None:
     assert seen.labels == [None]
 
 
-def test_both_players_of_a_step_see_the_same_made_images() -> None:
+def test_d_and_g_use_the_same_generated_images_in_a_step() -> None:
     trainer = trainer_of(tiny())
     seen = watched(trainer.state.discriminator)
 
@@ -343,7 +343,7 @@ def test_both_players_of_a_step_see_the_same_made_images() -> None:
 
 
 @pytest.mark.parametrize("labels", [False, True])
-def test_d_says_the_same_of_two_batches_together_and_apart(labels: bool) -> None:
+def test_d_gives_the_same_logits_for_two_batches_together_and_apart(labels: bool) -> None:
     discriminator = trainer_of(tiny(data__labels=labels)).state.discriminator
     y = torch.arange(COUNT) if labels else None
 
@@ -352,7 +352,7 @@ def test_d_says_the_same_of_two_batches_together_and_apart(labels: bool) -> None
     torch.testing.assert_close(at_once, one_by_one)
 
 
-def test_d_with_batch_norm_never_mixes_real_images_with_made_ones() -> None:
+def test_d_with_batch_norm_never_mixes_real_and_generated_images() -> None:
     assert score_both_for(trainer_of(tiny(model__discriminator__norm="batch")).state.discriminator) is apart
     assert score_both_for(trainer_of(tiny_family("resize")).state.discriminator) is apart
     assert score_both_for(trainer_of(tiny(model__discriminator__norm="layer")).state.discriminator) is together
@@ -367,7 +367,7 @@ def test_the_average_follows_the_generator() -> None:
         assert torch.equal(average, weight)
 
 
-def test_late_in_a_run_the_average_takes_four_steps_at_once() -> None:
+def test_late_in_a_run_the_average_is_updated_every_four_steps() -> None:
     trainer = trainer_of(tiny(optim__ema_halflife_images=2_000))
     trainer.state.step, trainer.state.images_seen = 10_000, 80_000
     before = trainer.state.average.state_dict()["layers.0.weight"].clone()

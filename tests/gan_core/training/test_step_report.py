@@ -47,7 +47,7 @@ def test_the_probability_is_the_mean_of_the_probabilities_not_that_of_the_mean_l
     assert (said["probability_real"].item(), said["probability_fake"].item()) == pytest.approx((0.75, 0.25))
 
 
-def test_a_critic_without_a_zero_is_judged_against_the_mean_of_its_own_update() -> None:
+def test_the_accuracy_of_a_critic_is_relative_to_the_mean_of_its_update() -> None:
     # over both updates together the means would be 0 for both kinds, and every logit of the first on the wrong side
     said = opinions(
         LOSSES["wasserstein"], torch.tensor([[11.0, 9.0], [-9.0, -11.0]]), torch.tensor([[10.0, 10.0], [-10.0, -10.0]])
@@ -58,7 +58,7 @@ def test_a_critic_without_a_zero_is_judged_against_the_mean_of_its_own_update() 
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "least_squares", "wasserstein", "relativistic"])
-def test_a_block_says_of_each_step_what_the_step_says_alone(loss: LossName) -> None:
+def test_the_scalars_of_many_steps_equal_those_of_each_step_alone(loss: LossName) -> None:
     reports = list(trainer_of(tiny(objective__loss=loss, optim__d_steps=2)).steps(5 * 16))
 
     block = scalars_of(reports, LOSSES[loss])

@@ -113,7 +113,7 @@ def test_an_entry_with_a_wrong_name_is_refused(store: RunStore, files: Files, na
     assert not (store.root.parent / "outside").exists()
 
 
-def test_an_archive_called_like_no_run_is_refused(store: RunStore) -> None:
+def test_an_archive_with_an_invalid_run_name_is_refused(store: RunStore) -> None:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
         made.writestr(".hidden/config.json", b"{}")
@@ -166,7 +166,7 @@ def test_a_bomb_in_a_zip64_entry_is_refused(store: RunStore) -> None:
     assert "would unpack to 10,000 MB" in refusal(store, data)
 
 
-def test_many_files_that_are_a_bomb_together_are_refused(store: RunStore) -> None:
+def test_many_files_with_too_large_a_sum_are_refused(store: RunStore) -> None:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         for number in range(20):
@@ -178,7 +178,7 @@ def test_many_files_that_are_a_bomb_together_are_refused(store: RunStore) -> Non
     assert "would unpack to 10.0 GB" in refusal(store, data)
 
 
-def test_a_bomb_that_lies_about_its_size_is_stopped_at_that_size(store: RunStore, files: Files) -> None:
+def test_unpacking_stops_at_the_declared_size(store: RunStore, files: Files) -> None:
     data = packed({name: data for name, data in files.items() if name != "history.sqlite"} | {"history.sqlite": b""})
     honest = manifest_of({**files, "history.sqlite": bytes(1000)})
     with zipfile.ZipFile(BytesIO(data)) as source:
@@ -196,7 +196,7 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_at_that_size(store: RunStore
     assert "is a damaged zip file" in refusal(store, lying)
 
 
-def test_an_entry_with_other_bytes_than_promised_is_refused(store: RunStore, files: Files) -> None:
+def test_an_entry_with_another_hash_than_in_the_manifest_is_refused(store: RunStore, files: Files) -> None:
     name = newest(files, "samples/")
     changed = bytes([*files[name][:-1], files[name][-1] ^ 1])
 
@@ -205,13 +205,13 @@ def test_an_entry_with_other_bytes_than_promised_is_refused(store: RunStore, fil
     assert f"its entry '{RUN}/{name}' has another SHA-256 than the manifest says" in sentence
 
 
-def test_an_entry_of_another_size_than_promised_is_refused(store: RunStore, files: Files) -> None:
+def test_an_entry_with_another_size_than_in_the_manifest_is_refused(store: RunStore, files: Files) -> None:
     sentence = refusal(store, packed({**files, "notes.json": b"{}  "}, manifest_of(files)))
 
     assert "its entry 'notes.json' has another size than the manifest says" in sentence
 
 
-def test_a_promised_file_that_is_missing_is_refused(store: RunStore, files: Files) -> None:
+def test_an_archive_without_a_file_of_the_manifest_is_refused(store: RunStore, files: Files) -> None:
     name = newest(files, "samples/")
     without = {other: data for other, data in files.items() if other != name}
 
@@ -220,7 +220,7 @@ def test_a_promised_file_that_is_missing_is_refused(store: RunStore, files: File
 
 
 @pytest.mark.parametrize("needed", ["config.json", "history.sqlite", "manifest.json"])
-def test_an_archive_without_what_makes_a_run_is_refused(store: RunStore, files: Files, needed: str) -> None:
+def test_an_archive_without_the_files_of_a_run_is_refused(store: RunStore, files: Files, needed: str) -> None:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
         for name, data in {**files, "manifest.json": manifest_of(files)}.items():
@@ -242,7 +242,7 @@ MANIFESTS = {
 
 
 @pytest.mark.parametrize("kind", MANIFESTS)
-def test_a_manifest_that_is_none_is_refused(store: RunStore, files: Files, kind: str) -> None:
+def test_an_invalid_manifest_is_refused(store: RunStore, files: Files, kind: str) -> None:
     assert "its entry 'manifest.json'" in refusal(store, packed(files, MANIFESTS[kind]))
 
 
@@ -286,7 +286,7 @@ def test_tensors_that_do_not_fit_their_file_are_refused(store: RunStore, files: 
     assert "is not a file of this program" in sentence
 
 
-def test_a_state_whose_name_lies_is_refused(store: RunStore, files: Files) -> None:
+def test_a_checkpoint_with_a_wrong_name_is_refused(store: RunStore, files: Files) -> None:
     name = newest(files, "state-")
     others = {other: data for other, data in files.items() if other != name}
 
@@ -313,7 +313,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("kind", PICTURES)
-def test_a_picture_that_is_none_is_refused(store: RunStore, files: Files, kind: str) -> None:
+def test_an_invalid_picture_is_refused(store: RunStore, files: Files, kind: str) -> None:
     data, rule = PICTURES[kind]
 
     assert rule in refusal(store, packed({**files, newest(files, "samples/"): data}))
@@ -343,7 +343,7 @@ HISTORIES = {
 
 
 @pytest.mark.parametrize("kind", HISTORIES)
-def test_a_history_that_is_not_ours_is_refused(store: RunStore, files: Files, kind: str, tmp_path: Path) -> None:
+def test_an_invalid_history_is_refused(store: RunStore, files: Files, kind: str, tmp_path: Path) -> None:
     statement, rule = HISTORIES[kind]
     path = tmp_path / "history.sqlite"
     path.write_bytes(files["history.sqlite"])
@@ -373,7 +373,7 @@ RECORDS: dict[str, Callable[[dict[str, object]], object]] = {
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_a_configuration_that_is_none_is_refused(store: RunStore, files: Files, kind: str) -> None:
+def test_an_invalid_configuration_is_refused(store: RunStore, files: Files, kind: str) -> None:
     changed = RECORDS[kind](json.loads(files["config.json"]))
     data = changed.encode() if isinstance(changed, str) else json.dumps(changed).encode()
 
@@ -381,12 +381,12 @@ def test_a_configuration_that_is_none_is_refused(store: RunStore, files: Files, 
 
 
 @pytest.mark.parametrize("text", ["[]", '{"title": 1, "tags": [], "note": "", "star": false}', "[" * 100_000])
-def test_notes_that_are_none_are_refused(store: RunStore, files: Files, text: str) -> None:
+def test_invalid_notes_are_refused(store: RunStore, files: Files, text: str) -> None:
     assert "its entry 'notes.json'" in refusal(store, packed({**files, "notes.json": text.encode()}))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
-def test_a_file_that_was_cut_off_is_refused(store: RunStore, files: Files, share: float) -> None:
+def test_a_truncated_file_is_refused(store: RunStore, files: Files, share: float) -> None:
     data = packed(files)
 
     assert "is no zip file that was exported here, or not all of one" in refusal(store, data[: int(share * len(data))])
@@ -410,7 +410,7 @@ def test_an_archive_with_too_many_entries_is_refused_without_reading_them(store:
     assert "lists more than 50,000 entries" in refusal(store, bytes(100) + end)
 
 
-def test_a_locked_archive_is_refused(store: RunStore, files: Files) -> None:
+def test_an_encrypted_archive_is_refused(store: RunStore, files: Files) -> None:
     data = bytearray(packed(files))
     data[data.index(b"PK\x01\x02") + 8] |= 1
 

@@ -49,9 +49,7 @@ def end_of(store: RunStore, run: str) -> str:
     return fingerprint(state.tensors, state.counters)
 
 
-def test_a_run_that_travelled_is_trained_on_bit_for_bit_as_the_one_that_stayed(
-    packed: Path, there: RunStore, tmp_path: Path
-) -> None:
+def test_an_unpacked_run_resumes_bit_for_bit_like_the_original(packed: Path, there: RunStore, tmp_path: Path) -> None:
     stayed = RunStore(tmp_path / "stayed")
     train(stayed, stayed.create(tiny(), "run"), WHOLE)
 
@@ -62,7 +60,7 @@ def test_a_run_that_travelled_is_trained_on_bit_for_bit_as_the_one_that_stayed(
     assert list(there.curve(run, ["loss_d"])["loss_d"]) == list(stayed.curve("run", ["loss_d"])["loss_d"])
 
 
-def test_everything_that_belongs_to_a_run_arrives(here: RunStore, packed: Path, there: RunStore) -> None:
+def test_an_archive_holds_everything_of_a_run(here: RunStore, packed: Path, there: RunStore) -> None:
     run = unpack(there, packed).run
 
     assert run == "half"
@@ -77,7 +75,7 @@ def test_everything_that_belongs_to_a_run_arrives(here: RunStore, packed: Path, 
     assert there.curve(run).equals(here.curve("half"))
 
 
-def test_an_archive_holds_the_newest_state_alone_and_says_what_is_in_it(here: RunStore, packed: Path) -> None:
+def test_an_archive_holds_only_the_newest_checkpoint_and_a_manifest(here: RunStore, packed: Path) -> None:
     with zipfile.ZipFile(packed) as archive:
         names = archive.namelist()
         manifest = json.loads(archive.read("half/manifest.json"))
@@ -103,12 +101,12 @@ def test_equal_runs_give_equal_archives(here: RunStore, packed: Path) -> None:
         assert first.read("half/manifest.json") == second.read("half/manifest.json")
 
 
-def test_a_name_that_is_taken_gets_a_number(packed: Path, there: RunStore) -> None:
+def test_an_unpacked_run_gets_a_number_if_its_name_is_taken(packed: Path, there: RunStore) -> None:
     assert [unpack(there, packed).run for _ in range(3)] == ["half", "half-2", "half-3"]
     assert len(there.runs()) == 3
 
 
-def test_a_run_that_trains_is_packed_as_it_stands_and_trains_on(here: RunStore, there: RunStore) -> None:
+def test_a_run_can_be_packed_while_it_trains(here: RunStore, there: RunStore) -> None:
     taken: list[bytes] = []
 
     def watch(report: StepReport) -> None:
@@ -128,7 +126,7 @@ def test_a_run_that_trains_is_packed_as_it_stands_and_trains_on(here: RunStore, 
     assert end_of(there, arrived) == end_of(here, run)
 
 
-def test_a_run_that_was_never_trained_travels_too(here: RunStore, there: RunStore) -> None:
+def test_a_run_that_was_never_trained_can_be_packed(here: RunStore, there: RunStore) -> None:
     here.create(tiny(), "new")
     buffer = BytesIO()
     write_archive(here, "new", buffer)
@@ -139,7 +137,7 @@ def test_a_run_that_was_never_trained_travels_too(here: RunStore, there: RunStor
     assert train(there, run, 32) == "finished"
 
 
-def test_what_a_trainer_has_just_thinned_is_not_promised(here: RunStore, there: RunStore) -> None:
+def test_a_snapshot_whose_file_is_deleted_is_not_packed(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "thinned")
     train(here, run, HALF)
     gone = min(here.snapshots(run).all())
@@ -150,7 +148,7 @@ def test_what_a_trainer_has_just_thinned_is_not_promised(here: RunStore, there: 
     assert gone not in there.snapshots(unpack(there, buffer).run).all()
 
 
-def test_a_damaged_newest_state_is_left_out_for_the_one_before(here: RunStore, there: RunStore) -> None:
+def test_a_corrupt_newest_checkpoint_is_replaced_by_the_one_before(here: RunStore, there: RunStore) -> None:
     run = here.create(tiny(), "damaged")
     train(here, run, HALF)
     newest = here.checkpoints(run).newest()
@@ -202,7 +200,7 @@ def test_pack_and_unpack_in_a_terminal(
     assert printed.err == "run half exists already, so this one is called half-2\n"
 
 
-def test_what_is_no_archive_gets_one_sentence_in_a_terminal(
+def test_unpacking_another_file_is_one_sentence_in_a_terminal(
     there: RunStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "notes.txt").write_text("hello")
