@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.ui.actions import attempt
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, escaped
+from dashboard.ui.widget_keys import set_value
 from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import TAKE_REQUESTS
 from gan_core.runs.store import Notes, RunSummary
@@ -95,8 +96,8 @@ def notes(worker: Worker, run: RunSummary) -> None:
     """A title and a note, kept as soon as somebody leaves the field."""
     with st.popover("Notes", icon=":material/edit_note:"):
         title, note = f"train.title.{run.name}", f"train.note.{run.name}"
-        put(title, run.notes.title)
-        put(note, run.notes.note)
+        set_value(title, run.notes.title)
+        set_value(note, run.notes.note)
         st.text_input(
             "Title", key=title, max_chars=LONGEST_TITLE, on_change=keep_notes, args=(worker, run.name), live=True
         )
@@ -109,12 +110,6 @@ def notes(worker: Worker, run: RunSummary) -> None:
             args=(worker, run.name),
             help="Kept when you leave the field or press Ctrl+Enter.",
         )
-
-
-def put(key: str, value: str) -> None:
-    """Give a field its value, but only where it has another: what somebody is typing is left alone."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def keep_notes(worker: Worker, run: str) -> None:

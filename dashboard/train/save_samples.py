@@ -1,17 +1,15 @@
 """Sample grids as files: the shown one, all of them as an animation, one latent over time. A file is made on demand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
 from dashboard.ui.component import component
+from dashboard.ui.downloads import LARGEST_SIDE_PIXELS, show_download, show_format_and_rate
 from dashboard.ui.text import amount
 from gan_core.runs.store import RunStore, RunSummary
-
-if TYPE_CHECKING:  # heavy, and not needed before something is saved
-    from gan_core.pictures.animation import AnimationFormat
 
 Thing = Literal["grid", "film", "life"]
 
@@ -23,7 +21,6 @@ FEWEST_FRAMES = 2
 USUAL_FRAMES = 120
 FRAMES_PER_SECOND = 5
 LARGEST_SCALE = 16
-LARGEST_SIDE_PIXELS = 16_000  # what every program opens
 LARGEST_FILM_SIDE_PIXELS = 8_000  # two such frames are the most that a film may hold
 USUAL_SIDE_PIXELS = 450
 USUAL_CELL_PIXELS = 112
@@ -93,7 +90,7 @@ def choose_grid(store: RunStore, run: str, mark: int, side: int) -> None:
 
         return png(enlarged(grids(store, run, [mark])[0], times))
 
-    give("grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
+    show_download(f"{KEY}.grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
 
 
 def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
@@ -111,7 +108,7 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
         cells = [cell_of(picture, seed) for picture in grids(store, run, chosen)]
         return png(enlarged(side_by_side(cells), times))
 
-    give("life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
+    show_download(f"{KEY}.life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
 
 
 def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
@@ -119,7 +116,7 @@ def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> 
     from gan_core.pictures.animation import ENCODERS, film
     from gan_core.pictures.sample_grids import evenly, grids
 
-    form, rate = form_and_rate()
+    form, rate = show_format_and_rate(KEY, FRAMES_PER_SECOND)
     times = scale("film", max(1, USUAL_SIDE_PIXELS // side), LARGEST_FILM_SIDE_PIXELS // side)
     chosen = evenly(marks, most_frames((side * times) ** 2))
     st.caption(f"{len(chosen)} frames of {side * times:,} x {side * times:,} pixels, {len(chosen) / rate:.1f} s.")
@@ -127,19 +124,7 @@ def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> 
     def made() -> bytes:
         return film(grids(store, run, chosen), form, rate, times)
 
-    give("film", "Download film", made, f"{run}.{form}", ENCODERS[form].mime)
-
-
-def form_and_rate() -> "tuple[AnimationFormat, int]":
-    """WebP, GIF or what else can be made here, and frames a second."""
-    from gan_core.pictures.animation import MOST_FRAMES_PER_SECOND, formats_here
-
-    formats = formats_here()
-    form = st.segmented_control(
-        "Format", formats, default=formats[0], required=True, format_func=str.upper, key=f"{KEY}.format"
-    )
-    rate = st.number_input("Frames a second", 1, MOST_FRAMES_PER_SECOND, FRAMES_PER_SECOND, key=f"{KEY}.rate")
-    return form if form in formats else formats[0], int(rate)
+    show_download(f"{KEY}.film", "Download film", made, f"{run}.{form}", ENCODERS[form].mime)
 
 
 def most_frames(pixels: int) -> int:
@@ -167,8 +152,3 @@ def scale(thing: Thing, usual: int, most: int) -> int:
             "Scale", 1, most, min(usual, most), key=f"{KEY}.scale.{thing}.{most}", help="Screen pixels for each pixel."
         )
     )
-
-
-def give(thing: Thing, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:
-    """A button whose file is made when it is pressed."""
-    st.download_button(word, made, file_name=file_name, mime=mime, on_click="ignore", key=f"{KEY}.download.{thing}")
