@@ -11,12 +11,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.test_architecture import PACKAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ("CONTRIBUTING.md", "docs/architecture.md")
+MAP = "## The map"
 RUN_FOLDER = "## A run folder"
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`]+)`")
-FILE_OF_A_RUN = re.compile(r"^\| (.+?) \|", re.MULTILINE)
+FIRST_CELL = re.compile(r"^\| (.+?) \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 FUNCTION = re.compile(r"([\w./]+\.(?:py|js)):(\w+)")  # file:function
 IN_THE_PICTURE = re.compile(r"\w+/[\w./]+\.(?:py|js)(?::\w+)?")
@@ -24,7 +27,7 @@ CALL = re.compile(r"(\w+)\(([\w, *]*)\)")
 NAME_OF_PYTHON = re.compile(r"(?:gan_core|dashboard|tests|benchmarks)(?:\.\w+)+")
 PATH = re.compile(r"[\w.*<>/-]*/[\w.*<>/-]*|[\w.-]+\.(?:py|md|js|json|toml|txt)")
 ON_A_USERS_DISK = {"checkpoints/<run>/", "data/MNIST/raw", "$GAN_STUDIO_DATA/MNIST/raw"}
-PACKAGES = ("app.py", "gan_core", "dashboard", "pages", "benchmarks", "tests")
+SEARCHED = ("app.py", "gan_core", "dashboard", "pages", "benchmarks", "tests")
 
 
 def text_of(guide: str) -> str:
@@ -39,7 +42,7 @@ def section(text: str, heading: str) -> str:
 @cache
 def sources() -> tuple[Path, ...]:
     """Everything in which a setting, a command or a function may be named."""
-    folders = [path for name in PACKAGES[1:] for kind in ("*.py", "*.js") for path in (ROOT / name).rglob(kind)]
+    folders = [path for name in SEARCHED[1:] for kind in ("*.py", "*.js") for path in (ROOT / name).rglob(kind)]
     return (ROOT / "app.py", ROOT / "Makefile", *folders)
 
 
@@ -134,10 +137,10 @@ def words_of_a_command(command: str) -> Iterator[str]:
         yield from (f"{target}:" for target in words[1:])
 
 
-def files_of_a_run() -> list[str]:
-    """The first column of the table of files in a run folder."""
-    table = section(text_of("docs/architecture.md"), RUN_FOLDER)
-    return [name for cell in FILE_OF_A_RUN.findall(table) for name in SPAN.findall(cell)]
+def first_column(heading: str) -> list[str]:
+    """The names in the first column of the table below a heading of the map."""
+    cells = FIRST_CELL.findall(section(text_of("docs/architecture.md"), heading))
+    return [name for cell in cells for name in SPAN.findall(cell)]
 
 
 def named_in(guide: str) -> set[str]:
@@ -145,7 +148,7 @@ def named_in(guide: str) -> set[str]:
     text = text_of(guide)
     links = {(ROOT / guide).parent.joinpath(link).resolve().relative_to(ROOT).as_posix() for link in LINK.findall(text)}
     drawn = {name for picture in FENCE.findall(text) for name in IN_THE_PICTURE.findall(picture)}
-    return {*SPAN.findall(FENCE.sub("", text)), *drawn, *links} - set(files_of_a_run())
+    return {*SPAN.findall(FENCE.sub("", text)), *drawn, *links} - set(first_column(RUN_FOLDER))
 
 
 @pytest.mark.parametrize("guide", GUIDES)
@@ -171,10 +174,21 @@ def test_a_name_of_nothing_is_noticed(name: str) -> None:
     assert not exists(name)
 
 
+def test_the_map_lists_every_package_in_the_order_of_imports() -> None:
+    listed = first_column(MAP)
+    packages = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("gan_core/*/__init__.py")}
+    parts = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("dashboard/*") if path.is_dir()}
+
+    assert (packages | parts) - set(listed) == {"dashboard/__pycache__"} & parts
+    rank = {f"gan_core/{package}": number for number, row in enumerate(PACKAGES) for package in row}
+    ranks = [rank[name] for name in listed if name in rank]
+    assert ranks == sorted(ranks)
+
+
 def test_the_guide_lists_every_file_of_a_run_folder_and_no_other() -> None:
     with ZipFile(ROOT / "tests" / "fixtures" / "format-1.zip") as packed:
         files = {name.partition("/")[2] for name in packed.namelist()} - {"manifest.json"}  # the pack's own
-    listed = files_of_a_run()
+    listed = first_column(RUN_FOLDER)
 
     assert [file for file in files if not any(fnmatch(file, pattern) for pattern in listed)] == []
     assert [name for name in listed if not (is_mentioned(name) or any(fnmatch(file, name) for file in files))] == []

@@ -63,7 +63,6 @@ PRESET = """TWO_LAYERS = Preset(
 
 OURS = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
-
 RECIPES: Mapping[str, Recipe] = {
     "loss": Recipe("A loss", "squared_hinge", {"gan_core/objective/losses/squared_hinge.py": Written("loss.py")}),
     "penalty": Recipe(
@@ -77,6 +76,9 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "data set": Recipe(
         "A data set", "digits_negative", {"gan_core/data/sets/digits_negative.py": Written("data_set.py")}
+    ),
+    "metric": Recipe(
+        "A metric", "coloured_pixels", {"gan_core/evaluation/metrics/coloured_pixels.py": Written("metric.py")}
     ),
     "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (CONDITIONAL, ", PRESET)}),
     "page": Recipe(
@@ -179,6 +181,7 @@ def test_one_place_is_enough_for_what_is_one_row_and_a_page_has_two() -> None:
         "augmentation": 1,
         "family": 1,
         "data set": 1,
+        "metric": 1,
         "preset": 1,
         "page": 2,
     }

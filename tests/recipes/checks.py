@@ -8,6 +8,7 @@ import io
 import json
 import math
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,10 +17,12 @@ from dashboard.app import routing
 from gan_core import cli
 from gan_core.config import DataConfig, ObjectiveConfig, RunConfig, applies, families_of, settings_of
 from gan_core.data.registry import outlook
+from gan_core.execution.evaluator import start_evaluator
 from gan_core.objective.equilibria import equilibrium
 from gan_core.runs.store import RunStore
 
 SECONDS = 60.0
+POLL_SECONDS = 0.1
 IMAGES = 64
 RUN = "run"
 ONE_THREAD = ("train.precision=float32", "train.device=cpu", "train.threads=1")
@@ -51,9 +54,9 @@ def offered(path: str) -> tuple[object, ...]:
     return {setting.path: setting.options for setting in settings_of(RunConfig())}[path]
 
 
-def finite(store: RunStore, column: str) -> bool:
+def finite(store: RunStore, column: str, run: str = RUN) -> bool:
     """Whether every row of a curve holds a number."""
-    return all(map(math.isfinite, store.curve(RUN, [column])[column]))
+    return all(map(math.isfinite, store.curve(run, [column])[column]))
 
 
 def nothing(root: Path) -> None:
@@ -99,6 +102,20 @@ def data_set(root: Path) -> None:
     assert "negatives of handwritten digits" in help_text
 
 
+def metric(root: Path) -> None:
+    store = trained(root, *DIGITS, *NARROW, "data.channels=3")
+    with store.open(RUN) as run:
+        evaluator = start_evaluator(run)  # measures what a busy machine has left unmeasured
+    assert evaluator is not None
+    evaluator.end(at_once=False, wait=False)
+    while evaluator.running():
+        time.sleep(POLL_SECONDS)
+    with store.history(RUN) as history:
+        found = {measured.name: measured.value for _, measured in history.measurements()}
+    assert found.keys() == {"coloured_pixels"}
+    assert 0 <= found["coloured_pixels"] <= 1
+
+
 def preset(root: Path) -> None:
     trained(root, *DIGITS, preset="two-layers")
     listed = json.loads(printed_by("presets", "--json"))["presets"]
@@ -127,6 +144,7 @@ CHECKS: Mapping[str, Callable[[Path], None]] = {
     "augmentation": augmentation,
     "family": family,
     "data set": data_set,
+    "metric": metric,
     "preset": preset,
     "page": lambda root: page(),
 }
