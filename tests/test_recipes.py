@@ -63,6 +63,12 @@ PRESET = """TWO_LAYERS = Preset(
 
 OURS = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
+CURVE = """    CurveColumn("logit_gap", "logits", "Difference", "plain", "Mean logit of real images minus made ones."),
+)
+SCALARS"""
+MEASURED = """"logit_fake": fake,
+        "logit_gap": real - fake,"""
+
 RECIPES: Mapping[str, Recipe] = {
     "loss": Recipe("A loss", "squared_hinge", {"gan_core/objective/losses/squared_hinge.py": Written("loss.py")}),
     "penalty": Recipe(
@@ -79,6 +85,14 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "metric": Recipe(
         "A metric", "coloured_pixels", {"gan_core/evaluation/metrics/coloured_pixels.py": Written("metric.py")}
+    ),
+    "curve": Recipe(
+        "A curve",
+        "logit_gap",
+        {
+            "gan_core/runs/curve_columns.py": Replaced(")\nSCALARS", CURVE),
+            "gan_core/training/step_report.py": Replaced('"logit_fake": fake,', MEASURED),
+        },
     ),
     "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (CONDITIONAL, ", PRESET)}),
     "page": Recipe(
@@ -182,6 +196,7 @@ def test_one_place_is_enough_for_what_is_one_row_and_a_page_has_two() -> None:
         "family": 1,
         "data set": 1,
         "metric": 1,
+        "curve": 2,  # the row, and where it is measured
         "preset": 1,
         "page": 2,
     }

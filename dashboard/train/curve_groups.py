@@ -1,12 +1,12 @@
 """What the curves show: the groups, their lines, and the values that they tend to."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from gan_core.config import ObjectiveConfig
 from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
+from gan_core.runs.curve_columns import CURVE_COLUMNS, Tone
 
-Tone = Literal["discriminator", "generator", "real", "made", "plain"]  # what a line is about: its colour, everywhere
 PERCENT = 100.0
 
 
@@ -40,9 +40,9 @@ class Group(NamedTuple):
 SPEED = "images_per_second"
 
 
-def of_images(scalar: str) -> tuple[Line, Line]:
-    """What D says of real images and of made ones."""
-    return Line(f"{scalar}_real", "Real images", "real"), Line(f"{scalar}_fake", "Made images", "made")
+def lines_of(group: str) -> tuple[Line, ...]:
+    """The curves of a group, from their rows in the engine."""
+    return tuple(Line(column.name, column.title, column.tone) for column in CURVE_COLUMNS if column.group == group)
 
 
 GROUPS: Mapping[str, Group] = {
@@ -50,14 +50,14 @@ GROUPS: Mapping[str, Group] = {
         "Losses",
         "Losses",
         "loss",
-        (Line("loss_d", "Discriminator", "discriminator"), Line("loss_g", "Generator", "generator")),
+        lines_of("losses"),
     ),
-    "logits": Group("Scores", "Mean logits of D", "logit", of_images("logit"), "Logits", logarithmic=False),
+    "logits": Group("Scores", "Mean logits of D", "logit", lines_of("logits"), "Logits", logarithmic=False),
     "probabilities": Group(
         "Scores",
         "Mean probabilities of D",
         "probability of being real",
-        of_images("probability"),
+        lines_of("probabilities"),
         "Probabilities",
         logarithmic=False,
         span=(-0.02, 1.02),
@@ -66,7 +66,7 @@ GROUPS: Mapping[str, Group] = {
         "Accuracy",
         "Accuracy of D",
         "right, percent",
-        of_images("accuracy"),
+        lines_of("accuracy"),
         scale=PERCENT,
         logarithmic=False,
         span=(-2.0, 102.0),
@@ -75,9 +75,9 @@ GROUPS: Mapping[str, Group] = {
         "Gradients",
         "Gradient norms",
         "norm of the gradient",
-        (Line("grad_norm_d", "Discriminator", "discriminator"), Line("grad_norm_g", "Generator", "generator")),
+        lines_of("gradients"),
     ),
-    "penalty": Group("Penalty", "Penalty of D", "penalty", (Line("penalty", "Penalty", "discriminator"),)),
+    "penalty": Group("Penalty", "Penalty of D", "penalty", lines_of("penalty")),
     "speed": Group("Speed", "Speed", "images per second", (Line(SPEED, "Images per second", "plain"),)),
 }
 FIRST = "losses"

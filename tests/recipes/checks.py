@@ -8,23 +8,23 @@ import io
 import json
 import math
 import tempfile
-import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dashboard.app import routing
+from dashboard.train import curve_groups, live_data
 from gan_core import cli
 from gan_core.config import DataConfig, ObjectiveConfig, RunConfig, applies, families_of, settings_of
 from gan_core.data.registry import outlook
-from gan_core.execution.evaluator import start_evaluator
+from gan_core.evaluation.evaluate import evaluate_snapshot
 from gan_core.objective.equilibria import equilibrium
 from gan_core.runs.store import RunStore
 
 SECONDS = 60.0
-POLL_SECONDS = 0.1
 IMAGES = 64
 RUN = "run"
+OLDER_RUN = Path(__file__).parents[1] / "fixtures" / "format-1.zip"
 ONE_THREAD = ("train.precision=float32", "train.device=cpu", "train.threads=1")
 DIGITS = ("data.name=digits", "data.image_size=8", "model.latent.size=4", "optim.batch_size=8", *ONE_THREAD)
 NARROW = ("model.generator.widths=[8]", "model.discriminator.widths=[8]")
@@ -104,16 +104,19 @@ def data_set(root: Path) -> None:
 
 def metric(root: Path) -> None:
     store = trained(root, *DIGITS, *NARROW, "data.channels=3")
-    with store.open(RUN) as run:
-        evaluator = start_evaluator(run)  # measures what a busy machine has left unmeasured
-    assert evaluator is not None
-    evaluator.end(at_once=False, wait=False)
-    while evaluator.running():
-        time.sleep(POLL_SECONDS)
+    measured = evaluate_snapshot(store, RUN, IMAGES)  # what the evaluator beside the training writes to the history
+    assert [(each.name, 0 <= each.value <= 1) for each in measured] == [("coloured_pixels", True)]
+
+
+def curve(root: Path) -> None:
+    store = trained(root, *DIGITS, *NARROW)
+    assert finite(store, "logit_gap")
     with store.history(RUN) as history:
-        found = {measured.name: measured.value for _, measured in history.measurements()}
-    assert found.keys() == {"coloured_pixels"}
-    assert 0 <= found["coloured_pixels"] <= 1
+        assert "logit_gap" in history.curves_csv().decode().splitlines()[0].split(",")
+    assert "Difference" in [line.title for line in curve_groups.GROUPS["logits"].lines]
+    assert len(live_data.curve(store, RUN, "logits", (None, None))["lines"]) == len(curve_groups.GROUPS["logits"].lines)
+    older = printed_by("unpack", str(OLDER_RUN), "--root", str(root)).strip()
+    assert not finite(store, "logit_gap", older)
 
 
 def preset(root: Path) -> None:
@@ -145,6 +148,7 @@ CHECKS: Mapping[str, Callable[[Path], None]] = {
     "family": family,
     "data set": data_set,
     "metric": metric,
+    "curve": curve,
     "preset": preset,
     "page": lambda root: page(),
 }
