@@ -17,8 +17,8 @@ from gan_core.config.choices import (
     Precision,
     ValueRange,
 )
-from gan_core.config.families import FAMILIES, PLAYERS, DiscriminatorConfig, GeneratorConfig, families_of
-from gan_core.config.fields import Frozen, Json, knob
+from gan_core.config.families import FAMILIES, PLAYERS, families_of
+from gan_core.config.fields import Frozen, Json
 from gan_core.config.overrides import parse_assignment, with_overrides
 from gan_core.config.problem import ConfigError, Problem, nearest
 from gan_core.config.run_config import SCHEMA, RunConfig
@@ -42,11 +42,9 @@ __all__ = [
     "DataConfig",
     "DataName",
     "DeviceName",
-    "DiscriminatorConfig",
     "Distribution",
     "ExportFormat",
     "Frozen",
-    "GeneratorConfig",
     "Json",
     "LatentConfig",
     "LossName",
@@ -64,7 +62,6 @@ __all__ = [
     "config_from",
     "dotted_keys",
     "families_of",
-    "knob",
     "known_keys",
     "nearest",
     "parse_assignment",

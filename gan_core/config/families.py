@@ -1,7 +1,7 @@
 """The families of networks that can be chosen for each player.
 
 A family's settings are defined in its file in `gan_core/models/families`, beside the layers that they describe. This is
-the one place where config imports from a later package; those files import no torch at the top.
+the only file of config with an import from a later package; `choices` imports the rows by name.
 """
 
 from collections.abc import Mapping

@@ -23,9 +23,9 @@ WITH_PENALTY = {"objective.penalty": tuple(name for name in choices.PENALTIES.na
 
 
 def data_sets() -> str:
-    """Every data set in a few words."""
+    """Every data set in a few words, as a Markdown list."""
     rows = choices.DATA_SETS.rows()
-    return "; ".join(f"`{name}`: {row.in_words}" for name, row in rows.items())
+    return "\n".join(f"- `{name}`: {row.in_words}." for name, row in rows.items())
 
 
 class DataConfig(Frozen):
@@ -33,7 +33,7 @@ class DataConfig(Frozen):
 
     name: DataName = knob(
         "mnist",
-        f"The images to learn. {data_sets()}.",
+        f"The images to learn.\n\n{data_sets()}",
         title="Data set",
     )
     folder: str = knob(
