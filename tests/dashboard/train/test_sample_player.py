@@ -100,10 +100,10 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
     """The files that the popover offers, by their names: each is made when it is called."""
     files: dict[str, Callable[[], bytes]] = {}
 
-    def give(thing: str, word: str, made: Callable[[], bytes], file_name: str, mime: str) -> None:
-        files[file_name] = made
+    def show_download(key: str, word: str, make: Callable[[], bytes], file_name: str, mime: str) -> None:
+        files[file_name] = make
 
-    monkeypatch.setattr(save_samples, "give", give)
+    monkeypatch.setattr(save_samples, "show_download", show_download)
     return files
 
 
