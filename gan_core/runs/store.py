@@ -72,7 +72,7 @@ class RunStore:
     Methods that take `run` raise RunNameError for an invalid name and RunMissingError for a run that does not exist.
     """
 
-    def __init__(self, root: Path, announce: Announce = silent) -> None:
+    def __init__(self, root: Path | str, announce: Announce = silent) -> None:
         """`announce` is for tests that inject faults: see `gan_core.runs.atomic_files`."""
         self.root, self.announce = Path(root), announce
         self.queue = QueueFile(self.root)
