@@ -26,6 +26,7 @@ PACKAGES = (  # of gan_core: each may import from its own row and the rows above
     ("training", "pictures", "latent"),
     ("runs",),
     ("evaluation", "execution"),
+    ("notebook",),
     ("cli",),
 )
 UPWARDS = {
@@ -109,6 +110,10 @@ def test_the_engine_never_imports_streamlit() -> None:
 @pytest.mark.parametrize("package", ["threading", "_thread", "concurrent.futures", "multiprocessing"])
 def test_threads_and_processes_are_started_only_in_jobs(package: str) -> None:
     assert importers(package, *LAYERS) <= {"gan_core/execution/jobs.py"}
+
+
+def test_other_programs_are_started_only_in_jobs_and_for_films() -> None:
+    assert importers("subprocess", *LAYERS) <= {"gan_core/execution/jobs.py", "gan_core/pictures/animation.py"}
 
 
 def test_no_page_imports_torch() -> None:

@@ -81,7 +81,8 @@ def main(root: str, run: str) -> None:
             return
         except (RunError, CheckpointError, HistoryError) as problem:  # deleted or damaged
             answer = {"problem": str(problem)}
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
