@@ -27,6 +27,7 @@ CALL = re.compile(r"(\w+)\(([\w, *]*)\)")
 NAME_OF_PYTHON = re.compile(r"(?:gan_core|dashboard|tests|benchmarks)(?:\.\w+)+")
 PATH = re.compile(r"[\w.*<>/-]*/[\w.*<>/-]*|[\w.-]+\.(?:py|md|js|json|toml|txt)")
 ON_A_USERS_DISK = {"checkpoints/<run>/", "data/MNIST/raw", "$GAN_STUDIO_DATA/MNIST/raw"}
+INSTALLED = (".venv/", "node_modules/")  # by make
 SEARCHED = ("app.py", "gan_core", "dashboard", "pages", "benchmarks", "tests")
 
 
@@ -131,7 +132,7 @@ def is_mentioned(name: str) -> bool:
 def words_of_a_command(command: str) -> Iterator[str]:
     """What a command names: files, modules, targets of make."""
     words = command.split()
-    yield from (word for word in words if PATH.fullmatch(word) and not word.startswith(".venv/"))
+    yield from (word for word in words if PATH.fullmatch(word) and not word.startswith(INSTALLED))
     yield from (word for word, before in zip(words[1:], words[:-1], strict=True) if before == "-m" and "." in word)
     if words[0] == "make":
         yield from (f"{target}:" for target in words[1:])
