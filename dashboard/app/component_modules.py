@@ -6,9 +6,11 @@ hash of all modules, so browsers may keep them for good, and relative imports st
 """
 
 import hashlib
+import posixpath
+import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -16,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 COMPONENTS = Path(__file__).resolve().parents[1] / "components"
 ROUTE = "/components/{version}/{path:path}"
 FOREVER = "public, max-age=31536000, immutable"
+IMPORT = re.compile(r'\bfrom "(\.[^"]+)";$', re.MULTILINE)
 
 
 @cache
@@ -33,9 +36,19 @@ def version() -> str:
     return content.hexdigest()[:16]
 
 
-def address(name: str) -> str:
-    """The address of the entry module of a component, relative to the root of the app."""
-    return f"components/{version()}/{name}/index.js"
+def addresses(name: str) -> list[str]:
+    """The modules of a component, relative to the root of the app: `index.js`, then all that it imports."""
+    found = [f"{name}/index.js"]
+    for path in found:  # grows while it is read
+        found += [module for module in imported_by(path) if module not in found]
+    return [f"components/{version()}/{path}" for path in found]
+
+
+def imported_by(path: str) -> list[str]:
+    """The modules that one module imports. Raises KeyError if there is no such module."""
+    folder = PurePosixPath("/", path).parent
+    imports = IMPORT.findall(modules()[path].decode())
+    return [posixpath.normpath(folder / module).lstrip("/") for module in imports]
 
 
 def respond(request: Request) -> Response:

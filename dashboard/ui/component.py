@@ -4,7 +4,9 @@ What Streamlit 1.67 allows, tried in Chromium:
 - `js=` as a path works only for a component of an installed package whose manifest names an asset folder.
 - Inline `js=` becomes a module with a `blob:` address, in which relative imports cannot be resolved. It can import an
   absolute address, so `ENTRY` loads the real module from a route of this app (see dashboard/app/component_modules.py).
-  Imports between those modules are ordinary static imports.
+  Imports between those modules are ordinary static imports. `ENTRY` names them all, so that the browser asks for all at
+  once and not for one level of imports after another.
+- An error, such as a module that cannot be loaded, stays on the page until it is reloaded. So `ENTRY` itself retries.
 - The default export may be asynchronous. It is called for each change of the data or the theme, with the same node.
   `ENTRY` awaits one promise, so calls keep their order.
 - Of the functions that the calls return, only the last one is called when the node is removed. The one of a call that
@@ -12,6 +14,7 @@ What Streamlit 1.67 allows, tried in Chromium:
   call, and are removed only when the node has left the document: `shared/mount.js` does this.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,10 +22,21 @@ import streamlit as st
 
 from dashboard.app import component_modules
 
-ENTRY = """let loaded;
-const load = () => (loaded ??= import(new URL("{address}", document.baseURI).href));
-export default async (call) => (await load()).default(call);
+ENTRY = """const addresses = {addresses};
+const wait = () => new Promise((resolve) => setTimeout(resolve, 1000));
+const fetchAll = () => Promise.all(addresses.map((address) => import(new URL(address, document.baseURI).href)));
+const retry = (tries) => fetchAll().catch((error) => {
+  if (tries === 0) throw error;
+  return wait().then(() => retry(tries - 1));
+});
+let loaded;
+export default async (call) => {
+  loaded ??= retry({retries});
+  const [index] = await loaded;
+  return index.default(call);
+};
 """
+RETRIES = 5  # one second apart
 
 
 def component(name: str, isolate_styles: bool = True) -> Callable[..., Any]:
@@ -34,9 +48,15 @@ def component(name: str, isolate_styles: bool = True) -> Callable[..., Any]:
         f"gan_studio_{name}",
         html=(component_modules.COMPONENTS / name / "markup.html").read_text(),
         css=styles("shared", name) if isolate_styles else styles(name),
-        js=ENTRY.replace("{address}", component_modules.address(name)),
+        js=entry(name),
         isolate_styles=isolate_styles,
     )
+
+
+def entry(name: str) -> str:
+    """The inline module of a component, which loads its real modules."""
+    addresses = json.dumps(component_modules.addresses(name))
+    return ENTRY.replace("{addresses}", addresses).replace("{retries}", str(RETRIES))
 
 
 def styles(*folders: str) -> str:

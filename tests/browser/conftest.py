@@ -50,8 +50,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     """`start_server(environment={...})` starts a dashboard with its own port and checkpoints folder."""
     servers: list[Server] = []
 
-    def start(environment: dict[str, str] | None = None) -> Server:
-        server = Server(tmp_path_factory.mktemp("server"), environment)
+    def start(environment: dict[str, str] | None = None, base_path: str = "") -> Server:
+        server = Server(tmp_path_factory.mktemp("server"), environment, base_path=base_path)
         servers.append(server)
         server.start()
         return server

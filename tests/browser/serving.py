@@ -18,8 +18,14 @@ LOOK_AGAIN_SECONDS = 0.1
 class Server:
     """One dashboard with its own port and checkpoints folder; both stay the same after a restart."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None, code: Path = REPOSITORY) -> None:
-        """`code` is the checkout that is served, by default the one that this file belongs to."""
+    def __init__(
+        self, folder: Path, environment: dict[str, str] | None = None, code: Path = REPOSITORY, base_path: str = ""
+    ) -> None:
+        """`code` is the checkout that is served, by default the one that this file belongs to.
+
+        `base_path` is the path below which it is served, such as "/some/studio".
+        """
+        self.base_path = base_path
         self.root = folder / "checkpoints"
         self.log = folder / "server.log"
         self.code = code
@@ -30,7 +36,7 @@ class Server:
     @property
     def url(self) -> str:
         """The address of the front page, without a final slash."""
-        return f"http://localhost:{self.port}"
+        return f"http://localhost:{self.port}{self.base_path}"
 
     @property
     def pid(self) -> int:
@@ -42,6 +48,7 @@ class Server:
         if self.process is not None:
             raise RuntimeError("the server is already running: use restart()")
         options = ["--server.port", str(self.port), "--server.headless", "true"]
+        options += ["--server.baseUrlPath", self.base_path] if self.base_path else []
         command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
         self.root.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
