@@ -3,6 +3,7 @@
 import re
 import urllib.error
 import urllib.request
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -16,7 +17,7 @@ from tests.runs_made_here import tiny, train
 RUN = "mine"
 BASE = "/some/studio"
 PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
-SCHEMES = ("dark", "light", "dark", "light")
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light", "dark", "light")
 COUNT_LISTENERS = """() => {
   window.keydowns = 0;
   for (const [name, step] of [["addEventListener", 1], ["removeEventListener", -1]]) {
