@@ -48,9 +48,10 @@ class Evaluator:
             self._child.kill()
             self._job.wait()
 
-    def running(self) -> bool:
-        """Whether it still measures."""
-        return self._job.running
+    @property
+    def pid(self) -> int:
+        """The process that measures."""
+        return self._child.pid
 
     def _work(self, job: Job) -> None:
         try:
