@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.test_architecture import PACKAGES
+from tests.test_architecture import UPWARDS, imports, name_of
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ("CONTRIBUTING.md", "docs/architecture.md")
@@ -175,15 +175,24 @@ def test_a_name_of_nothing_is_noticed(name: str) -> None:
     assert not exists(name)
 
 
-def test_the_map_lists_every_package_in_the_order_of_imports() -> None:
-    listed = first_column(MAP)
-    packages = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("gan_core/*/__init__.py")}
-    parts = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("dashboard/*") if path.is_dir()}
+def test_the_map_lists_every_package() -> None:
+    packages = {name_of(path.parent) for path in ROOT.glob("gan_core/*/__init__.py")}
+    parts = {name_of(path) for path in ROOT.glob("dashboard/*") if path.is_dir() and path.name != "__pycache__"}
 
-    assert (packages | parts) - set(listed) == {"dashboard/__pycache__"} & parts
-    rank = {f"gan_core/{package}": number for number, row in enumerate(PACKAGES) for package in row}
-    ranks = [rank[name] for name in listed if name in rank]
-    assert ranks == sorted(ranks)
+    assert (packages | parts) - set(first_column(MAP)) == set()
+
+
+def test_packages_of_the_engine_import_only_packages_above_them_in_the_map() -> None:
+    rank = {name: number for number, name in enumerate(first_column(MAP))}
+    upwards = {
+        (entry.path, entry.module.rpartition(".")[0])
+        for entry in imports("gan_core")
+        if len(entry.path.split("/")) > 2 and entry.module.startswith("gan_core.")
+        if rank["/".join(entry.module.split(".")[:2])] > rank["/".join(entry.path.split("/")[:2])]
+    }
+
+    assert upwards == UPWARDS
+    assert {path for path, _ in UPWARDS} <= named_in("docs/architecture.md")
 
 
 def test_the_guide_lists_every_file_of_a_run_folder_and_no_other() -> None:
