@@ -198,7 +198,7 @@ def end_of_run(store: RunStore, run: str) -> str:
 
 
 def test_a_pause_in_between_changes_nothing(tmp_path: Path) -> None:
-    store, config = RunStore(tmp_path), tiny_run(train__images=32_000)
+    store, config = RunStore(tmp_path), tiny_run(train__images=12_800, train__sample_every=1_600)
     straight, paused = store.create(config, "straight"), store.create(config, "paused")
     train(store, straight)
 
