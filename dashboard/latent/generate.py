@@ -14,8 +14,9 @@ from torch import Tensor
 from dashboard.app import services
 from dashboard.latent.edit import TAUS, ClassCondition, EditError, LatentEdit
 from gan_core.config import LatentConfig, RunConfig
+from gan_core.latent.combination import class_weights, combine
 from gan_core.latent.directions import FINDERS
-from gan_core.latent.expression import Source, Weights, class_weights, combine
+from gan_core.latent.expression import Source, Weights
 from gan_core.latent.prior import on_shell
 from gan_core.latent.truncation import WIDEST_TAU, Truncation, truncated
 from gan_core.models.networks import Generator

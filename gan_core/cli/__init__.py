@@ -21,8 +21,6 @@ from gan_core.presets.preset import Preset, sentence_of
 from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import CheckpointError, HistoryError, OwnedError, Progress, RunError, RunStore, StorageError
 
-# what typer raises for unknown commands and options; it has no public name
-UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 BAD_INPUT = (ConfigError, ExpressionError, HistoryError, OwnedError, RunError, CheckpointError, StorageError)
 
 app = typer.Typer(
@@ -45,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
         return int(app(list(arguments), standalone_mode=False, prog_name="python -m gan_core") or 0)
-    except UsageError as problem:  # its own text does not say which option is meant
+    except typer.TyperException as problem:  # str() leaves out the name of the option
         return refuse(problem.format_message().replace("Value error, ", "") or "nothing to do; name a command")
     except BAD_INPUT as problem:
         return refuse(str(problem))

@@ -9,19 +9,13 @@ The grammar, the same on the page and in the terminal (nothing is evaluated as c
 
 A name (A, B, C...) stands for a source that the caller defines. Weights of classes condition the generator and are no
 part of the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
-exactly A.
+exactly A. Imports no torch: `gan_core.latent.combination` makes tensors of weights.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
-
-import torch
-
-from gan_core.config import LatentConfig
-from gan_core.numerics.rng import latents_for_seeds
-from gan_core.numerics.shapes import Labels, Latents
 
 LONGEST = 2_000  # characters
 DEEPEST = 50  # nested parentheses
@@ -42,7 +36,6 @@ SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 Source = int | str  # the number of a seed, or `kept:<sha12>` or `class:<number>` as written
 Weights = Mapping[Source, float]
 Names = Mapping[str, Source]  # the sources that names stand for
-Fetch = Callable[[str], Latents]  # `kept:<sha12>` -> (1, Z) float64
 
 
 class ExpressionError(ValueError):
@@ -61,11 +54,6 @@ class Term(NamedTuple):
 
     number: Fraction
     weights: dict[Source, Fraction] | None
-
-
-def no_saved_latents(source: str) -> Latents:
-    """The default for `fetch`: there are no saved latents."""
-    raise ExpressionError(f"{source} is a latent saved in a run, and no run is given here")
 
 
 def parse(text: str, names: Names | None = None) -> Weights:
@@ -117,48 +105,9 @@ def shortest(size: float) -> str:
     return repr(float(size)).removesuffix(".0")
 
 
-def combine(weights: Weights, latent: LatentConfig, fetch: Fetch = no_saved_latents) -> Latents:
-    """(1, Z) float64: the weighted sum of the sources' latents; seeds first, in ascending order.
-
-    `fetch` returns a latent that is saved in a run. Raises ExpressionError if its size is not that of this run.
-    """
-    seeds = sorted(source for source in weights if isinstance(source, int))
-    words = sorted(source for source in weights if isinstance(source, str) and not source.startswith(CLASS))
-    rows = [*latents_for_seeds(seeds, latent).double(), *(fetched(word, latent, fetch) for word in words)]
-    factors = [weights[seed] for seed in seeds] + [weights[word] for word in words]
-    total = torch.zeros(1, latent.size, dtype=torch.float64)
-    for factor, row in zip(factors, rows, strict=True):
-        total += factor * row
-    return total
-
-
-def class_weights(weights: Weights, classes: int) -> Labels | None:
-    """(1, classes) float64: the weight of each class in an expression; None if it contains no class.
-
-    Raises ExpressionError for a class that does not exist.
-    """
-    chosen = classes_in(weights)
-    weight_of = torch.zeros(1, classes, dtype=torch.float64)
-    for word, weight in chosen.items():
-        number = int(str(word).removeprefix(CLASS))
-        if number >= classes:
-            rule = f"its classes are 0..{classes - 1}" if classes else "it was trained without labels"
-            raise ExpressionError(f"this run has no class {number}: {rule}")
-        weight_of[0, number] = weight
-    return weight_of if chosen else None
-
-
 def classes_in(weights: Weights) -> Weights:
     """The weights of classes."""
     return {source: weight for source, weight in weights.items() if str(source).startswith(CLASS)}
-
-
-def fetched(word: str, latent: LatentConfig, fetch: Fetch) -> Latents:
-    """(Z,) float64: one saved latent. Raises ExpressionError if its size is wrong."""
-    z = fetch(word)
-    if z.shape != (1, latent.size):
-        raise ExpressionError(f"{word} has {z.shape[-1]} numbers, and the latents of this run have {latent.size}")
-    return z[0].double()
 
 
 class Parser:

@@ -12,7 +12,8 @@ import torch
 
 from gan_core.config import ExportFormat, RunConfig, with_overrides
 from gan_core.execution.run_training import run_to_end
-from gan_core.latent.expression import class_weights, combine, parse
+from gan_core.latent.combination import class_weights, combine
+from gan_core.latent.expression import parse
 from gan_core.latent.truncation import NO_TRUNCATION, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.rng import latents_for_seeds

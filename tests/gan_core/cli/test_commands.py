@@ -412,10 +412,10 @@ def test_latent_of_one_seed_is_the_picture_of_that_seed(finished: RunStore, else
 @pytest.mark.parametrize(
     ("option", "sentence"),
     [
-        (["--psi", "1.5"], "--psi wants a number from 0 to 1, got 1.5"),
-        (["--psi", "nan"], "--psi wants a number from 0 to 1, got nan"),
-        (["--tau", "0"], "--tau wants a number above 0 and at most 10, got 0.0"),
-        (["--tau", "inf"], "--tau wants a number above 0 and at most 10, got inf"),
+        (["--psi", "1.5"], "--psi must be a number from 0 to 1, got 1.5"),
+        (["--psi", "nan"], "--psi must be a number from 0 to 1, got nan"),
+        (["--tau", "0"], "--tau must be a number above 0 and at most 10, got 0.0"),
+        (["--tau", "inf"], "--tau must be a number above 0 and at most 10, got inf"),
     ],
 )
 def test_latent_refuses_a_truncation_out_of_range(
@@ -470,7 +470,7 @@ def test_bad_seeds_are_one_sentence(seeds: str, finished: RunStore, elsewhere: P
         ("labelled", ["--label=-1"], "has no label -1"),
         ("digits", ["--label", "0"], "it was trained without labels"),
         ("digits", ["--at", "5"], "has no snapshot at 5 images; it has those at 0, "),
-        ("digits", ["--at", "320", "--raw"], "--raw shows the newest state and cannot be combined with --at"),
+        ("digits", ["--at", "320", "--raw"], "--raw shows the newest checkpoint and cannot be combined with --at"),
         ("digits", ["--out", "missing/a.png"], "could not write missing/a.png"),
     ],
 )

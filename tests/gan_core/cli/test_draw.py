@@ -219,7 +219,7 @@ def test_classes_in_an_expression_replace_the_label(trained: RunStore, tmp_path:
 
 
 def test_a_broken_expression_writes_nothing(trained: RunStore, tmp_path: Path) -> None:
-    with pytest.raises(ExpressionError, match="ends too early"):
+    with pytest.raises(ExpressionError, match="is incomplete"):
         draw_expression(trained, "plain", "seed:12 -", None, None, False, tmp_path / "never.png")
 
     assert list(tmp_path.iterdir()) == []
@@ -238,7 +238,7 @@ def test_raw_shows_the_generators_own_weights(trained: RunStore, tmp_path: Path,
 
 
 def test_raw_cannot_be_combined_with_an_older_snapshot(trained: RunStore, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="--raw shows the newest state and cannot be combined with --at"):
+    with pytest.raises(RunError, match="--raw shows the newest checkpoint and cannot be combined with --at"):
         draw_seeds(trained, "plain", [0], FIRST, None, True, tmp_path / "never.png")
 
 

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_core.config import LatentConfig
-from gan_core.latent.expression import (
-    DEEPEST,
-    LARGEST_SEED,
-    LONGEST,
-    ExpressionError,
-    Source,
-    class_weights,
-    combine,
-    parse,
-    written,
-)
+from gan_core.latent.combination import class_weights, combine
+from gan_core.latent.expression import DEEPEST, LARGEST_SEED, LONGEST, ExpressionError, Source, parse, written
 from gan_core.numerics.rng import latents_for_seeds
 
 LATENT = LatentConfig(size=5)
