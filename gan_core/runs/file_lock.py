@@ -13,15 +13,15 @@ WAIT_SECONDS = 5.0  # a change takes milliseconds; a suspended process or a netw
 
 
 @contextmanager
-def locked(lock: Path, file: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def locked(lock: Path, file: Path) -> Iterator[None]:
     """Hold the lock while `file` is changed. Raises StorageError if another process holds it for too long."""
     held = FileLock(lock, fallback_to_soft=False)
     try:
-        held.acquire(timeout=wait_seconds)
+        held.acquire(timeout=WAIT_SECONDS)
     except Timeout as error:
         raise StorageError(
             errno.EAGAIN,
-            f"could not change {file}: another process has locked it for more than {wait_seconds:g} seconds; "
+            f"could not change {file}: another process has locked it for more than {WAIT_SECONDS:g} seconds; "
             "try again, or end that process",
         ) from error
     try:

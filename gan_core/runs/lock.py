@@ -1,7 +1,7 @@
-"""Who trains a run: one process at a time, known by name, and forgotten when it dies.
+"""Who trains a run: one process at a time.
 
-`run.lock` (an advisory lock that the system drops with its process) decides; `owner.json` tells everyone else who it
-is.
+`run.lock` decides. It is an advisory lock that the system releases when the process ends. `owner.json` says which
+process holds it. No lock is waited for: a run that is locked is refused at once.
 """
 
 import contextlib
@@ -17,43 +17,43 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from gan_core.runs.atomic_files import Announce, silent, sweep_partials, write_atomically
-from gan_core.runs.processes import boot_id, process_started
+from gan_core.runs.processes import boot_id, is_same_process, process_started
 
 LOCK = "run.lock"
 OWNER = "owner.json"
-HEARTBEAT_SECONDS = 30.0  # a trainer on another machine counts as alive while its last sign of life is younger
+HEARTBEAT_SECONDS = 30.0  # a trainer on another machine counts as alive while its last heartbeat is younger
 
 
 class OwnedError(RuntimeError):
-    """A run that another trainer holds, in one sentence that names it."""
+    """Another process trains the run; the sentence names it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
-    """One trainer. `started` is the process's start in clock ticks since boot (0 where the system does not tell)."""
+    """The process that trains a run. `started` is its start in clock ticks since boot; 0 if unknown."""
 
     pid: int
     boot_id: str
     started: int
     host: str
-    kind: str  # "dashboard", "terminal": for people
+    kind: str  # "dashboard" or "terminal", for messages
 
     def __str__(self) -> str:
         return f"process {self.pid} on host {self.host} ({article(self.kind)} {self.kind})"
 
 
 class Claim:
-    """The right to train one run, until `release()` or the end of the `with` block. Releasing twice is harmless."""
+    """The right to train one run, until `release()` or the end of the `with` block. A second release does nothing."""
 
     def __init__(self, folder: Path, owner: Owner, lock: FileLock) -> None:
         self.folder, self.owner, self._lock = folder, owner, lock
 
     def release(self) -> None:
-        """Let the next trainer in. Works as well when the folder has gone meanwhile."""
+        """Allow the next trainer. Works also if the folder was deleted."""
         if not self._lock.is_locked:
             return
         if read_owner(self.folder) == self.owner:
-            with contextlib.suppress(OSError):  # the lock decides; a name left behind is that of nobody
+            with contextlib.suppress(OSError):  # the lock decides; an owner.json that stays names a dead process
                 (self.folder / OWNER).unlink()
         self._lock.release()
 
@@ -69,9 +69,9 @@ class Claim:
 def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, announce: Announce = silent) -> Claim:
     """Become the trainer of the run in `folder`, which must exist.
 
-    `kind` says to people what this process is; `heartbeat_age_seconds` is the age of the run's last sign of life, which
-    decides about an owner on another machine; `announce` is for tests (see `atomic_files`). The claim of a dead
-    process is taken over. Raises OwnedError, and StorageError with nothing claimed.
+    `kind` names this process in messages. `heartbeat_age_seconds` is the age of the run's last heartbeat; it decides
+    whether an owner on another machine is alive. `announce` is for tests (see `atomic_files`). The claim of a dead
+    process is replaced. Raises OwnedError, or StorageError; then nothing is claimed.
     """
     if not folder.is_dir():  # the lock would create it
         raise FileNotFoundError(f"there is no run in {folder}")
@@ -102,7 +102,7 @@ def refuse_if_claimed(folder: Path) -> None:
 
 
 def refuse_distant_owner(folder: Path, heartbeat_age_seconds: float | None) -> None:
-    """Between machines that share a disk the lock may not be seen: there the heartbeat decides."""
+    """Machines that share a disk may not see each other's locks: between them the heartbeat decides."""
     owner = read_owner(folder)
     if owner and owner.host != platform.node() and is_alive(owner, heartbeat_age_seconds):
         raise OwnedError(refusal(folder, owner))
@@ -114,20 +114,20 @@ def refusal(folder: Path, owner: Owner | None) -> str:
 
 
 def living_owner(folder: Path, heartbeat_age_seconds: float | None = None) -> Owner | None:
-    """Who trains the run in `folder` now, or None. Reads one small file, takes no lock."""
+    """The process that trains the run in `folder` now, or None. Reads one small file and takes no lock."""
     owner = read_owner(folder)
     return owner if owner and is_alive(owner, heartbeat_age_seconds) else None
 
 
 def is_alive(owner: Owner, heartbeat_age_seconds: float | None) -> bool:
-    """Whether it still runs: on this boot of this host by its pid and start time, elsewhere by its heartbeat."""
+    """Whether it still runs. On this host its pid, start time and boot decide, on another one the heartbeat."""
     if owner.host != platform.node() or os.name != "posix":
         return heartbeat_age_seconds is not None and heartbeat_age_seconds < HEARTBEAT_SECONDS
-    return owner.boot_id == boot_id() and process_started(owner.pid) == owner.started
+    return owner.boot_id == boot_id() and is_same_process(owner.pid, owner.started)
 
 
 def read_owner(folder: Path) -> Owner | None:
-    """What owner.json says; None where it is missing or unreadable (the lock still decides)."""
+    """The owner in owner.json; None if the file is missing or unreadable (the lock still decides)."""
     try:
         return owner_from(json.loads((folder / OWNER).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
@@ -135,7 +135,7 @@ def read_owner(folder: Path) -> Owner | None:
 
 
 def owner_from(values: Mapping[str, Any]) -> Owner:
-    """One owner out of JSON. Raises ValueError, TypeError or KeyError for anything else."""
+    """The owner in a JSON object. Raises ValueError, TypeError or KeyError if it is none."""
     return Owner(
         pid=int(values["pid"]),
         boot_id=str(values["boot_id"]),

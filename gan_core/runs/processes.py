@@ -1,13 +1,17 @@
-"""Which process is which: a pid alone is used again, a pid with its start time on one boot is not."""
+"""Which process is which: a pid is reused, a pid with its start time on one boot is not."""
 
 import os
 from pathlib import Path
 
+import psutil
+
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+TOLERANCE_SECONDS = 2.0  # the boot time is known to the second, and moves when the system's clock is set
 
 
 def boot_id() -> str:
-    """What the kernel calls this boot; empty where it has no name for it."""
+    """The kernel's name for this boot; empty if it has none."""
     try:
         return BOOT_ID.read_text().strip()
     except OSError:
@@ -15,27 +19,20 @@ def boot_id() -> str:
 
 
 def process_started(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot (0 where the system does not tell); None if it is dead.
+    """When a process started, in clock ticks since boot (as in owner.json); None if it is dead.
 
     A killed process that its parent has not collected yet (a zombie) is dead.
     """
     try:
-        # the command's name, in parentheses, may itself hold spaces and parentheses
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0 if not Path("/proc/self/stat").exists() and answers(pid) else None
-    state, started = fields[0], int(fields[19])
-    return None if state in "ZX" else started
+        process = psutil.Process(pid)
+        if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            return None
+        return round((process.create_time() - psutil.boot_time()) * TICKS_PER_SECOND)
+    except (psutil.NoSuchProcess, OverflowError):
+        return None
 
 
-def answers(pid: int) -> bool:
-    """Whether a process takes signals, for systems without /proc."""
-    if os.name != "posix":
-        return True  # signal 0 would end a process on Windows; the heartbeat decides there
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def is_same_process(pid: int, started: int) -> bool:
+    """Whether the process that now has `pid` is the one that started then (ticks since boot), on this boot."""
+    now = process_started(pid)
+    return now is not None and abs(now - started) <= TOLERANCE_SECONDS * TICKS_PER_SECOND

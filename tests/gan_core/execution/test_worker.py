@@ -241,7 +241,7 @@ def test_a_killed_server_leaves_its_queue_to_the_next_one_in_order(heir: Worker)
 
 def test_a_run_that_was_taken_but_not_yet_trained_when_its_server_died_comes_first(worker: Worker) -> None:
     here = this_process("dashboard")
-    dead = replace(here, started=here.started + 1)
+    dead = replace(here, started=here.started + 100_000)
     for name in ("taken", "next"):
         worker.store.create(tiny(), name)
         worker.store.queue.change(lambda queue, name=name: queue.added(QueueEntry(name)))  # type: ignore[misc]

@@ -98,6 +98,19 @@ def test_the_run_of_a_killed_trainer_can_be_claimed(tmp_path: Path) -> None:
             assert living_owner(tmp_path) == held.owner
 
 
+def started_by_the_kernel(pid: int) -> int:
+    """What earlier versions wrote to owner.json: field 22 of /proc/<pid>/stat, in clock ticks since boot."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="earlier versions read /proc")
+def test_an_owner_written_by_an_earlier_version_is_alive_while_its_process_is(tmp_path: Path) -> None:
+    write_owner(tmp_path, started=started_by_the_kernel(os.getpid()))
+
+    assert living_owner(tmp_path) is not None
+    assert abs(lock.this_process("terminal").started - started_by_the_kernel(os.getpid())) <= 200
+
+
 def test_a_process_with_a_reused_pid_is_not_the_owner(tmp_path: Path) -> None:
     write_owner(tmp_path, started=1)
 

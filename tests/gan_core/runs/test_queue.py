@@ -13,7 +13,7 @@ from gan_core.runs.queue import Queue, QueueEntry, QueueFile, queue_from, queue_
 from tests.faults import at, full_disk, killed, stages_of, sudden_death
 
 HERE = this_process("dashboard")
-DEAD = replace(HERE, started=HERE.started + 1)  # a pid that is used again by another process
+DEAD = replace(HERE, started=HERE.started + 100_000)  # a pid that is used again by another process
 THREE = Queue(waiting=(QueueEntry("a"), QueueEntry("b", 960), QueueEntry("c")))
 
 
