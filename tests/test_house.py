@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,15 @@ ALLOWED = {  # (file, name)
 }
 
 
-def parsed(*places: str) -> Iterator[tuple[str, ast.Module]]:
+@cache
+def parsed(*places: str) -> list[tuple[str, ast.Module]]:
     """Path and syntax tree of every Python file in these folders, and of these files."""
-    for place in places:
-        path = ROOT / place
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text())
+    files = [
+        file
+        for place in places
+        for file in ([ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py")))
+    ]
+    return [(file.relative_to(ROOT).as_posix(), ast.parse(file.read_text())) for file in files]
 
 
 def is_private(name: str) -> bool:

@@ -83,7 +83,7 @@ class Studio:
         page = self.visitor(HEIGHT)
         page.goto(self.address(run))
         page.wait_for_selector(SETTLED)
-        page.locator(f".st-key-train-{button} button").click()
+        page.get_by_role("button", name=button).click()
         page.wait_for_timeout(1_000)
         page.context.close()
 
@@ -107,18 +107,18 @@ def write(png: bytes, path: Path) -> None:
 def take_a_life(studio: Studio) -> None:
     """Running, paused and finished: one run from start to end. Queued and stopped: another one behind it."""
     digits, waiting = studio.make("digits", train__images=LENGTH), studio.make("waiting")
-    studio.press(digits, "resume")
+    studio.press(digits, "Resume")
     studio.wait_for(digits, "running", images=2_000)
-    studio.press(waiting, "resume")
+    studio.press(waiting, "Resume")
     studio.take("queued", waiting)
     studio.wait_for(digits, "running", images=WORTH_SEEING_IMAGES)
     studio.take("running", digits, until=".curves .main-svg")
-    studio.press(digits, "pause")
+    studio.press(digits, "Pause")
     studio.take("paused", digits, until=".curves .main-svg")
-    studio.press(digits, "resume")
+    studio.press(digits, "Resume")
     studio.wait_for(digits, "finished")
     studio.wait_for(waiting, "running", images=2_000)
-    studio.press(waiting, "stop")
+    studio.press(waiting, "Stop")
     studio.wait_for(waiting, "stopped")
     studio.take("stopped", waiting, until=".digit-bars li")
     studio.take("finished", digits, height=TALL, until=".digit-bars li")
@@ -184,7 +184,7 @@ def take_a_failure(studio: Studio) -> None:
         optim__lr_d=1.0,
         train__precision="float32",
     )
-    studio.press(run, "resume")
+    studio.press(run, "Resume")
     studio.wait_for(run, "failed")
     studio.take("failed", run)
 
@@ -192,7 +192,7 @@ def take_a_failure(studio: Studio) -> None:
 def take_an_interruption(studio: Studio) -> None:
     """Interrupted: a server that is killed while it trains."""
     run = studio.make("interrupted")
-    studio.press(run, "resume")
+    studio.press(run, "Resume")
     studio.wait_for(run, "running", images=4_000)
     studio.server.kill9()
     studio.server.start()
@@ -212,7 +212,7 @@ def take_a_terminal(studio: Studio) -> None:
 def take_latents(studio: Studio) -> None:
     """The Latent page with a changed digit: while the run trains, and after it has finished."""
     run = studio.make("bent", "studio", train__images=LENGTH)
-    studio.press(run, "resume")
+    studio.press(run, "Resume")
     studio.wait_for(run, "running", images=WORTH_SEEING_IMAGES)
     studio.take("training", run, until=DRAWN, of="latent", seen=SHELF)
     studio.wait_for(run, "finished")
