@@ -1,4 +1,4 @@
-"""What the benchmarks compare is the same on both sides."""
+"""The benchmarks compare equal things."""
 
 from pathlib import Path
 

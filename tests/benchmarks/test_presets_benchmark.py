@@ -1,4 +1,4 @@
-"""The benchmark of the presets on tiny runs: marks of time, going on, figures, pictures, and the page it writes."""
+"""The benchmark of the presets on tiny runs: times, resuming, measurements, pictures, and the page."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""axe-core looks at the pages: no violation of ours that is serious or critical."""
+"""axe-core checks the pages: none of our elements has a serious or critical violation."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The curves in a real Chromium: whoever looks closely is not disturbed by a run that goes on."""
+"""The curves in Chromium: a run that trains changes neither the zoom nor the lines that a user chose."""
 
 from collections.abc import Iterator
 from pathlib import Path

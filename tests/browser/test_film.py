@@ -1,4 +1,4 @@
-"""The film of the Train page in a real Chromium: every kept sample, keys, the curves' cursor, a life, files."""
+"""The sample player in Chromium: every kept sample, keys, the cursor of the curves, one latent, downloads."""
 
 import io
 import re
@@ -89,7 +89,7 @@ def scrubber(page: Page) -> Locator:
 
 
 def shows(page: Page, mark: int) -> None:
-    """Wait until the picture of this moment is on the screen."""
+    """Wait until the sample with this number of images seen is on the screen."""
     expect(picture(page)).to_have_attribute("data-mark", str(mark))
 
 

@@ -1,4 +1,4 @@
-"""The presets in a real Chromium: their cards, two of them side by side, and a start from each by its real button."""
+"""The presets in Chromium: their cards, a comparison of two, and a start of each."""
 
 import re
 from typing import Literal

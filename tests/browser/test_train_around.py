@@ -1,4 +1,4 @@
-"""Around the curves in a real Chromium: keys that rest while somebody types, networks that are drawn, a phone."""
+"""The Train page around its curves, in Chromium: keyboard shortcuts, the network diagram, a narrow screen."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

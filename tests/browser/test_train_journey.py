@@ -1,4 +1,4 @@
-"""The Train page in a real Chromium on real digits: start, watch, pause, reload, resume, stop; a server that dies."""
+"""The Train page in Chromium on real digits: start, watch, pause, reload, resume, stop; a killed server."""
 
 import re
 from pathlib import Path
@@ -51,7 +51,7 @@ def button(page: Page, name: str) -> Locator:
 
 
 def standing(page: Page) -> Locator:
-    """The line that says how the run stands."""
+    """The line with the status of the run."""
     return page.locator(".st-key-train-status")
 
 
@@ -137,7 +137,7 @@ def test_a_user_starts_watches_pauses_reloads_resumes_and_stops_while_a_second_t
 
 
 def sound_state(root: Path, run: str) -> int:
-    """The images seen of the newest state on the disk."""
+    """The images seen by the newest checkpoint on the disk."""
     return RunStore(root).checkpoints(run).newest().counters["images_seen"]
 
 

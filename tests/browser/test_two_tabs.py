@@ -1,4 +1,4 @@
-"""One run, several who control it: tabs of two visitors, the list of runs, a terminal. All see the same, and soon."""
+"""One run controlled from two tabs, the list of runs and a terminal: all show the same status soon."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def press(page: Page, name: str) -> None:
 
 
 def agree(word: str, *pages: Page, milliseconds: float = AGREE_MILLISECONDS) -> None:
-    """Every page says that the run stands so: a Train page in its line, the list of runs in the run's row."""
+    """Wait until every page shows this status: a Train page in its status line, the Runs page in a row."""
     for page in pages:
         place = ".st-key-train-status" if "/train" in page.url else f".st-key-runs-row-{RUN}"
         expect(page.locator(place)).to_contain_text(re.compile(rf"\b{word}"), timeout=milliseconds)

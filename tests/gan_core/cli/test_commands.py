@@ -1,4 +1,4 @@
-"""The command line, in this process: every command, every way to say something wrong, and nothing but one sentence."""
+"""The commands, called in this process: what each does, and one sentence for each kind of wrong input."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def store(root: Path, elsewhere: Path) -> RunStore:
 
 @pytest.fixture(scope="module")
 def finished_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two finished runs: `digits`, and `labelled`, which was told the ten classes."""
+    """A folder with two finished runs: `digits`, and `labelled`, which was trained with labels."""
     store = RunStore(tmp_path_factory.mktemp("finished"))
     for name, labels in (("digits", False), ("labelled", True)):
         assert train(store, store.create(tiny(data__labels=labels), name, "mlp")) == "finished"
@@ -55,7 +55,7 @@ def answer(capsys: pytest.CaptureFixture[str]) -> Answer:
 
 @pytest.fixture
 def refusal(capsys: pytest.CaptureFixture[str]) -> Answer:
-    """Run a command that is bad input; returns the one line that it says on stderr."""
+    """Run a command with bad input; returns the one line that it prints to stderr."""
 
     def run(*arguments: object) -> str:
         status = main([str(argument) for argument in arguments])

@@ -1,4 +1,4 @@
-"""Looking at a run on disk: its networks at a snapshot, pictures of seeds and expressions."""
+"""Networks of a run at a snapshot, and pictures of seeds and expressions."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Trainers in real terminals: signals, requests from elsewhere, a second trainer, and a folder that is taken away."""
+"""Trainers in processes of their own: signals, requests of other processes, a second trainer, a deleted folder."""
 
 import os
 import shutil
@@ -142,6 +142,6 @@ def test_a_run_whose_folder_is_deleted_is_saved_to_a_new_one(store: RunStore, tr
 
 
 def removed(folder: Path) -> bool:
-    """Remove a folder into which somebody writes; whether it is gone."""
+    """Delete a folder while another process writes into it; returns whether it was deleted."""
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()

@@ -1,4 +1,4 @@
-"""The classifier: it knows real digits, says how sure it is, and disturbs nobody."""
+"""The digit classifier: its accuracy on real digits, its probabilities, and that it changes no global state."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""A run that was saved, loaded and went on is, bit for bit, the run that was never stopped."""
+"""A run that was saved, loaded and resumed is bit for bit the run that was not stopped."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +86,7 @@ def end_of(trainer: Trainer) -> str:
 
 
 def saved_and_loaded(trainer: Trainer, store: RunStore, precision: Precision) -> Trainer:
-    """Through the disk into a new trainer with a new state."""
+    """Save the state of a trainer and load it into a new one."""
     run = store.create(trainer.config)
     store.checkpoints(run).save(trainer.state.tensors(), trainer.state.counters())
     successor = start(store.config(run), precision)
@@ -139,7 +139,7 @@ def test_a_run_broken_between_two_updates_of_its_average_is_the_same(tmp_path: P
 
 
 def watched(trainer: Trainer, store: RunStore) -> Callable[[], None]:
-    """Everything that anybody may do between two steps, in one call."""
+    """A function that does everything that may happen between two steps."""
     run, state, config = store.create(trainer.config), trainer.state, trainer.config
     recorder = Recorder(store.open(run), state, len(digits()), state.generator.inputs.classes)
     recorder.begin(config.train.images)

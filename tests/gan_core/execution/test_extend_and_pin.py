@@ -1,4 +1,4 @@
-"""Wishes to a living run: longer, and keep this moment. The run ends as it would have without them."""
+"""Requests to a running run: extend it, pin a snapshot. Its weights end as they would have without them."""
 
 import sqlite3
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def trained(store: RunStore, run: str, images: int, ask: Callable[[StepReport], None] = lambda report: None) -> str:
-    """Train a new run; `ask` is called between its steps. Returns the state that it is left in."""
+    """Train a new run; `ask` is called between its steps. Returns its status."""
     store.create(tiny(train__images=images), run)
     return run_to_end(store, run, on_step=ask).status
 

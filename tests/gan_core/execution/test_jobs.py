@@ -1,4 +1,4 @@
-"""Threads: an outcome is never lost, an end can be asked for, a wake-up is never missed."""
+"""Threads: no result is lost, a job can be cancelled, no wake-up is missed."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""One run from its first step to its last, through everything that may have changed in between."""
+"""One run from its first step to its last, with changes of its files, data and machine in between."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Faults under a run that trains: whatever fails, the run says why in one sentence, and goes on from a sound state."""
+"""Faults during training: the run ends with one sentence that says why, and resumes from an intact checkpoint."""
 
 import errno
 import shutil
@@ -117,7 +117,7 @@ def test_an_old_file_that_cannot_be_removed_stops_nothing(stage: str, store: Run
 
 
 def foreign(path: Path) -> None:
-    """A newer state, of other networks, under a name that is true."""
+    """Write a newer checkpoint of other networks, with the correct hash in its name."""
     other = RunStore(path.parents[2] / "other")
     other.create(tiny(model__latent__size=5, data__limit=16, train__images=IMAGES), RUN)
     assert train(other, RUN, HALFWAY + 16) == "finished"

@@ -1,4 +1,4 @@
-"""Directions that mean something: orthonormal for every family, SeFa's by its formula, GANSpace's by what they do."""
+"""Directions: orthonormal for every family; SeFa's are those of its formula, GANSpace's change the images most."""
 
 import pytest
 import torch

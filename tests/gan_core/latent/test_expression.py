@@ -1,4 +1,4 @@
-"""Arithmetic on seeds: the grammar, exact weights, and complaints that point at the place."""
+"""Latent expressions: the grammar, exact weights, and errors with their position."""
 
 from fractions import Fraction
 

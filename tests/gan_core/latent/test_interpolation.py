@@ -1,4 +1,4 @@
-"""Paths between latents: the identities that their formulas promise."""
+"""Paths between latents: the identities of their formulas."""
 
 import math
 

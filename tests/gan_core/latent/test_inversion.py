@@ -1,4 +1,4 @@
-"""From a picture back to a latent: a generator's own pictures are found, others are not, and it only gets better."""
+"""Inversion: the latents of generated images are found, others are not, and the error never increases."""
 
 import itertools
 from collections.abc import Iterator

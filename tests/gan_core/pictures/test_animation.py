@@ -1,4 +1,4 @@
-"""Films: every frame comes back, in its size and at its rate; what cannot be made is said."""
+"""Animations: every frame can be read again with its size and duration; invalid requests are refused."""
 
 import io
 import shutil
@@ -23,7 +23,7 @@ def frames(count: int = 5, height: int = 6, width: int = 4, colours: bool = Fals
 
 
 def decoded(data: bytes) -> tuple[list[Picture], list[int]]:
-    """The frames of a film, and the milliseconds that each is shown."""
+    """The frames of an animation, and the duration of each in milliseconds."""
     with Image.open(io.BytesIO(data)) as image:
         assert image.info.get("loop") == 0
         shown = [

@@ -1,4 +1,4 @@
-"""Stills: the same bytes whatever the company, the threads and the batch; grids and files lose no pixel."""
+"""Rendering: an image does not depend on its batch or the threads; grids and files lose no pixel."""
 
 import io
 from collections.abc import Callable

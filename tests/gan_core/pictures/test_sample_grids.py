@@ -1,4 +1,4 @@
-"""The life of a run in pictures: which moments, the grids as they were written, one cell out of each."""
+"""The sample grids of a run: which ones are chosen, their exact bytes, and one cell of each."""
 
 from pathlib import Path
 

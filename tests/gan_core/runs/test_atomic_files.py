@@ -1,4 +1,4 @@
-"""The vault: whole files or none, and no rubbish left behind."""
+"""Atomic files: a file is complete or absent, and partial files are deleted."""
 
 import errno
 import os

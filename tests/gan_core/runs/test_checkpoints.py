@@ -1,4 +1,4 @@
-"""The states of a run: they prove their content, the last two stay, and there is a way back from a broken one."""
+"""Checkpoints: their hash is checked, the last two are kept, and a corrupt one is replaced by the one before."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

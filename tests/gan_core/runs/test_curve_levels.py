@@ -1,4 +1,4 @@
-"""The pyramid: every level sums up exactly the visible steps, and no view reads more than it must."""
+"""The levels of a curve: each sums up exactly the visible steps, and no view reads more than 2,000 rows."""
 
 from collections.abc import Sequence
 from pathlib import Path

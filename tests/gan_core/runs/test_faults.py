@@ -45,7 +45,7 @@ WRITES: dict[str, Write] = {
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root with one run in the middle of its life: two states, two samples, as many moments as are kept."""
+    """A folder of runs with one run: two checkpoints, two sample grids, the greatest number of snapshots."""
     store = RunStore(tmp_path_factory.mktemp("template"))
     store.create(RunConfig(), RUN)
     with store.history(RUN) as history:

@@ -1,4 +1,4 @@
-"""Locks around shared files: nobody waits for one without an end, and the message says what to do."""
+"""Locks of shared files: waiting has a time limit, and the error says what to do."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Run folders: names that cannot escape, runs that appear whole, and a way back from the trash."""
+"""Run folders: safe names, runs that are created completely or not at all, and restoring from the trash."""
 
 import json
 import shutil

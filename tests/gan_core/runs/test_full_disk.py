@@ -1,4 +1,4 @@
-"""A disk that is really full: a small one, in memory, made for one test and gone with it."""
+"""A full disk: a small file system in memory, which exists for one test."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ RUN = "run"
 
 
 class Disk(NamedTuple):
-    """A file system that only processes which `enter` it find at `place`; everyone else looks in through `seen`."""
+    """A file system that processes started with `enter` find at `place`, and all others at `seen`."""
 
     place: Path
     seen: Path
@@ -28,7 +28,7 @@ class Disk(NamedTuple):
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    """An empty disk of 900 kB. It belongs to a process of its own, so that nothing stays mounted whatever happens."""
+    """An empty disk of 900 kB, mounted for one process only, so that it disappears with that process."""
     place = tmp_path / "disk"
     place.mkdir()
     mapped = [] if os.geteuid() == 0 else ["--map-root-user"]

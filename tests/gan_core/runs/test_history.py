@@ -1,4 +1,4 @@
-"""The history: attempts never mix, no kill tears a row, and many may look on while one writes."""
+"""The history: attempts do not mix, a kill tears no row, and others can read while one process writes."""
 
 import sqlite3
 import threading

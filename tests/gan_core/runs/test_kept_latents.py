@@ -1,4 +1,4 @@
-"""Latents that no seed gives: a run keeps them under the hash of their numbers, and expressions name them."""
+"""Latents without a seed: a run keeps them under the hash of their numbers, which expressions use as a name."""
 
 from pathlib import Path
 

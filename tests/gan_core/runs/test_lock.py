@@ -1,4 +1,4 @@
-"""Ownership: one trainer a run, refused by name, and free again as soon as it is dead."""
+"""The lock of a run: one trainer at a time, the error names it, and the run is free as soon as it is dead."""
 
 import json
 import os

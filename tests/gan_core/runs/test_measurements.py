@@ -1,4 +1,4 @@
-"""Measurements: values of one moment of a run, kept, replaced, forgotten with an abandoned attempt, and packed."""
+"""Measurements of a snapshot: kept, replaced, deleted with an abandoned attempt, and packed."""
 
 import csv
 import io

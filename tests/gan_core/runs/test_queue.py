@@ -1,4 +1,4 @@
-"""The line of runs in its file: the order is kept, nothing in it is lost, and one at a time takes from it."""
+"""The queue of runs in its file: the order is kept, no run is lost, and one process at a time takes from it."""
 
 import os
 import signal

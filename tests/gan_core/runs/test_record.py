@@ -1,4 +1,4 @@
-"""The names of runs, and which snapshots are dropped, as values."""
+"""Names of runs, and the choice of the snapshots that are deleted."""
 
 from datetime import datetime
 from itertools import pairwise

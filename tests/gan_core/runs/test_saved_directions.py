@@ -1,4 +1,4 @@
-"""Directions with a name: what can be kept, that nothing is lost, and that the file may be damaged."""
+"""Saved directions: what can be saved, that nothing is lost, and what happens if the file is damaged."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The run store: runs tell how they stand, and give back everything that was put into them."""
+"""The run store: the status of runs, and everything that can be written and read again."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Deleted runs: each copy comes back, under another name where its own is taken, until it is erased for good."""
+"""Deleted runs: each copy can be restored, with a number if its name is taken, until it is erased."""
 
 from pathlib import Path
 

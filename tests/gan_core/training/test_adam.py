@@ -1,4 +1,4 @@
-"""Our call of the fused kernel against PyTorch's own optimizer, and what it remembers."""
+"""Our call of the fused kernel of Adam against PyTorch's own optimizer, and its moments."""
 
 import pytest
 import torch

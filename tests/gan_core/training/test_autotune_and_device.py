@@ -1,4 +1,4 @@
-"""What a configuration leaves open: the device, the precision and the threads, and what is said when they change."""
+"""The choice of device, precision and threads, and the messages if they have changed since."""
 
 import ctypes
 import math

@@ -1,4 +1,4 @@
-"""What is known before a run starts: its speed, by real steps; its place on the disk, by its tensors."""
+"""Estimates before a run starts: its speed from real steps, its disk space from its tensors."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The state of a run: its names, what it refuses to load, and the fingerprint over all of it."""
+"""The training state: the names of its tensors, what it refuses to load, and its fingerprint."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Archives made to do harm, or merely broken: each is refused with one sentence, and the runs stay as they were."""
+"""Malicious and damaged archives: each is refused with one sentence, and the runs are not changed."""
 
 import hashlib
 import json

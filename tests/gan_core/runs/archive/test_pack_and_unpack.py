@@ -1,4 +1,4 @@
-"""A run as one zip file: packed whatever it does, unpacked elsewhere, and trained on as if it had never travelled."""
+"""A run as one zip file: packed at any time, unpacked into another folder, and resumed like the original."""
 
 import json
 import zipfile
@@ -44,7 +44,7 @@ def packed(here: RunStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def end_of(store: RunStore, run: str) -> str:
-    """The fingerprint of the newest state."""
+    """The fingerprint of the newest checkpoint."""
     state = store.checkpoints(run).newest()
     return fingerprint(state.tensors, state.counters)
 
