@@ -30,9 +30,9 @@ app = typer.Typer(
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
 Run = Annotated[str, typer.Argument(help="The name of a run.")]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
-At = Annotated[int | None, typer.Option("--at", help="A kept snapshot, in images seen; the newest by default.")]
+At = Annotated[int | None, typer.Option("--at", help="A snapshot, by its images seen; the newest by default.")]
 Label = Annotated[int | None, typer.Option("--label", help="The class, for a run with labels.")]
-Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest state, not their running average.")]
+Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest checkpoint, not their average.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 CHECKPOINTS = Path("checkpoints")
@@ -73,7 +73,7 @@ def presets(as_json: AsJson = False) -> None:
 
 
 def preset_as_json(each: Preset) -> Json:
-    """A preset's whole story."""
+    """A preset with its configuration and what it reached."""
     return {
         **asdict(each),
         "config": each.config.model_dump(mode="json"),
@@ -99,10 +99,10 @@ def print_json(**values: Any) -> None:
 
 @app.command()
 def train(
-    preset_name: Annotated[str, typer.Option("--preset", help="Where the settings start from.")] = DEFAULT,
+    preset_name: Annotated[str, typer.Option("--preset", help="The settings to start from.")] = DEFAULT,
     run: Annotated[str | None, typer.Option("--run", help="The name of the new run.")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value; may be given often.")] = None,
-    images: Annotated[int | None, typer.Option("--images", help="Real images to show in all.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value; may be repeated.")] = None,
+    images: Annotated[int | None, typer.Option("--images", help="Real images to train on in all.")] = None,
     root: Root = CHECKPOINTS,
 ) -> int:
     """Train a new run."""
@@ -120,7 +120,7 @@ def resume(
     images: Annotated[int | None, typer.Option("--images", min=1, help="A new total, to extend the run.")] = None,
     root: Root = CHECKPOINTS,
 ) -> int:
-    """Go on with a run that was interrupted, stopped, failed, or is to be extended (also while it trains)."""
+    """Continue a run that was interrupted, stopped or failed; or extend one (also while it trains)."""
     store = RunStore(root)
     progress = store.progress(run)
     if progress.status == "paused" or (progress.status == "running" and images is not None):
@@ -131,7 +131,7 @@ def resume(
 
 
 def ask_to_go_on(store: RunStore, run: str, progress: Progress, images: int | None) -> None:
-    """Ask whoever holds a living run to let it go on, for longer where there is a new total."""
+    """Ask the process that trains a run to resume it, and to extend it to a new total."""
     if images is not None:
         check_longer(run, progress, images)
         store.request(run, "extend", "a terminal", images)
@@ -141,7 +141,7 @@ def ask_to_go_on(store: RunStore, run: str, progress: Progress, images: int | No
 
 def train_here(store: RunStore, run: str, images: int | None = None) -> int:
     """Train in this process, with a progress bar; returns the exit status."""
-    from gan_core.cli.progress import train_in_terminal  # brings torch: seconds that a typing error need not wait for
+    from gan_core.cli.progress import train_in_terminal  # imports torch, which takes seconds
 
     exit_status, sentence = train_in_terminal(store, run, images)
     if sentence:
@@ -151,7 +151,7 @@ def train_here(store: RunStore, run: str, images: int | None = None) -> int:
 
 @app.command()
 def pause(run: Run, root: Root = CHECKPOINTS) -> None:
-    """Ask whoever trains the run to hold it."""
+    """Ask the process that trains the run to pause it."""
     store = RunStore(root)
     if (state := store.progress(run).status) != "running":
         raise RunError(f"run {run} is {state}, so it cannot be paused; only a running one can")
@@ -160,7 +160,7 @@ def pause(run: Run, root: Root = CHECKPOINTS) -> None:
 
 @app.command()
 def stop(run: Run, root: Root = CHECKPOINTS) -> None:
-    """Ask whoever trains the run to save and leave it."""
+    """Ask the process that trains the run to save it and stop."""
     store = RunStore(root)
     if (status := store.progress(run).status) not in ACTIVE:
         raise RunError(f"run {run} is {status}, so there is nothing to stop")
@@ -177,8 +177,8 @@ def sample(
     raw: Raw = False,
     root: Root = CHECKPOINTS,
 ) -> None:
-    """Draw numbered seeds, in native pixels, eight in a row."""
-    from gan_core.cli.draw import draw_seeds  # brings torch
+    """Draw the images of seeds, in native pixels, eight in a row."""
+    from gan_core.cli.draw import draw_seeds  # imports torch
 
     draw_seeds(RunStore(root), run, parse_seeds(seeds), at, label, raw, out)
 
@@ -192,12 +192,12 @@ def latent(
     label: Label = None,
     raw: Raw = False,
     psi: Annotated[float, typer.Option("--psi", help="Truncation: scales the latent, 0 to 1.")] = 1.0,
-    tau: Annotated[float | None, typer.Option("--tau", help="Truncation: resamples numbers beyond it.")] = None,
+    tau: Annotated[float | None, typer.Option("--tau", help="Truncation: numbers beyond it are resampled.")] = None,
     root: Root = CHECKPOINTS,
 ) -> None:
-    """Draw one image from arithmetic on seeds."""
+    """Draw the image of an expression of seeds."""
     from gan_core.cli.draw import draw_expression
-    from gan_core.latent.truncation import WIDEST_TAU, Truncation  # brings torch
+    from gan_core.latent.truncation import WIDEST_TAU, Truncation  # imports torch
 
     truncation = Truncation(psi, WIDEST_TAU if tau is None else tau)
     draw_expression(RunStore(root), run, expression, at, label, raw, out, truncation)
@@ -211,19 +211,19 @@ def export(
     at: At = None,
     root: Root = CHECKPOINTS,
 ) -> None:
-    """Write the generator alone."""
-    from gan_core.runs.export import export_generator  # brings torch
+    """Write the generator to a file, for use elsewhere."""
+    from gan_core.runs.export import export_generator  # imports torch
     from gan_core.runs.networks import generator_at
 
     store = RunStore(root)
     images_seen, generator = generator_at(store, run, "latest" if at is None else at)
-    store.snapshots(run).pin(images_seen)  # what was given away must stay
+    store.snapshots(run).pin(images_seen)  # a snapshot that is used elsewhere must stay
     export_generator(generator, store.config(run), images_seen, format_name, out)
 
 
 @app.command()
 def pack(run: Run, out: Out, root: Root = CHECKPOINTS) -> None:
-    """Write all of a run as one zip file, to be unpacked elsewhere."""
+    """Write a whole run to a zip file, to be unpacked on another machine."""
     from gan_core.runs.archive.pack import pack as pack_run
 
     pack_run(RunStore(root), run, out)
@@ -231,10 +231,10 @@ def pack(run: Run, out: Out, root: Root = CHECKPOINTS) -> None:
 
 @app.command()
 def unpack(
-    archive: Annotated[Path, typer.Argument(help="A zip file that pack or the dashboard wrote.")],
+    archive: Annotated[Path, typer.Argument(help="A zip file written by pack or by the dashboard.")],
     root: Root = CHECKPOINTS,
 ) -> None:
-    """Make a run of a zip file, after looking into all of it; prints the run's name."""
+    """Make a run from a zip file, after checking all of it; prints the name of the run."""
     from gan_core.runs.archive.pack import unpack as unpack_run
 
     arrived = unpack_run(RunStore(root), archive)
@@ -245,8 +245,8 @@ def unpack(
 
 @app.command()
 def fingerprint(run: Run, root: Root = CHECKPOINTS) -> None:
-    """Print the sha256 over all of the newest state."""
-    from gan_core.training.state import fingerprint as fingerprint_of  # brings torch
+    """Print the SHA-256 of everything in the newest checkpoint."""
+    from gan_core.training.state import fingerprint as fingerprint_of  # imports torch
 
     state = RunStore(root).checkpoints(run).newest()
     print(fingerprint_of(state.tensors, state.counters))

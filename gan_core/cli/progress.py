@@ -1,4 +1,4 @@
-"""Training in the foreground of a terminal: a progress bar, and signals that save before they end."""
+"""Training in the foreground of a terminal: a progress bar, and signals that save and end the training."""
 
 import signal
 import sys
@@ -18,12 +18,12 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 
 def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[int, str]:
-    """Train one run; returns the exit status and, where it failed, why. Raises OwnedError where another trains it.
+    """Train one run; returns the exit status and, after a failure, the reason. Raises OwnedError.
 
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
     shutdown, progress, config, before = ShutdownRequest(), store.progress(run), store.config(run), store.events(run)
-    store.claim(run, "terminal").release()  # what is refused is refused before there is a bar: a sentence stands alone
+    store.claim(run, "terminal").release()  # a refusal is printed before the bar is drawn
     target = images or progress.images_target or config.train.images
     bar = tqdm(total=target, initial=progress.images_seen, unit="image", unit_scale=True, desc=run)
 
@@ -44,7 +44,7 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
 
 
 def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
-    """What has happened to the run since its first `count` events that a person at a terminal must know."""
+    """The warnings among the events of a run after its first `count` events."""
     if not store.exists(run):
         return []
     return [event.text for event in store.events(run)[count:] if event.kind in WARNINGS]
@@ -52,7 +52,7 @@ def warnings_since(store: RunStore, run: str, count: int) -> list[str]:
 
 @contextmanager
 def signals_end(shutdown: ShutdownRequest) -> Iterator[list[int]]:
-    """The first signal asks the training to save and end, a second one ends the process at once."""
+    """On the first signal save and end the training; a second one ends the process at once."""
     received: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:

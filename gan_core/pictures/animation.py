@@ -1,6 +1,6 @@
-"""Frames as a moving picture: WebP and GIF by Pillow, MP4 where the program ffmpeg is installed.
+"""Animations: WebP and GIF by Pillow, MP4 if the program ffmpeg is installed.
 
-A film starts over when it ends. Pixels grow to squares; nothing is smoothed.
+They loop. Pixels are enlarged to squares; nothing is smoothed.
 """
 
 import io
@@ -24,18 +24,18 @@ NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed here; choose W
 
 
 class AnimationError(ValueError):
-    """A film that cannot be made, in one sentence."""
+    """An animation that cannot be made; the message is one sentence."""
 
 
 class Encoder(NamedTuple):
-    """How one format is made from enlarged frames and a rate, and what a browser calls it."""
+    """How a format is encoded from enlarged frames and a rate, and its media type."""
 
     encode: Callable[[Sequence[Picture], int], bytes]
     mime: str
 
 
 def film(frames: Sequence[Picture], format_name: AnimationFormat, frames_per_second: int = 25, scale: int = 1) -> bytes:
-    """The bytes of a film; every pixel of the frames, (H, W) or (H, W, 3), becomes scale x scale pixels.
+    """The bytes of an animation; each pixel of the frames (H, W) or (H, W, 3) becomes scale x scale pixels.
 
     Raises AnimationError: no frames, frames of different sizes, a rate or a scale out of range, too large, no ffmpeg.
     """
@@ -64,17 +64,17 @@ def formats_here() -> list[AnimationFormat]:
 
 
 def webp(frames: Sequence[Picture], frames_per_second: int) -> bytes:
-    """Without loss."""
+    """Lossless."""
     return animated(frames, frames_per_second, format="WEBP", lossless=True)
 
 
 def gif(frames: Sequence[Picture], frames_per_second: int) -> bytes:
-    """Greys without loss; colours are reduced to 256 a frame."""
+    """Lossless for grey; 256 colours per frame."""
     return animated(frames, frames_per_second, format="GIF", disposal=1, optimize=False)
 
 
 def animated(frames: Sequence[Picture], frames_per_second: int, **options: Any) -> bytes:
-    """The frames as Pillow writes them, for ever from the start."""
+    """The frames, written by Pillow as an endless loop."""
     first, *rest = map(Image.fromarray, frames)
     buffer = io.BytesIO()
     duration = round(1000 / frames_per_second)  # milliseconds
@@ -83,7 +83,7 @@ def animated(frames: Sequence[Picture], frames_per_second: int, **options: Any) 
 
 
 def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
-    """H.264, which wants even sides: an odd one is filled up with a black line. Raises AnimationError."""
+    """H.264, which needs even sides: an odd one gets a black line. Raises AnimationError."""
     program = shutil.which(FFMPEG)
     if program is None:
         raise AnimationError(NO_FFMPEG)
@@ -91,7 +91,7 @@ def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24" if colours else "gray", "-s", f"{width}x{height}"]
     target = ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "14", "-pix_fmt", "yuv420p"]
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "film.mp4"  # not a pipe: the index is written last and put in front
+        out = Path(folder) / "film.mp4"  # not a pipe: ffmpeg writes the index last and moves it to the front
         rate = ["-r", str(frames_per_second)]
         command = [program, "-v", "error", *source, *rate, "-i", "-", *target, "-movflags", "+faststart", str(out)]
         run_ffmpeg(command, b"".join(frame.tobytes() for frame in frames))
@@ -99,7 +99,7 @@ def mp4(frames: Sequence[Picture], frames_per_second: int) -> bytes:
 
 
 def run_ffmpeg(command: Sequence[str], frames: bytes) -> None:
-    """Raises AnimationError with what ffmpeg said last."""
+    """Run ffmpeg. Raises AnimationError with its last line."""
     try:
         done = subprocess.run(command, input=frames, capture_output=True, timeout=FFMPEG_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

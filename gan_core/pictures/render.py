@@ -1,4 +1,4 @@
-"""The one way from latents to stills: float64, eval mode, rounded once: the same bytes in page and terminal."""
+"""From latents to pictures, in float64 and eval mode: the same bytes on the page and in the terminal."""
 
 import io
 from typing import TypeVar
@@ -26,12 +26,12 @@ def still_generator(config: RunConfig, classes: int, tensors: dict[str, Tensor])
 
 
 def still_discriminator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Discriminator:
-    """A discriminator as `still_generator`."""
+    """A discriminator in the same form as `still_generator`."""
     return still(empty_discriminator(config, classes), tensors)
 
 
 def still(network: Network, tensors: dict[str, Tensor]) -> Network:
-    """The network with these weights, in float64 and eval mode, its weights fixed."""
+    """The network with these weights, in float64 and eval mode, without gradients of its weights."""
     network.load_state_dict(tensors)
     return network.double().eval().requires_grad_(False)
 
@@ -43,7 +43,7 @@ def render(generator: Generator, config: RunConfig, z: Latents, y: Labels | None
 
 
 def grid(pixels: Bytes, columns: int = GRID_COLUMNS) -> Picture:
-    """(B, C, H, W) uint8 side by side, in native pixels, black where the last row is short."""
+    """Images (B, C, H, W) uint8 side by side, in native pixels; the rest of the last row is black."""
     count, channels, height, width = pixels.shape
     rows = -(-count // columns)
     sheet = torch.zeros(rows * columns, channels, height, width, dtype=torch.uint8)
@@ -54,7 +54,7 @@ def grid(pixels: Bytes, columns: int = GRID_COLUMNS) -> Picture:
 
 
 def enlarged(picture: Picture, scale: int) -> Picture:
-    """Every pixel of (H, W) or (H, W, 3) as a square of scale x scale: nothing is smoothed."""
+    """Each pixel of (H, W) or (H, W, 3) as a square of scale x scale pixels."""
     return picture.repeat(scale, 0).repeat(scale, 1)
 
 
@@ -66,5 +66,5 @@ def png(picture: Picture) -> bytes:
 
 
 def grid_labels(count: int, classes: int) -> Labels | None:
-    """Labels of a sample grid: 0, 1, 2... over and over; None without labels."""
+    """(count,) the labels of a sample grid: 0, 1, 2, ... repeated; None without labels."""
     return torch.arange(count) % classes if classes else None

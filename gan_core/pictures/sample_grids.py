@@ -1,6 +1,6 @@
-"""The life of a run in pictures: its sample grids, one after the other, and what became of one latent in each.
+"""The sample grids of a run, and the images of one latent in them.
 
-Every grid holds the seeds 0..63 in rows of eight, so the same place is the same latent from the first to the last.
+Every grid shows the seeds 0..63 in rows of eight, so that a position is the same latent in all grids.
 """
 
 import io
@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from gan_core.pictures.render import GRID_COLUMNS, Picture
 from gan_core.runs.store import RunMissingError, RunStore
 
-UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError)  # what Pillow says of a damaged PNG
+UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError)  # raised by Pillow for a damaged PNG
 
 
 def evenly(marks: Sequence[int], most: int) -> list[int]:
@@ -23,9 +23,9 @@ def evenly(marks: Sequence[int], most: int) -> list[int]:
 
 
 def thinned(marks: Sequence[int], most: int) -> list[int]:
-    """At most `most` (2 or more) of them, the first and the last included: every second, fourth, eighth...
+    """At most `most` (2 or more) of them, with the first and the last: every second, fourth, eighth...
 
-    Those that are chosen stay chosen while there come more, until every other one of them goes.
+    As marks are added, the chosen ones stay chosen, until the stride doubles.
     """
     stride = 1
     while -(-(len(marks) - 1) // stride) + 1 > most:
@@ -34,20 +34,20 @@ def thinned(marks: Sequence[int], most: int) -> list[int]:
 
 
 def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
-    """The sample grids at these images seen, in order; one whose file is missing or damaged is left out.
+    """The sample grids at these images seen, in order, without those whose file is missing or damaged.
 
-    Raises RunMissingError where none is left.
+    Raises RunMissingError if none is left.
     """
     found = (store.samples(run).png(mark) for mark in marks)
     read = (picture_of(png) for png in found if png is not None)
     pictures = [picture for picture in read if picture is not None]
     if not pictures:
-        raise RunMissingError(f"run {run} has no picture left of what was asked for; choose another moment")
+        raise RunMissingError(f"run {run} has no readable sample grid among the requested ones; choose another moment")
     return pictures
 
 
 def picture_of(png: bytes) -> Picture | None:
-    """(H, W) or (H, W, 3) of a PNG, None for a damaged one."""
+    """(H, W) or (H, W, 3) uint8 of a PNG; None if it is damaged."""
     try:
         with Image.open(io.BytesIO(png)) as image:
             picture: Picture = np.asarray(image if image.mode == "L" else image.convert("RGB"))
@@ -57,13 +57,13 @@ def picture_of(png: bytes) -> Picture | None:
 
 
 def cell_of(picture: Picture, seed: int) -> Picture:
-    """(S, S) or (S, S, 3): what one of the seeds 0..63 is in a sample grid."""
+    """(S, S) or (S, S, 3): the image of one of the seeds 0..63 in a sample grid."""
     side = picture.shape[1] // GRID_COLUMNS
     row, column = divmod(seed, GRID_COLUMNS)
     return picture[row * side : (row + 1) * side, column * side : (column + 1) * side]
 
 
 def side_by_side(pictures: Sequence[Picture]) -> Picture:
-    """Pictures of one size as one row."""
+    """Pictures of equal size in one row."""
     row: Picture = np.concatenate(list(pictures), axis=1)
     return row

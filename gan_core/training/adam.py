@@ -1,4 +1,4 @@
-"""Adam, in one fused call a step."""
+"""Adam in one fused call per step."""
 
 from collections.abc import Iterable
 
@@ -11,8 +11,8 @@ EPSILON = 1e-8
 class Adam:
     """Adam  (Kingma & Ba 2015, algorithm 1) over the weights of one network.
 
-    Arithmetic and kernel are those of torch.optim.Adam(fused=True). What its `step` does around the kernel in Python is
-    left out: a twentieth of the time of a small network's step.
+    The kernel and the results are those of torch.optim.Adam(fused=True). The Python code around the kernel is left out:
+    it takes a twentieth of the time of a small network's step.
     """
 
     def __init__(self, weights: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> None:
@@ -21,16 +21,16 @@ class Adam:
         self.lr, self.betas = lr, betas
         self.exp_avg = [torch.zeros_like(weight, memory_format=torch.preserve_format) for weight in self.weights]
         self.exp_avg_sq = [torch.zeros_like(weight, memory_format=torch.preserve_format) for weight in self.weights]
-        # the kernel wants a count for each weight: all are parts of one tensor, so that one addition moves them
+        # the kernel needs one counter per weight: all are views of one tensor, so that one addition updates them
         self._counts = torch.zeros(len(self.weights), device=self.weights[0].device)
         self._count_of_each = list(self._counts.unbind())
 
     @torch.no_grad()
     def step(self) -> None:
-        """Move every weight down its gradient. Raises RuntimeError where a weight has none."""
+        """Update every weight. Raises RuntimeError if a weight has no gradient."""
         gradients = [weight.grad for weight in self.weights if weight.grad is not None]
         if len(gradients) < len(self.weights):
-            raise RuntimeError("a weight of this network has no gradient: it has no part in the loss")
+            raise RuntimeError("a weight of this network has no gradient: the loss does not depend on it")
         self._counts += 1
         torch._fused_adam_(
             list(self.weights),
@@ -49,7 +49,7 @@ class Adam:
         )
 
     def moments(self) -> list[dict[str, Tensor]]:
-        """What it remembers of each weight, as it lives: the count of its steps and both moments."""
+        """The state of each weight, not copied: the number of steps and both moments."""
         return [
             {"step": count, "exp_avg": first, "exp_avg_sq": second}
             for count, first, second in zip(self._count_of_each, self.exp_avg, self.exp_avg_sq, strict=True)

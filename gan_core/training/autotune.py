@@ -1,4 +1,4 @@
-"""Fix before the first step what a configuration leaves open, so that a resumed run computes as it began."""
+"""Choose precision and threads before the first step; a resumed run keeps the choice."""
 
 import math
 import time
@@ -12,22 +12,22 @@ from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
 
 PROBE_SECONDS = 0.8
-PROBE_STEPS = 5  # of each choice at least: the first choose kernels and fill caches
-TURN_STEPS = 2  # at a time: the first after a turn of another choice is slower than those that follow
+PROBE_STEPS = 5  # per choice at least: the first steps choose kernels and fill caches
+TURN_STEPS = 2  # in a row: the first step after another choice is slower than the next one
 WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
-WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the page
+WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one core, which leaves the others to the dashboard
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
-Arithmetic = tuple[Precision, int]  # and the number of threads
+Arithmetic = tuple[Precision, int]  # and a number of threads
 
 
 class Resolved(Frozen):
-    """What was open, as it came out; kept in config.json for the life of the run."""
+    """What `auto` came to, and the data and versions that a run began with; kept in config.json."""
 
     device: str
     precision: Precision
     threads: int
-    classes: tuple[str, ...]  # names of the labels that the networks are told; empty without
+    classes: tuple[str, ...]  # names of the labels; empty for a run without labels
     data_size: int  # images
     data_source: str
     data_sha256: str
@@ -35,11 +35,11 @@ class Resolved(Frozen):
 
 
 class DataChangedError(ValueError):
-    """The data are not those that the run began with."""
+    """The data have changed since the run began."""
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
-    """Device, precision, threads, classes and versions for a run that has not begun."""
+    """Choose device, precision and threads for a new run, and record classes, data and versions."""
     device = choose_device(config.train.device)
     precision, threads = fastest(config, dataset, device)
     return Resolved(
@@ -55,9 +55,10 @@ def resolve(config: RunConfig, dataset: Dataset) -> Resolved:
 
 
 def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithmetic:
-    """The fastest precision and number of threads, by timing steps of throw-away copies in turns.
+    """The fastest precision and number of threads: steps of copies of the networks are timed in turns.
 
-    Only what the configuration leaves open is tried. The least disturbed step of each counts: no machine is idle.
+    Only what the configuration leaves open is tried. The fastest step of each choice counts, because other programs
+    disturb the others.
     """
     choices = choices_for(config, device)
     if len(choices) == 1:
@@ -74,7 +75,7 @@ def fastest(config: RunConfig, dataset: Dataset, device: torch.device) -> Arithm
 
 
 def choices_for(config: RunConfig, device: torch.device) -> list[Arithmetic]:
-    """What the configuration leaves open, the plainest first. Threads matter on the CPU only."""
+    """The choices that the configuration leaves open, the most exact first. Threads matter on the CPU only."""
     precisions = PRECISIONS if config.train.precision == "auto" else (config.train.precision,)
     threads = [config.train.threads or processors()]
     if device.type == "cpu" and config.train.threads == 0:
@@ -83,12 +84,12 @@ def choices_for(config: RunConfig, device: torch.device) -> list[Arithmetic]:
 
 
 def handicap(precision: Precision, threads: int) -> float:
-    """How much faster a choice must be than the plainest one to be worth it."""
+    """How much faster than the first choice a choice must be."""
     return (WORTH_LESS_EXACT if precision == "bfloat16" else 1.0) * (WORTH_ALL_CORES if threads > 1 else 1.0)
 
 
 def seconds_of_step(trainer: Trainer) -> float:
-    """The time of one step; infinite for an operation that this device does not have in this precision."""
+    """The time of one step; infinite if the device lacks an operation in this precision."""
     use_threads(trainer.threads)
     began = time.perf_counter()
     try:
@@ -99,17 +100,17 @@ def seconds_of_step(trainer: Trainer) -> float:
 
 
 def differences(resolved: Resolved) -> list[str]:
-    """Why a resumed run may differ in the last bits from one that was never stopped, one sentence each."""
+    """One sentence for each version that has changed, so that a resumed run may differ by rounding errors."""
     now = versions()
     return [
-        f"{name} was {before} when the run began and is {now.get(name)} now: the last bits may differ"
+        f"{name} was {before} when the run began and is {now.get(name)} now: results may differ by rounding errors"
         for name, before in resolved.versions.items()
         if now.get(name) != before
     ]
 
 
 def check_data(resolved: Resolved, dataset: Dataset, run: str) -> None:
-    """Raises DataChangedError where the data are not those that the run began with."""
+    """Raises DataChangedError if the data have changed since the run began."""
     if dataset.sha256 != resolved.data_sha256:
         raise DataChangedError(
             f"the data of run {run} have changed since it began (then {resolved.data_source!r}, "

@@ -1,4 +1,4 @@
-"""What changes over a run, as functions of the one clock: real images shown to D."""
+"""What changes during a run, as functions of the number of real images shown to D."""
 
 import math
 
@@ -6,8 +6,8 @@ from gan_core.config import ObjectiveConfig
 
 RAMP = 0.05  # the average's half-life is at most this share of the images seen: Karras et al. 2020 (ADA), appendix F
 
-STRIDE = 4  # steps whose decay the average takes at once, so that it lags by three at most,
-FEW = 1 / 32  # where they are not more than this share of its half-life
+STRIDE = 4  # steps per update of the average,
+FEW = 1 / 32  # once so many steps are at most this share of its half-life
 
 
 def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
@@ -19,13 +19,13 @@ def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
 
 
 def ema_decay_at(images_seen: int, images_per_update: int, halflife_images: int) -> float:
-    """How much of the average stays in one update of it: 0.5^(images of the update / half-life)."""
+    """The weight of the old average in one update: 0.5^(images of the update / half-life)."""
     halflife = ema_halflife_at(images_seen, halflife_images)
     return 0.5 ** (images_per_update / halflife) if halflife > 0 else 0.0
 
 
 def ema_stride_at(images_seen: int, images_per_step: int, halflife_images: int) -> int:
-    """Steps from one update of the average to the next: STRIDE where those are FEW of its half-life, else one."""
+    """Steps from one update of the average to the next: STRIDE if those are at most FEW of its half-life, else one."""
     few_images = FEW * ema_halflife_at(images_seen, halflife_images)
     return STRIDE if STRIDE * images_per_step <= few_images else 1
 
@@ -36,9 +36,9 @@ def ema_halflife_at(images_seen: int, halflife_images: int) -> float:
 
 
 def next_sample_after(images_seen: int, size: int, sample_every: int) -> int:
-    """When the next sample grid is due, for a data set of `size` images: a function of the clock alone.
+    """The number of images at which the next sample grid is due, for a data set of `size` images.
 
-    Early in the first epoch, where most changes, then at each epoch; never two within `sample_every` images.
+    Four times in the first epoch, where most changes, then at each epoch; never two within `sample_every` images.
     """
     early = [size >> halving for halving in (4, 3, 2, 1) if size >> halving >= sample_every]
     stride = size * -(-sample_every // size)  # whole epochs

@@ -1,6 +1,6 @@
-"""How fast a configuration will train here, by timing a few real steps on throw-away copies.
+"""How fast a configuration will train on this machine: a few steps of new networks are timed.
 
-The pixels are noise of the right shape: no data set is read, downloaded or waited for.
+The images are noise of the right shape, so that no data set has to be read or downloaded.
 """
 
 import json
@@ -19,9 +19,9 @@ from gan_core.training.autotune import Arithmetic, choices_for, handicap, second
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
 
-MEASURE_SECONDS = 1.0  # of computing, which is what a training beside it loses at most
-WARM_STEPS = 1  # of each choice that do not count: they choose kernels and fill caches
-FEWEST_STEPS = 2  # of each choice that count
+MEASURE_SECONDS = 1.0  # of computing: a training beside it loses no more
+WARM_STEPS = 1  # per choice that do not count: they choose kernels and fill caches
+FEWEST_STEPS = 2  # per choice that count
 STAND_IN_IMAGES = 4  # batches of them
 
 SETTINGS_THAT_MATTER = (
@@ -39,7 +39,7 @@ SETTINGS_THAT_MATTER = (
 
 
 def what_matters(config: RunConfig) -> str:
-    """Equal texts for configurations that train equally fast: learning rates, seeds and lengths are left out."""
+    """A text that is equal for configurations of equal speed: without learning rates, seeds and lengths."""
     values = config.model_dump(mode="json")
     return json.dumps({path: value_at(values, path) for path in SETTINGS_THAT_MATTER}, sort_keys=True)
 
@@ -51,10 +51,9 @@ def value_at(values: Mapping[str, object], path: str) -> object:
 
 
 def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]) -> float | None:
-    """How many real images a second this machine shows to D now; None where `leave()` became true meanwhile.
+    """Real images per second that a run would train on now; None if `leave()` became true.
 
-    What the configuration leaves open (precision, threads) comes out as at the start of a run. `classes` is 0 without
-    labels. Raises DeviceError.
+    Precision and threads are chosen as at the start of a run. `classes` is 0 without labels. Raises DeviceError.
     """
     before = torch.get_num_threads()
     try:
@@ -64,14 +63,16 @@ def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]
     if seconds is None:
         return None
     chosen = min(seconds, key=lambda choice: min(seconds[choice]) * handicap(*choice))
-    typical = statistics.quantiles(seconds[chosen], n=4, method="inclusive")[0]  # few steps: half are disturbed easily
+    typical = statistics.quantiles(seconds[chosen], n=4, method="inclusive")[
+        0
+    ]  # of few steps: other programs easily disturb half of them
     if math.isinf(typical):
         raise DeviceError("this machine cannot compute a step of these networks; make them or the batch smaller")
     return config.images_per_step / typical
 
 
 def time_steps(config: RunConfig, classes: int, leave: Callable[[], bool]) -> dict[Arithmetic, list[float]] | None:
-    """The seconds of the steps of each choice, which take turns; None where it was left early."""
+    """The seconds of the steps of each choice, which take turns; None if `leave()` became true."""
     device = choose_device(config.train.device)
     choices = choices_for(config, device)
     state, data = TrainState(config, classes, device), stand_in(config, classes, device)

@@ -1,4 +1,4 @@
-"""All that changes while a run trains, by flat name: what is saved, what is loaded, what the fingerprint covers."""
+"""The training state: every tensor that training changes, by flat name. Checkpoints hold it."""
 
 import hashlib
 import json
@@ -24,17 +24,17 @@ Player = TypeVar("Player", Generator, Discriminator)
 
 
 class ForeignState(ValueError):
-    """A state whose tensors are not those of this configuration."""
+    """A state of networks with another configuration."""
 
 
 class TrainState:
-    """G, D, the average of G, both optimizers, and two counters. Nothing random is in it.
+    """G, D, the average of G, both optimizers, and two counters. It holds no random state.
 
-    `step` counts whole steps, `images_seen` the real images shown to D. States fall on step boundaries.
+    `step` counts whole steps, `images_seen` the real images shown to D.
     """
 
     def __init__(self, config: RunConfig, classes: int, device: torch.device) -> None:
-        """The state at step 0, a function of the configuration. `classes` is 0 without labels."""
+        """The state before the first step. `classes` is 0 without labels."""
         self.generator = placed(build_generator(config, classes), config.model.generator.family, device)
         self.discriminator = placed(build_discriminator(config, classes), config.model.discriminator.family, device)
         self.average = placed(empty_generator(config, classes), config.model.generator.family, device)
@@ -47,7 +47,7 @@ class TrainState:
         self.images_seen = 0
 
     def tensors(self) -> dict[str, Tensor]:
-        """Every tensor by flat name, as it lives (not a copy)."""
+        """Every tensor by flat name, not copied."""
         return {
             **prefixed("generator", self.generator.state_dict()),
             **prefixed("discriminator", self.discriminator.state_dict()),
@@ -61,7 +61,7 @@ class TrainState:
 
     @torch.no_grad()
     def load(self, tensors: Mapping[str, Tensor], counters: Mapping[str, int]) -> None:
-        """Take over a saved state. Raises ForeignState, with nothing changed, where names or shapes differ."""
+        """Load a saved state. Raises ForeignState, with nothing changed, if names or shapes differ."""
         mine = self.tensors()
         shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         if shapes != {name: tuple(tensor.shape) for name, tensor in mine.items()}:
@@ -88,7 +88,7 @@ def placed(network: Player, family: str, device: torch.device) -> Player:
 
 
 def optimizer_tensors(optimizer: Adam, network: nn.Module) -> dict[str, Tensor]:
-    """Adam's moments by the name of the parameter they belong to."""
+    """Adam's state by the names of the parameters."""
     names = [name for name, _ in network.named_parameters()]
     return {
         f"{name}.{moment}": tensor

@@ -1,4 +1,4 @@
-"""One update of each player. This file is the paper; everything else serves it."""
+"""One update of each player: the algorithm of the papers, in two functions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,12 +14,12 @@ from gan_core.objective.augmentation import Augmentation
 from gan_core.objective.loss import Loss, Score
 from gan_core.objective.penalty import Penalty
 
-Observed = dict[str, Scalar]  # what a step reports, still on the device
+Observed = dict[str, Scalar]  # scalars of one update, still on the device
 ScoreBoth = Callable[[Score, Images, Images, Labels | None], tuple[Logits, Logits]]
 
 
 class Optimizer(Protocol):
-    """What moves the weights of one player down their gradients."""
+    """Updates the weights of one player by their gradients."""
 
     weights: list[nn.Parameter]
 
@@ -43,7 +43,7 @@ class Game:
 
 
 class UpdateOfD(NamedTuple):
-    """What one update of D reports, and its logits (B,) of the real and of the made images; no graph in any."""
+    """The scalars of one update of D, and its logits (B,) of real and generated images, all detached."""
 
     observed: Observed
     real: Logits
@@ -51,7 +51,7 @@ class UpdateOfD(NamedTuple):
 
 
 def make(game: Game, z: Latents, y: Labels | None) -> Images:
-    """x_fake = G(z), made once for both players: D sees it detached, G's step goes back through it."""
+    """x_fake = G(z), computed once for both players: D sees it detached, G's step propagates back through it."""
     with game.autocast():
         x_fake: Images = game.generator(z, y).float()  # (B, C, H, W)
     return x_fake
@@ -84,48 +84,48 @@ def generator_step(game: Game, x: Images, y: Labels | None, x_fake: Images, draw
 
 
 def behind_augmentation(game: Game, draw: torch.Generator) -> Score:
-    """D o T: what D says of an image that it sees through the augmentation."""
+    """D o T: D applied to augmented images."""
     return lambda x, y: game.discriminator(game.augment(x, game.black, draw), y)
 
 
 def apart(score: Score, x: Images, x_fake: Images, y: Labels | None) -> tuple[Logits, Logits]:
-    """D's logits of both batches, one after the other: batch norm keeps a statistic of each."""
+    """D's logits of both batches in two passes, as batch norm needs it."""
     return score(x, y), score(x_fake, y)
 
 
 def together(score: Score, x: Images, x_fake: Images, y: Labels | None) -> tuple[Logits, Logits]:
-    """D's logits of both batches in one pass: the same where D looks at each image alone, and cheaper."""
+    """D's logits of both batches in one pass: faster, and equal if D treats each image separately."""
     real, fake = score(torch.cat([x, x_fake]), None if y is None else torch.cat([y, y])).chunk(2)
     return real, fake
 
 
 def score_both_for(discriminator: Discriminator) -> ScoreBoth:
-    """In one pass, unless the discriminator has a batch norm."""
+    """In one pass, unless D has a batch norm."""
     mixes = any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in discriminator.modules())
     return apart if mixes else together
 
 
 def descend(optimizer: Optimizer, objective: Scalar) -> Scalar:
-    """One step down the gradient of `objective`; returns the gradient's norm. Gradients are gone afterwards."""
+    """One optimizer step on `objective`; returns the norm of the gradient. Gradients are freed afterwards."""
     objective.backward()  # type: ignore[no-untyped-call]  # torch's own
     norm = norm_of(optimizer.weights)
     optimizer.step()
     for weight in optimizer.weights:
-        weight.grad = None  # what the other player's gradients take up next, while it is still in the cache
+        weight.grad = None  # its memory is used again for the gradients of the other player
     return norm
 
 
 @torch.no_grad()
 def norm_of(weights: list[nn.Parameter]) -> Scalar:
-    """The norm of all gradients together, a scalar; by products, which a CPU has done sooner than norms."""
+    """The norm of all gradients together; dot products are faster than norms on a CPU."""
     gradients = [weight.grad for weight in weights if weight.grad is not None]
-    in_memory = [gradient.as_strided((gradient.numel(),), (1,)) for gradient in gradients]  # any order will do
+    in_memory = [gradient.as_strided((gradient.numel(),), (1,)) for gradient in gradients]  # in any order
     return torch.stack([torch.dot(numbers, numbers) for numbers in in_memory]).sum().sqrt()
 
 
 @contextmanager
 def frozen(weights: list[nn.Parameter]) -> Iterator[None]:
-    """No gradients for these weights: G's step needs D's gradient in the image only."""
+    """No gradients for these weights: G's step needs only the gradient of D with respect to the image."""
     for weight in weights:
         weight.requires_grad = False
     try:

@@ -1,4 +1,4 @@
-"""What a step says of itself, still on the device, and the scalars that are kept of a block of steps."""
+"""The report of a step, still on the device, and the scalars of a block of steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ class StepReport:
 
     step: int
     images_seen: int
-    measured: dict[str, Scalar]  # losses, penalty, norms of the gradients; D's are means over its updates
+    measured: dict[str, Scalar]  # losses, penalty, gradient norms; means over the updates of D
     real: tuple[Logits, ...]  # D's logits of the real images, (B,) for each of its updates
-    fake: tuple[Logits, ...]  # and of the made ones
+    fake: tuple[Logits, ...]  # and of the generated ones
 
 
 def scalars_of(reports: Sequence[StepReport], loss: Loss) -> dict[str, Tensor]:
-    """Every scalar of N >= 1 steps by name, (N,) float32: what D thought of many steps costs what one step costs."""
+    """Every scalar of N >= 1 steps by name, (N,) float32, computed for all steps in one batch."""
     steps, names = len(reports), list(reports[0].measured)
     measured = torch.stack([report.measured[name].float() for report in reports for name in names]).view(steps, -1)
     real = torch.stack([logits for report in reports for logits in report.real])  # (N * d_steps, B)
@@ -32,7 +32,7 @@ def scalars_of(reports: Sequence[StepReport], loss: Loss) -> dict[str, Tensor]:
 
 
 def opinions(loss: Loss, real: Logits, fake: Logits) -> dict[str, Tensor]:
-    """What D thinks of batches (M, B), each (M,): mean logits, the share that it gets right, mean probabilities."""
+    """Of D's logits of M batches (M, B), each (M,): mean logits, accuracies, mean probabilities."""
     right_real, right_fake = loss.right(real, fake)
     said = {
         "logit_real": real,

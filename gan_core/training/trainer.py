@@ -1,4 +1,4 @@
-"""The loop: an iterator of steps that knows no thread, no disk and no page."""
+"""The training loop: an iterator of steps without disk, threads or pages."""
 
 from collections.abc import Iterator
 
@@ -20,11 +20,11 @@ from gan_core.training.state import TrainState
 from gan_core.training.step import Game, Observed, UpdateOfD, discriminator_step, generator_step, make, score_both_for
 from gan_core.training.step_report import StepReport
 
-Batch = tuple[Images, Labels | None, Images]  # real ones, their labels, made ones
+Batch = tuple[Images, Labels | None, Images]  # real images, their labels, generated images
 
 
 class Trainer:
-    """Plays the game on a state. Every draw is a function of the seed and of the step, so it can stop anywhere."""
+    """Trains a state. All random numbers are functions of seed and step, so that it can stop after any step."""
 
     def __init__(
         self,
@@ -56,20 +56,20 @@ class Trainer:
         )
 
     def steps(self, until_images: int) -> Iterator[StepReport]:
-        """Step until `until_images` real images have been shown; the state may be saved between any two."""
+        """Train until `until_images` real images have been shown; the state may be saved after each step."""
         use_threads(self.threads)
         keep_freed_memory()
         while self.state.images_seen < until_images:
             yield self.step()
 
     def step(self) -> StepReport:
-        """`d_steps` updates of D, one of G, and one of the average where it is due."""
+        """`d_steps` updates of D, one of G, and one of the average if it is due."""
         state, optim = self.state, self.config.optim
         seen = []
         for update in range(state.step * optim.d_steps, (state.step + 1) * optim.d_steps):
             batch = self.batch(update)
             seen.append(self.update_discriminator(update, batch))
-        # the last batch serves G as well, as in the tutorials: what it made is made once
+        # G is updated on the images of the last batch, as in the tutorials: they are generated once
         of_g = generator_step(self.game, *batch, self._noise("g", state.step))
         state.step += 1
         state.images_seen += self.config.images_per_step
@@ -83,7 +83,7 @@ class Trainer:
         )
 
     def _update_average(self) -> None:
-        """Take the generator as it is now into the average, if this step is one of those that do."""
+        """Update the average, if it is due at this step."""
         images_seen, per_step = self.state.images_seen, self.config.images_per_step
         halflife = self.config.optim.ema_halflife_images
         stride = ema_stride_at(images_seen, per_step, halflife)
@@ -91,7 +91,7 @@ class Trainer:
             self.average.update(ema_decay_at(images_seen, stride * per_step, halflife))
 
     def batch(self, update: int) -> Batch:
-        """The real images of one update of D, their labels, and as many made ones."""
+        """The real images of one update of D, their labels, and as many generated images."""
         batch_size = self.config.optim.batch_size
         indices = self.order.indices(update * batch_size, batch_size).to(self.device)
         x = self.dataset.batch(indices, self.config.data.value_range)
@@ -106,7 +106,7 @@ class Trainer:
         return discriminator_step(self.game, *batch, gamma, self._noise("d", update))
 
     def _noise(self, player: str, update: int) -> torch.Generator:
-        """Reseed D's dropout for the update of one player; returns the draw of augmentation and penalty."""
+        """Reseed D's dropout for the update of one player; returns the generator for augmentation and penalty."""
         self._seed_dropout("d", f"dropout of d for {player}", update)
         return self._draw(f"augmentation for {player}", update)
 
@@ -117,7 +117,7 @@ class Trainer:
                 layer.draw = draw
 
     def _draw(self, stream: str, update: int, device: torch.device | str = "cpu") -> torch.Generator:
-        """The random numbers of one stream at one update."""
+        """The random generator of one stream at one update."""
         if stream not in self._streams:
             self._streams[stream] = rng.Stream(self.config.train.seed, stream, device)
         return self._streams[stream].at(update)

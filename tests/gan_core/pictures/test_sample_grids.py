@@ -55,7 +55,9 @@ def test_grids_come_back_in_order_and_a_lost_or_damaged_file_is_left_out(store: 
 
 
 def test_a_run_without_any_of_the_pictures_says_so(store: RunStore) -> None:
-    with pytest.raises(RunMissingError, match="run mine has no picture left of what was asked for; choose another"):
+    with pytest.raises(
+        RunMissingError, match="run mine has no readable sample grid among the requested ones; choose another"
+    ):
         grids(store, "mine", [99])
 
 

@@ -49,6 +49,9 @@ def hardware(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return have
 
 
+ROUNDING = "results may differ by rounding errors"
+
+
 def resolved_of_digits(**overrides: object) -> Resolved:
     return resolve(tiny(**overrides), digits())
 
@@ -280,8 +283,8 @@ def test_each_change_of_machine_or_version_gets_a_sentence() -> None:
     sentences = differences(resolved.model_copy(update={"versions": before}))
 
     assert sentences == [
-        f"torch was 1.0 when the run began and is {torch.__version__} now: the last bits may differ",
-        f"processor was ABACUS when the run began and is {versions()['processor']} now: the last bits may differ",
+        f"torch was 1.0 when the run began and is {torch.__version__} now: {ROUNDING}",
+        f"processor was ABACUS when the run began and is {versions()['processor']} now: {ROUNDING}",
     ]
 
 
