@@ -105,8 +105,8 @@ def digit_shares(store: RunStore, run: str, images_seen: int) -> tuple[float, ..
     _, generator = generator_at(store, run, images_seen)
     config, labels = store.config(run), grid_labels(SAMPLES, generator.inputs.classes)
     z = latents_for_seeds(range(SAMPLES), config.model.latent)
-    told = torch.split(labels, BATCH) if labels is not None else [None] * (SAMPLES // BATCH)
-    pixels = [render(generator, config, *part) for part in zip(torch.split(z, BATCH), told, strict=True)]
+    label_batches = torch.split(labels, BATCH) if labels is not None else [None] * (SAMPLES // BATCH)
+    pixels = [render(generator, config, *part) for part in zip(torch.split(z, BATCH), label_batches, strict=True)]
     counts = confident_counts(load_classifier().probabilities(torch.cat(pixels)))
     return tuple((counts / SAMPLES).tolist())
 

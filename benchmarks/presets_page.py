@@ -85,9 +85,9 @@ def write(docs: Path, measured: Path) -> None:
 
 def head(known: Measured) -> str:
     """Title, method and machine."""
-    some = [moment for reached in known.values() for moment in reached]
+    some = [measurement for reached in known.values() for measurement in reached]
     machine = f"{platform.machine()}, {torch.backends.cpu.get_cpu_capability()}, torch {torch.__version__}"
-    counts = " or ".join(sorted({threads(moment.threads) for moment in some}))
+    counts = " or ".join(sorted({threads(measurement.threads) for measurement in some}))
     return (
         "# What the presets reach\n\n"
         "`python -m benchmarks.presets --root DIR` makes this page. Each of our own presets was trained on real MNIST "
@@ -103,21 +103,24 @@ def head(known: Measured) -> str:
 
 def table_at(minutes: int, known: Measured) -> str:
     """All presets after some minutes, and the best of them; empty where nothing was measured at that time."""
-    moments = {
-        name: moment for name, reached in known.items() for moment in reached if round(moment.seconds / 60) == minutes
+    measurements = {
+        name: measurement
+        for name, reached in known.items()
+        for measurement in reached
+        if round(measurement.seconds / 60) == minutes
     }
-    if not moments:
+    if not measurements:
         return ""
     columns = ["preset", "images", "images/s", "sure", "digits", "rarest", "D on real", "D on fake"]
     lines = [cells(columns), cells(["---", *["---:"] * (len(columns) - 1)])]
-    lines += [cells(row_of(name, moment)) for name, moment in moments.items()]
+    lines += [cells(row_of(name, measurement)) for name, measurement in measurements.items()]
     plural = "minute" if minutes == 1 else "minutes"
-    return "\n\n".join([f"## After {minutes} {plural}", "\n".join(lines), order_of(moments)])
+    return "\n\n".join([f"## After {minutes} {plural}", "\n".join(lines), order_of(measurements)])
 
 
-def order_of(moments: Mapping[str, Reached]) -> str:
+def order_of(measurements: Mapping[str, Reached]) -> str:
     """The best preset, and the rank of the default."""
-    ordered = sorted(moments, key=lambda name: rank(moments[name]), reverse=True)
+    ordered = sorted(measurements, key=lambda name: rank(measurements[name]), reverse=True)
     best = f"The best, by the number of digits and then by the share of sure samples: `{ordered[0]}`."
     if ordered[0] == DEFAULT:
         return f"{best} It is the default."
@@ -126,21 +129,21 @@ def order_of(moments: Mapping[str, Reached]) -> str:
     return best
 
 
-def rank(moment: Reached) -> tuple[int, float]:
+def rank(measurement: Reached) -> tuple[int, float]:
     """Sort key: first the number of digits, then the share of sure samples."""
-    return -len(moment.missing), moment.confident
+    return -len(measurement.missing), measurement.confident
 
 
-def row_of(name: str, moment: Reached) -> list[Figure]:
+def row_of(name: str, measurement: Reached) -> list[Figure]:
     return [
         f"`{name}`",
-        f"{moment.images_seen:,}",
-        f"{moment.images_per_second:,.0f}",
-        f"{moment.confident:.0%}",
-        10 - len(moment.missing),
-        f"{min(moment.shares):.1%}",
-        f"{moment.accuracy_real:.2f}",
-        f"{moment.accuracy_fake:.2f}",
+        f"{measurement.images_seen:,}",
+        f"{measurement.images_per_second:,.0f}",
+        f"{measurement.confident:.0%}",
+        10 - len(measurement.missing),
+        f"{min(measurement.shares):.1%}",
+        f"{measurement.accuracy_real:.2f}",
+        f"{measurement.accuracy_fake:.2f}",
     ]
 
 
@@ -184,8 +187,8 @@ def as_shown(name: str) -> list[str]:
     return []
 
 
-def minutes_of(moment: Reached) -> str:
-    return f"{moment.seconds / 60:.0f} minutes"
+def minutes_of(measurement: Reached) -> str:
+    return f"{measurement.seconds / 60:.0f} minutes"
 
 
 def verdict(reached: Sequence[Reached]) -> str:

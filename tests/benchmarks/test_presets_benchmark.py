@@ -117,7 +117,7 @@ def test_a_run_with_labels_is_measured_for_each_digit(tmp_path: Path) -> None:
     assert len(reached.shares) == 10
 
 
-def moment(**changes: object) -> Reached:
+def measurement(**changes: object) -> Reached:
     good = Reached(
         seconds=300.2,
         images_seen=120_000,
@@ -146,25 +146,27 @@ VERDICTS = [
 
 @pytest.mark.parametrize(("changes", "sentence"), VERDICTS)
 def test_the_page_says_what_is_wrong_and_why(changes: dict[str, object], sentence: str) -> None:
-    assert sentence in page.verdict([moment(**changes)])
+    assert sentence in page.verdict([measurement(**changes)])
 
 
 def test_the_page_says_when_a_run_has_become_worse() -> None:
-    early, late = moment(seconds=60.0), moment(shares=(0.04,) * 10)
+    early, late = measurement(seconds=60.0), measurement(shares=(0.04,) * 10)
 
     assert "better after 1 minutes (70%)" in page.verdict([early, late])
-    assert "become worse" not in page.verdict([late, moment()])
+    assert "become worse" not in page.verdict([late, measurement()])
 
 
 def test_the_best_preset_of_a_table_has_the_most_digits_then_the_most_sure_samples() -> None:
-    clear, whole = moment(shares=(0.0, *(0.1,) * 9)), moment(shares=(0.05,) * 10)
+    clear, whole = measurement(shares=(0.0, *(0.1,) * 9)), measurement(shares=(0.05,) * 10)
     known = {"minimax": (clear,), "mlp": (whole,)}
 
     assert page.table_at(5, known).endswith("share of sure samples: `mlp`.")
     assert page.table_at(5, {**known, DEFAULT: (clear,)}).endswith(
         f"`mlp`. The default, `{DEFAULT}`, is number 3 of 3."
     )
-    assert page.table_at(5, {**known, DEFAULT: (moment(),)}).endswith(f"sure samples: `{DEFAULT}`. It is the default.")
+    assert page.table_at(5, {**known, DEFAULT: (measurement(),)}).endswith(
+        f"sure samples: `{DEFAULT}`. It is the default."
+    )
     assert page.table_at(10, known) == ""
 
 

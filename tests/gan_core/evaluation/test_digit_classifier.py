@@ -99,7 +99,7 @@ def test_features_are_what_the_opinion_is_made_from() -> None:
     assert torch.allclose(classifier.head(classifier.features(pixels)).softmax(1), classifier.probabilities(pixels))
 
 
-def test_nothing_to_judge_is_no_error() -> None:
+def test_an_empty_batch_is_no_error() -> None:
     assert load_classifier().probabilities(noise(0, 1, 28, 28)).shape == (0, CLASSES)
 
 

@@ -152,9 +152,9 @@ def config_of(case: str) -> RunConfig:
     return with_overrides(preset("studio").config, dict(map(parse_assignment, f"{TINY} {CASES[case]}".split())))
 
 
-def killed(warm: ForkServerContext | None, store: RunStore, case: str, moment: float) -> str:
-    """Kill a run after it has saved a checkpoint at `moment`, a share of the run; returns its name."""
-    images = moment * STEPS * config_of(case).images_per_step
+def killed(warm: ForkServerContext | None, store: RunStore, case: str, share: float) -> str:
+    """Kill a run after it has saved a checkpoint at `share` of the run; returns its name."""
+    images = share * STEPS * config_of(case).images_per_step
     for number in range(TRIES):
         run = f"killed-{number}"
         process = train(warm, store, case, run)
@@ -206,7 +206,7 @@ def warm() -> ForkServerContext:
 
 
 @pytest.fixture
-def moment() -> float:
+def share() -> float:
     """When to kill, as a random share of the run."""
     seed = int(os.environ.get(SEED) or secrets.randbelow(2**32))
     print(f"killed at the time of {SEED}={seed}")
@@ -215,13 +215,13 @@ def moment() -> float:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_killed_and_resumed_run_ends_bit_for_bit_like_an_uninterrupted_one(
-    case: str, root: Path, warm: ForkServerContext, moment: float
+    case: str, root: Path, warm: ForkServerContext, share: float
 ) -> None:
     store, started = RunStore(root), None if case in FRESH else warm
     other_processor = min(os.sched_getaffinity(0))  # killed runs are on the last one
     uninterrupted = train(warm, store, case, "uninterrupted", other_processor)
 
-    run = killed(started, store, case, moment)
+    run = killed(started, store, case, share)
 
     assert uninterrupted.exit_status() == 0
     assert store.progress(run).status == "interrupted"

@@ -147,11 +147,11 @@ def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_
 
     assert cli.main(["resume", RUN, "--root", str(store.root), "--images", str(IMAGES)]) == 0
 
-    told = [event.text for event in store.events(RUN) if event.kind == "fallback"]
-    assert len(told) == 1
-    assert words in told[0]
-    assert told[0].endswith(".safetensors is used instead")
-    assert told[0] in capsys.readouterr().err
+    texts = [event.text for event in store.events(RUN) if event.kind == "fallback"]
+    assert len(texts) == 1
+    assert words in texts[0]
+    assert texts[0].endswith(".safetensors is used instead")
+    assert texts[0] in capsys.readouterr().err
     assert store.progress(RUN).status == "finished"
     assert steps_shown(store) == steps_shown(straight)
     assert end_of(store) == end_of(straight)

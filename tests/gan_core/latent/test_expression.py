@@ -279,9 +279,9 @@ def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> No
 
     assert weights == {3: 1, "class:2": 1, "class:0": -0.5}
     assert torch.equal(combine(weights, LATENT), latents_for_seeds([3], LATENT).double())
-    told = class_weights(weights, 4)
-    assert told is not None
-    assert told.tolist() == [[-0.5, 0, 1, 0]]
+    labels = class_weights(weights, 4)
+    assert labels is not None
+    assert labels.tolist() == [[-0.5, 0, 1, 0]]
     assert class_weights(parse("seed:3"), 4) is None
     assert parse(written(weights)) == weights
 

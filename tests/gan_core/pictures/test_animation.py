@@ -141,9 +141,9 @@ def test_ffmpeg_is_given_every_pixel_with_size_rate_and_form(programs: Path, col
     assert formats_here() == ["webp", "gif", "mp4"]
     assert data == b"made\n"
     assert (programs / "input").read_bytes() == b"".join(enlarged(frame, 2).tobytes() for frame in shot)
-    told = (programs / "arguments").read_text()
-    assert f"-f rawvideo -pix_fmt {'rgb24' if colours else 'gray'} -s 8x12 -r 12 -i -" in told
-    assert "libx264" in told
+    arguments = (programs / "arguments").read_text()
+    assert f"-f rawvideo -pix_fmt {'rgb24' if colours else 'gray'} -s 8x12 -r 12 -i -" in arguments
+    assert "libx264" in arguments
 
 
 def test_a_failing_ffmpeg_gets_one_sentence(programs: Path) -> None:

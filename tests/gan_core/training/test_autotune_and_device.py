@@ -112,16 +112,16 @@ def test_threads_are_used_from_the_call_on() -> None:
 
 
 def test_freed_memory_is_kept_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[int, int]] = []
-    library = SimpleNamespace(mallopt=lambda option, value: told.append((option, value)))
+    calls: list[tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda option, value: calls.append((option, value)))
     monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
 
     monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
     keep_freed_memory()
-    assert told == []
+    assert calls == []
     monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.36"))
     keep_freed_memory()
-    assert told == [(-3, 1 << 30), (-1, 1 << 30)]
+    assert calls == [(-3, 1 << 30), (-1, 1 << 30)]
 
 
 def test_versions_name_all_that_exactness_depends_on() -> None:
