@@ -42,7 +42,7 @@ def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
     read = (picture_of(png) for png in found if png is not None)
     pictures = [picture for picture in read if picture is not None]
     if not pictures:
-        raise RunMissingError(f"run {run} has no readable sample grid among the requested ones; choose another moment")
+        raise RunMissingError(f"run {run} has no readable sample grid among the requested ones; choose another range")
     return pictures
 
 

@@ -70,7 +70,7 @@ def test_changed_data_are_refused_with_the_way_out(store: RunStore, tmp_path: Pa
     assert "put the old data back" in store.progress(run).reason
 
 
-def test_other_versions_are_told_and_do_not_stop_a_run(store: RunStore) -> None:
+def test_other_versions_are_an_event_and_do_not_stop_a_run(store: RunStore) -> None:
     run = store.create(tiny(), "run")
     train(store, run, images=320)
     record_file = store.folder(run) / "config.json"
@@ -83,7 +83,7 @@ def test_other_versions_are_told_and_do_not_stop_a_run(store: RunStore) -> None:
     assert any("torch was 1.0" in event.text for event in store.events(run))
 
 
-def test_a_colour_folder_with_labels_trains_networks_that_are_told_them(store: RunStore, tmp_path: Path) -> None:
+def test_a_colour_folder_with_labels_trains_conditional_networks(store: RunStore, tmp_path: Path) -> None:
     for label, colour in (("red", (255, 0, 0)), ("blue", (0, 0, 255))):
         (tmp_path / "pictures" / label).mkdir(parents=True)
         for number in range(10):

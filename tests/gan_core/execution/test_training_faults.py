@@ -139,7 +139,7 @@ BREAKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES)
-def test_resume_with_a_broken_newest_state_goes_on_from_the_one_before_and_says_so(
+def test_resume_with_a_damaged_newest_checkpoint_continues_from_the_one_before_and_says_so(
     breakage: str, store: RunStore, straight: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     break_it, words = BREAKAGES[breakage]

@@ -73,7 +73,7 @@ def test_two_runs_are_trained_one_after_the_other(worker: Worker) -> None:
     assert state(worker, first) == "stopped"
 
 
-def test_pause_holds_a_run_and_resume_goes_on_in_the_same_attempt(worker: Worker) -> None:
+def test_a_paused_run_is_resumed_in_the_same_attempt(worker: Worker) -> None:
     run = worker.enqueue(tiny(train__images=ENDLESS), name="a")
     wait_for_steps(worker, run)
     worker.pause(run)
@@ -134,7 +134,7 @@ def test_shutdown_saves_and_leaves_the_run_interrupted(tmp_path: Path) -> None:
     assert worker.store.checkpoints(run).newest().counters["step"] == progress.step
 
 
-def test_a_failure_becomes_the_runs_reason_and_the_next_run_goes_on(worker: Worker, tmp_path: Path) -> None:
+def test_a_failure_becomes_the_reason_of_the_run_and_the_next_run_is_trained(worker: Worker, tmp_path: Path) -> None:
     missing = str(tmp_path / "nowhere")
     first = worker.enqueue(tiny(data__name="folder", data__folder=missing), name="first")
     second = worker.enqueue(tiny(), name="second")

@@ -274,7 +274,7 @@ def test_a_kept_latent_of_another_size_or_of_no_run_is_refused() -> None:
         combine({KEPT: 1.0}, LATENT)
 
 
-def test_classes_are_weighed_beside_the_latent_and_told_to_the_generator() -> None:
+def test_classes_are_weighted_separately_from_the_latent() -> None:
     weights = parse("seed:3 + class:2 - 0.5*class:00")
 
     assert weights == {3: 1, "class:2": 1, "class:0": -0.5}
