@@ -13,7 +13,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.report import Figure, report
 from tests.browser.conftest import FLAGS, VIEWPORT
@@ -66,14 +66,12 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(rf"^{name}\b")).click(timeout=PATIENCE_MILLISECONDS)
 
 
-def begun(browser: Browser, server: Server) -> Page:
-    """A page on which a run trains that has curves and a picture."""
-    page = browser.new_page(viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]})
+def begin(page: Page, server: Server) -> None:
+    """Start a run on this page and wait until it has curves and a picture."""
     page.goto(server.url, timeout=PATIENCE_MILLISECONDS)
     press(page, "Start training")
     page.get_by_alt_text("64 pictures").first.wait_for(timeout=PATIENCE_MILLISECONDS)
     page.wait_for_function("document.querySelector('.curves')?.data?.[0]?.x?.length > 1", timeout=PATIENCE_MILLISECONDS)
-    return page
 
 
 def stops(page: Page, rounds: int) -> list[dict[str, Figure]]:
@@ -117,7 +115,8 @@ def main() -> None:
         server.start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
-            page = begun(browser, server)
+            page = browser.new_page(viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]})
+            begin(page, server)
             with busy_processors(0 if chosen.idle else PROCESSORS):
                 rows = stops(page, chosen.rounds)
         finally:

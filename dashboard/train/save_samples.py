@@ -112,7 +112,7 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
 
 
 def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
-    """All grids as a film, or as many as are wanted."""
+    """All grids as an animation, or as many as are wanted."""
     from gan_core.pictures.animation import ENCODERS, film
     from gan_core.pictures.sample_grids import evenly, grids
 
@@ -124,7 +124,7 @@ def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> 
     def made() -> bytes:
         return film(grids(store, run, chosen), form, rate, times)
 
-    show_download(f"{KEY}.film", "Download film", made, f"{run}.{form}", ENCODERS[form].mime)
+    show_download(f"{KEY}.film", "Download animation", made, f"{run}.{form}", ENCODERS[form].mime)
 
 
 def most_frames(pixels: int) -> int:
@@ -139,7 +139,7 @@ def most_frames(pixels: int) -> int:
             most,
             min(USUAL_FRAMES, most),
             key=f"{KEY}.frames.{most}",
-            help="Spread evenly over the film, the first and the last included.",
+            help="Spread evenly over the run, the first and the last included.",
         )
     )
 

@@ -13,6 +13,7 @@ from dashboard.ui.text import EXPECTED_ERRORS, as_sentence, escaped
 from dashboard.ui.widget_keys import is_now, key_for
 from gan_core.config import ConfigError, Problem, RunConfig, Setting
 from gan_core.config.advice import Advice, advice_on
+from gan_core.execution.jobs import Lock
 from gan_core.execution.worker import Worker
 from gan_core.presets import PRESETS
 from gan_core.runs.store import RunStore, RunSummary
@@ -28,6 +29,7 @@ DOUBLE_CLICK_SECONDS = 1.0
 
 def draft() -> Draft:
     """This visitor's draft; it survives a change of page, and reruns."""
+    st.session_state.setdefault(STARTED, Started())  # before a button is pressed: see `start`
     kept: Draft = st.session_state.setdefault(DRAFT, Draft())
     return kept
 
@@ -161,17 +163,34 @@ def take_name(key: str) -> None:
         draft().name = st.session_state[key].strip()
 
 
+class Started:
+    """The run that a visitor started last. One object for each visitor, which two threads may use at once."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.pressed, self.run = 0.0, ""
+        self.draft: Draft | None = None
+
+    def is_repeated(self, mine: Draft) -> bool:
+        """Whether the button was pressed a moment ago for the same draft."""
+        return self.draft == mine and monotonic() - self.pressed < DOUBLE_CLICK_SECONDS
+
+
 def start(worker: Worker) -> None:
-    """Create the run, put it in line, look at it. The second half of a double click starts nothing."""
+    """Create the run, put it into the queue, open it. The second half of a double click starts nothing.
+
+    On a busy machine Streamlit may call this twice for one click, in two threads, and forget what the first of them
+    writes into the session state. So both use one object that is there already, and both open the run.
+    """
     mine = draft()
-    pressed, before = st.session_state.get(STARTED, (0.0, None))
-    if before == mine and monotonic() - pressed < DOUBLE_CLICK_SECONDS:
-        return
-    try:
-        run = worker.enqueue(mine.config(), preset=mine.preset, name=mine.name or None)
-    except (ConfigError, *EXPECTED_ERRORS) as problem:
-        st.session_state[REFUSED] = str(problem)
-        return
-    mine.name = ""
-    st.session_state[STARTED] = (monotonic(), mine.copy())
-    run_picker.open_run(run)
+    started: Started = st.session_state.setdefault(STARTED, Started())
+    with started.lock:
+        try:
+            if not started.is_repeated(mine):
+                started.run = worker.enqueue(mine.config(), preset=mine.preset, name=mine.name or None)
+                mine.name = ""
+                started.pressed, started.draft = monotonic(), mine.copy()
+        except (ConfigError, *EXPECTED_ERRORS) as problem:
+            st.session_state[REFUSED] = str(problem)
+            return
+    run_picker.open_run(started.run)

@@ -24,6 +24,7 @@ RECORDER = """parts => {
   const shown = (node) => node && node.isConnected && node.getBoundingClientRect().height > 0;
   const kept = {};
   const record = { looks: 0, longest_gap: 0, absences: [] };
+  window.presence?.stop();
   window.presence = record;
   let before = performance.now();
   const missing = {};
@@ -48,10 +49,13 @@ RECORDER = """parts => {
     }
     const seen = { ...record };
     Object.assign(record, { looks: 0, longest_gap: 0, absences: [] });
-    return seen;
+    return { looks: seen.looks, longest_gap: seen.longest_gap, absences: seen.absences };
   };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
-  const frame = () => { look(); requestAnimationFrame(frame); };
+  const changes = new MutationObserver(look);
+  changes.observe(document.body, { childList: true, subtree: true });
+  let watches = true;
+  record.stop = () => { watches = false; changes.disconnect(); };
+  const frame = () => { if (watches) { look(); requestAnimationFrame(frame); } };
   frame();
 }"""
 

@@ -228,7 +228,7 @@ def test_zooming_loads_single_steps_and_cursor_and_player_follow_each_other(
 
     page.get_by_role("button", name="CSV").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="All curves").click()
+        page.get_by_role("link", name="All curves").click()
     assert download.value.suggested_filename == "long-curves.csv"
     assert len(Path(download.value.path()).read_text().splitlines()) == LONG_STEPS + 1
     assert [error for error in console_errors if "404" not in error] == []

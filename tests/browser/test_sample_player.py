@@ -196,11 +196,11 @@ def test_grid_animation_and_the_strip_of_a_latent_can_be_saved(film: Page, store
     assert still.name == f"{RUN}-{every[1]}.png"
     assert size_of(still) == (448, 448)
 
-    film.get_by_role("radio", name="The film").or_(film.get_by_role("button", name="The film")).first.click()
+    film.get_by_role("radio", name="Animation").or_(film.get_by_role("button", name="Animation")).first.click()
     film.get_by_role("spinbutton", name="Frames at most").fill("5")
     film.get_by_role("spinbutton", name="Frames at most").press("Enter")
     expect(film.get_by_text("5 frames of")).to_be_visible()
-    moving = saved(film, "Download film", tmp_path)
+    moving = saved(film, "Download animation", tmp_path)
     with Image.open(moving) as made:
         assert (moving.name, made.format, getattr(made, "n_frames", 1)) == (f"{RUN}.webp", "WEBP", 5)
 
