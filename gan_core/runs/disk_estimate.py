@@ -1,4 +1,4 @@
-"""How much of the disk a run will take, from the sizes of its tensors and the times at which it keeps something."""
+"""How much disk space a run will take, from the sizes of its tensors and the schedule of its sample grids."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from gan_core.training.schedules import next_sample_after
 HEADER_BYTES = 115  # of one tensor in the head of a safetensors file, its name included
 CURVE_BYTES = 187  # of one step in the history, the coarser summaries included
 HISTORY_BYTES = 82_000  # of a history without a step
-PNG_SHARE = 0.4  # of the pixels of a sample grid that are left when it is compressed: strokes on black
-COUNTED_SAMPLES = 10_000  # beyond these only the count matters, and it is proportional
+PNG_SHARE = 0.4  # size of a compressed sample grid of digits, as a share of its pixels
+COUNTED_SAMPLES = 10_000  # longer runs are extrapolated from these
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Footprint:
-    """Bytes on the disk when the run has reached its length, by what they are for."""
+    """Bytes on disk when the run has reached its target, by kind of file."""
 
     checkpoints: int
     snapshots: int
@@ -34,7 +34,7 @@ class Footprint:
 
 
 def footprint(config: RunConfig, images: int, classes: int) -> Footprint:
-    """What a run of `config` will take; `images` is the size of its data set, `classes` 0 without labels."""
+    """The estimate for a run of `config`; `images` is the size of its data set, `classes` 0 without labels."""
     with torch.device("meta"):
         generator, discriminator = Generator(config, classes), Discriminator(config, classes)
     network = state_bytes(generator) + state_bytes(discriminator)
@@ -61,7 +61,7 @@ def adam_bytes(network: nn.Module) -> int:
 
 
 def samples_in(config: RunConfig, images: int) -> int:
-    """How many sample grids a run keeps: one before the first step, then as the schedule has it, one at the end."""
+    """How many sample grids a run keeps: one before the first step, then by the schedule, one at the end."""
     seen, count = 0, 1
     while seen < config.train.images and count < COUNTED_SAMPLES:
         seen, count = next_sample_after(seen, images, config.train.sample_every), count + 1

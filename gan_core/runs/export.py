@@ -32,7 +32,7 @@ def onnx_bytes(generator: Generator, config: RunConfig, images_seen: int) -> byt
     z = torch.zeros(2, config.model.latent.size)
     inputs = (z, torch.zeros(2, dtype=torch.int64)) if classes else (z,)
     names = ["z", "y"] if classes else ["z"]
-    # the second axis of that size goes without a name: torch warns that two cannot have the same
+    # only z names the batch axis: torch warns if two inputs name the same one
     axes = {"z": torch.export.Dim("batch", min=1), "y": torch.export.Dim.AUTO}
     program = torch.onnx.export(
         float32(generator),
@@ -50,7 +50,7 @@ def onnx_bytes(generator: Generator, config: RunConfig, images_seen: int) -> byt
 
 
 def float32(generator: Generator) -> Generator:
-    """A copy for export: the generator itself may be in use for stills, which want float64."""
+    """A float32 copy: the generator itself may be drawing pictures in float64."""
     return deepcopy(generator).float()
 
 
@@ -63,5 +63,5 @@ FORMATS: Mapping[ExportFormat, Callable[[Generator, RunConfig, int], bytes]] = {
 def export_generator(
     generator: Generator, config: RunConfig, images_seen: int, format_name: ExportFormat, out: Path
 ) -> None:
-    """Write the generator to `out`, whole or not at all. Raises StorageError."""
+    """Write the generator to `out`, completely or not at all. Raises StorageError."""
     write_atomically(out, FORMATS[format_name](generator, config, images_seen))

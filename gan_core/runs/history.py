@@ -1,8 +1,8 @@
-"""The database of one run: its curves, its samples and snapshots, what happened, what was asked of it, how it stands.
+"""The database of one run: curves, samples, snapshots, measurements, events, requests, and its progress.
 
 SQLite in WAL mode: one writer at a time and any number of readers, in threads or processes, each with a `History` of
-its own. Every method is one transaction: a killed process leaves all of it or nothing. An *attempt* is one stretch of
-training from a loaded state; rows of older attempts beyond that state are hidden, never mixed in.
+its own. Every method is one transaction: a killed process leaves all of it or nothing. An *attempt* is training from
+one loaded checkpoint; steps of older attempts after that checkpoint are hidden.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ from gan_core.runs.history_schema import (
 )
 from gan_core.runs.measurements import Measurement, MeasurementRow
 
-if TYPE_CHECKING:  # heavy, and not needed to list runs
+if TYPE_CHECKING:  # slow to import, and not needed to list runs
     import pandas
 
 __all__ = [
@@ -110,7 +110,7 @@ class History:
 
     def _make_tables(self) -> None:
         with self.transaction():
-            if self._schema() == 0:  # nobody else was quicker
+            if self._schema() == 0:  # no other process was faster
                 for statement in (*TABLES.values(), FIRST_STATUS):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -171,16 +171,16 @@ class History:
             return self._database.execute(query, values).fetchall()
 
     def copy_to(self, path: Path) -> None:
-        """Write all of the database as it is now to a new file, whoever goes on writing to this one."""
+        """Write a copy of the database to a new file; other connections may write meanwhile."""
         with self._sentences(), contextlib.closing(sqlite3.connect(path)) as copy:
             self._database.backup(copy)
 
     # training
 
     def begin_attempt(self, start_step: int, start_images: int, images_target: int) -> int:
-        """Training goes on from a state: hide what older attempts wrote beyond it. Returns the number of the attempt.
+        """Start an attempt from a checkpoint: hide the later steps of older attempts. Returns its number.
 
-        Afterwards the status stands where the state does; its `seconds` are those of the last row that stays visible.
+        Afterwards the progress is that of the checkpoint; `seconds` are those of the last visible step.
         Samples, measurements and unpinned snapshots after it are deleted: the new attempt makes them again.
         """
         with self.transaction():
@@ -203,10 +203,10 @@ class History:
         return attempt
 
     def append(self, attempt: int, rows: Sequence[Row], **progress: Any) -> None:
-        """Add the rows of new steps, in order, bring the pyramid and the status up to date: one transaction.
+        """Add the rows of new steps, in order, update the curve levels and the progress: one transaction.
 
         A row holds step, images_seen, seconds and any of SCALARS. `progress` replaces further fields of the progress
-        (`epoch`, `images_per_second`, ...). Raises ValueError for a name that is none.
+        (`epoch`, `images_per_second`, ...). Raises ValueError for an unknown name.
         """
         if unknown := {name for row in rows for name in row} - {*curve_levels.CLOCKS, *SCALARS}:
             raise ValueError(f"no such scalar: {', '.join(sorted(unknown))}; the history keeps {', '.join(SCALARS)}")
@@ -223,12 +223,12 @@ class History:
     # status
 
     def progress(self) -> Progress:
-        """How the run stands, as its trainer wrote it (RunStore.progress knows whether that trainer still lives)."""
+        """The progress as the trainer wrote it. `RunStore.progress` also checks whether that trainer is alive."""
         row = self._rows(f"SELECT {', '.join(map(column_of, PROGRESS_FIELDS))} FROM status")[0]
         return with_code(Progress(**dict(zip(PROGRESS_FIELDS, row, strict=True))))
 
     def set_progress(self, **progress: Any) -> None:
-        """Replace some fields of the status, and the heartbeat with the present. With no field: a sign of life."""
+        """Replace some fields of the progress, and set the heartbeat to now. Without fields: only a heartbeat."""
         with self.transaction():
             self._set_progress(**progress)
 
@@ -250,7 +250,7 @@ class History:
         stop_images: int | None = None,
         points: int = 1000,
     ) -> "pandas.DataFrame":
-        """The curves of some scalars between two points of the clock, in at most `points` (2,000) rows.
+        """Some curves between two values of images_seen, in at most `points` (2,000) rows.
 
         Columns: step, images_seen, seconds, and for each scalar x its mean `x`, `x_min` and `x_max` over the steps that
         a row stands for (all equal where it stands for one). A row carries the clocks of its last step; rows that
@@ -306,7 +306,7 @@ class History:
             raise ValueError(f"no such curve: {', '.join(sorted(unknown))}; there are {', '.join(SCALARS)}")
 
     def _steps_between(self, start_images: int | None, stop_images: int | None) -> tuple[int, int]:
-        """The first and last step in a range of images: within one run, images are a straight line over steps."""
+        """The first and last step in a range of images: every step of a run shows the same number of images."""
         progress = self.progress()
         origin = self._rows("SELECT start_step, start_images FROM attempts ORDER BY attempt LIMIT 1")
         step, images = origin[0] if origin else (0, 0)
@@ -330,7 +330,7 @@ class History:
         return self._rows("SELECT images_seen, epoch FROM samples ORDER BY images_seen")
 
     def samples_mark(self) -> SamplesMark:
-        """What changes whenever the samples do, without reading them."""
+        """A value that changes whenever the samples do."""
         return SamplesMark(
             *self._rows(
                 "SELECT (SELECT coalesce(max(attempt), 0) FROM attempts), count(*), coalesce(max(images_seen), -1)"
@@ -347,15 +347,15 @@ class History:
         return {images_seen: bool(pinned) for images_seen, pinned in rows}
 
     def forget(self, samples: Sequence[int], snapshots: Sequence[int]) -> None:
-        """Mention no more the sample grids and snapshots at these images, whose files are gone."""
+        """Delete the rows of sample grids and snapshots whose files are missing."""
         with self.transaction():
             self._database.executemany("DELETE FROM samples WHERE images_seen = ?", [(images,) for images in samples])
             self._database.executemany("DELETE FROM moments WHERE images_seen = ?", [(images,) for images in snapshots])
 
     def add_snapshot(self, images_seen: int, too_many: Callable[[list[int]], list[int]]) -> list[int]:
-        """Note one snapshot (a pin that is there stays), forget those that `too_many` picks from the unpinned ones.
+        """Add a snapshot (it stays pinned if it was) and delete those that `too_many` picks from the unpinned ones.
 
-        One transaction. Returns what was forgotten.
+        One transaction. Returns what was deleted.
         """
         with self.transaction():
             self._database.execute("INSERT OR IGNORE INTO moments (images_seen) VALUES (?)", (images_seen,))
@@ -364,7 +364,7 @@ class History:
         return forgotten
 
     def pin(self, images_seen: int, pinned: bool = True) -> bool:
-        """Keep a snapshot whatever comes, or let it go; returns whether there is such a snapshot."""
+        """Exclude a snapshot from thinning, or include it again; returns whether there is such a snapshot."""
         with self.transaction():
             query = "UPDATE moments SET pinned = ? WHERE images_seen = ?"
             return self._database.execute(query, (pinned, images_seen)).rowcount == 1
@@ -394,7 +394,7 @@ class History:
     # events and requests
 
     def add_event(self, kind: str, text: str, images_seen: int | None = None) -> None:
-        """Tell what happened; `images_seen` is by default where the run stands."""
+        """Add an event; `images_seen` is by default that of the run now."""
         self._write(
             "INSERT INTO events (time, images_seen, kind, text)"
             " VALUES (?, coalesce(?, (SELECT images_seen FROM status)), ?, ?)",
@@ -405,7 +405,7 @@ class History:
         )
 
     def events(self, after: int = 0) -> list[Event]:
-        """What happened since the event with the number `after`, oldest first."""
+        """The events after the event with the number `after`, oldest first."""
         rows = self._rows("SELECT id, time, images_seen, kind, text FROM events WHERE id > ? ORDER BY id", after)
         return [Event(id=a, time=b, images_seen=c, kind=d, text=e) for a, b, c, d, e in rows]
 
@@ -418,12 +418,12 @@ class History:
         return number
 
     def new_requests(self, after_id: int) -> list[Request]:
-        """What was asked since the request with the number `after_id`, oldest first. Cheap: call it often."""
+        """The requests after the one with the number `after_id`, oldest first. Cheap: call it often."""
         rows = self._rows("SELECT id, time, kind, who, images FROM requests WHERE id > ? ORDER BY id", after_id)
         return [Request(id=a, time=b, kind=c, who=d, images=e) for a, b, c, d, e in rows]
 
     def last_request(self) -> int:
-        """The number of the newest request, 0 without any: what a trainer passes over that starts now."""
+        """The number of the newest request, 0 without any. A trainer ignores the requests before its start."""
         return int(self._rows("SELECT coalesce(max(id), 0) FROM requests")[0][0])
 
 

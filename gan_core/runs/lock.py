@@ -92,7 +92,7 @@ def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, a
 
 
 def refuse_if_claimed(folder: Path) -> None:
-    """Raise OwnedError while somebody trains the run in `folder`."""
+    """Raises OwnedError while a process trains the run in `folder`."""
     lock = FileLock(folder / LOCK, thread_local=False, fallback_to_soft=False)
     try:
         with lock.acquire(timeout=0):

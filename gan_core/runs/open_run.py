@@ -63,7 +63,7 @@ class OpenRun:
 
     @property
     def notes(self) -> Notes:
-        """What a person wrote about the run, as it is now."""
+        """The title, tags, star and note; read again each time."""
         return read_notes(self.folder)
 
     def exists(self) -> bool:

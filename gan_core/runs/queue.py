@@ -1,7 +1,7 @@
-"""The queue of runs that wait for their turn: one for all servers on a folder of runs, kept in a file of that folder.
+"""The queue of runs to be trained: one for all servers that share a folder of runs, in a file of that folder.
 
-A server takes the next run only while it holds the turn, a lock that the system drops with its process. What it takes
-stays noted until it is left, so that neither a restart nor a killed server loses a run or the order.
+A server takes the next run only while it holds a lock, which the system releases when its process ends. The file names
+the run that it took until that run has ended, so no run is lost if the server is restarted or killed.
 """
 
 import json
@@ -18,13 +18,13 @@ from gan_core.runs.file_lock import locked
 from gan_core.runs.lock import Owner, is_alive, owner_from
 
 SCHEMA = 1
-QUEUE = ".queue.json"  # a dot in front, as no run has it
+QUEUE = ".queue.json"  # no run has a name that begins with a dot
 QUEUE_LOCK = ".queue.lock"
 TURN_LOCK = ".turn.lock"
 
 
 class QueueEntry(NamedTuple):
-    """A run in queue; `images` is its new total, where it gets one."""
+    """A queued run; `images` is its new target, or None to keep the old one."""
 
     run: str
     images: int | None = None
@@ -32,7 +32,7 @@ class QueueEntry(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Queue:
-    """Who waits, next first; what was taken out of the queue to be trained, and by whom."""
+    """The waiting runs, next first; the run that is trained from the queue, and the process that trains it."""
 
     waiting: tuple[QueueEntry, ...] = ()
     taken: QueueEntry | None = None
@@ -40,16 +40,16 @@ class Queue:
 
     @property
     def runs(self) -> tuple[str, ...]:
-        """The names of those that wait."""
+        """The names of the waiting runs."""
         return tuple(entry.run for entry in self.waiting)
 
     @property
     def training(self) -> str | None:
-        """The run that a living process took."""
+        """The run that is trained from the queue, if its process is alive."""
         return self.taken.run if self.taken and self.taker and is_alive(self.taker, None) else None
 
     def added(self, entry: QueueEntry) -> Self:
-        """With one more at the end; the same queue where that run waits already."""
+        """With one more run at the end; unchanged if that run is waiting already."""
         return self if entry.run in self.runs else replace(self, waiting=(*self.waiting, entry))
 
     def removed(self, run: str) -> Self:
@@ -57,7 +57,7 @@ class Queue:
         return replace(self, waiting=tuple(entry for entry in self.waiting if entry.run != run))
 
     def moved_up(self, run: str) -> Self:
-        """With that run one place further to the front."""
+        """With that run one place nearer to the front."""
         entries = list(self.waiting)
         place = self.runs.index(run) if run in self.runs else 0
         if place:
@@ -65,7 +65,7 @@ class Queue:
         return replace(self, waiting=tuple(entries))
 
     def taken_by(self, taker: Owner) -> Self:
-        """With the next run taken. For who holds the turn: what is noted as taken then was lost by its taker."""
+        """With the next run taken, for the holder of the lock. A run taken before was left by a dead process."""
         entries = (self.taken, *self.waiting) if self.taken else self.waiting
         first, *rest = entries or (None,)
         return replace(self, waiting=tuple(rest), taken=first, taker=taker if first else None)
@@ -76,7 +76,7 @@ class Queue:
 
 
 class QueueFile:
-    """The queue of one folder of runs, for any thread of any process."""
+    """The file of the queue of one folder of runs, for any thread of any process."""
 
     def __init__(self, root: Path, announce: Announce = silent) -> None:
         """`announce` is for tests that inject faults: see `gan_core.runs.checkpoints`."""
@@ -90,7 +90,7 @@ class QueueFile:
             return Queue()
 
     def change(self, change: Callable[[Queue], Queue]) -> Queue:
-        """Read, change and write as one; returns the new queue. Raises StorageError with the old one still there."""
+        """Read, change and write under a lock; returns the new queue. Raises StorageError; the old one then stays."""
         path = self.root / QUEUE
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -104,17 +104,17 @@ class QueueFile:
         return after
 
     def leave(self, run: str) -> None:
-        """Take a run out of the queue; nothing where it does not wait."""
+        """Remove a run from the queue; nothing happens if it does not wait."""
         if run in self.read().runs:
             self.change(lambda queue: queue.removed(run))
 
     @contextmanager
     def try_lock(self) -> Iterator[bool]:
-        """Whether this block may take runs out of the queue and train them: one does at a time."""
+        """Whether this block may take runs from the queue and train them: one process may at a time."""
         lock = FileLock(self.root / TURN_LOCK, fallback_to_soft=False)
         try:
             lock.acquire(timeout=0)
-        except (Timeout, OSError):  # another has the turn, or the folder has gone
+        except (Timeout, OSError):  # another process has the lock, or the folder was deleted
             yield False
             return
         try:
@@ -135,7 +135,7 @@ def queue_to_bytes(queue: Queue) -> bytes:
 
 
 def queue_from(data: bytes) -> Queue:
-    """What `queue_to_bytes` wrote; an empty queue where it cannot be understood."""
+    """What `queue_to_bytes` wrote; an empty queue if it cannot be read."""
     try:
         values = json.loads(data)
         if values["schema"] != SCHEMA:
@@ -150,6 +150,6 @@ def queue_from(data: bytes) -> Queue:
 
 
 def entry_from(values: dict[str, Any]) -> QueueEntry:
-    """One entry of the file. Raises ValueError, TypeError or KeyError for anything else."""
+    """One entry of the file. Raises ValueError, TypeError or KeyError if it is none."""
     images = values["images"]
     return QueueEntry(str(values["run"]), None if images is None else int(images))

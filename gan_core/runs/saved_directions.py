@@ -1,4 +1,4 @@
-"""Directions that a person keeps: a name and a vector, for every run whose latents have the same shape.
+"""Saved directions: a name and a vector, for every run whose latents have the same shape.
 
 They lie beside the runs, in `directions.json`, because a direction belongs to no run.
 """
@@ -20,16 +20,16 @@ FILE = "directions.json"
 SCHEMA = 1
 LONGEST_NAME = 60  # characters
 MOST_KEPT = 200
-MOST_DELETED = 20  # that can still be brought back
+MOST_DELETED = 20  # can still be restored
 
 
 class DirectionError(RunError):
-    """A direction that cannot be kept or found, in one sentence."""
+    """A direction that cannot be saved or found, in one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedDirection:
-    """A vector (Z,) in the latents of one shape: their size and their distribution."""
+    """A vector (Z,), for latents of one size and distribution."""
 
     name: str
     distribution: str
@@ -41,22 +41,22 @@ class NamedDirection:
 
 
 def named(name: str, latent: LatentConfig, vector: Iterable[float]) -> NamedDirection:
-    """A direction of length 1 under a name, for latents like these. Raises DirectionError for what is no direction."""
+    """A direction of length 1 under a name, for latents like these. Raises DirectionError if it is not a direction."""
     numbers = tuple(map(float, vector))
     if len(numbers) != latent.size:
         raise DirectionError(f"a direction for these latents has {latent.size} numbers, got {len(numbers)}")
     length = math.hypot(*numbers)
     if not (math.isfinite(length) and length > 0):
-        raise DirectionError("a direction must lead somewhere: its numbers are all zero, or not finite")
+        raise DirectionError("a direction needs finite numbers that are not all zero")
     unit = tuple(number / length for number in numbers)
     return NamedDirection(name=checked_name(name), distribution=latent.distribution, vector=unit)
 
 
 def checked_name(name: str) -> str:
-    """The name without blanks around it. Raises DirectionError for an empty, a long, or an unprintable one."""
+    """The name without surrounding spaces. Raises DirectionError if it is empty, too long or unprintable."""
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise DirectionError(f"the name of a direction has 1 to {LONGEST_NAME} letters, got {name[:80]!r}")
+        raise DirectionError(f"the name of a direction has 1 to {LONGEST_NAME} characters, got {name[:80]!r}")
     return name
 
 
@@ -90,7 +90,7 @@ class Collection(NamedTuple):
         return self._replace(kept=tuple(renamed if each.name == old else each for each in self.kept))
 
     def delete(self, name: str) -> "Collection":
-        """Without one, which `restore` brings back. Raises DirectionError."""
+        """Without one; `restore` brings it back. Raises DirectionError."""
         gone = self.find(name)
         kept = tuple(each for each in self.kept if each.name != name)
         return Collection(kept, (*self.deleted, gone)[-MOST_DELETED:])
@@ -98,7 +98,7 @@ class Collection(NamedTuple):
     def restore(self) -> "Collection":
         """With the one that was deleted last. Raises DirectionError where there is none, or its name is taken."""
         if not self.deleted:
-            raise DirectionError("no direction was deleted that could be brought back")
+            raise DirectionError("there is no deleted direction to restore")
         return self._replace(deleted=self.deleted[:-1]).add(self.deleted[-1])
 
 
@@ -153,7 +153,7 @@ def collection_to_bytes(collection: Collection) -> bytes:
 
 
 def collection_from_bytes(data: bytes, path: object) -> Collection:
-    """What `collection_to_bytes` wrote. Raises DirectionError where it cannot be understood; `path` is named in it."""
+    """What `collection_to_bytes` wrote. Raises DirectionError, which names `path`, if it cannot be read."""
     try:
         values = json.loads(data)
         if int(values["schema"]) > SCHEMA:
@@ -164,7 +164,7 @@ def collection_from_bytes(data: bytes, path: object) -> Collection:
 
 
 def direction_from(values: dict[str, object]) -> NamedDirection:
-    """One direction of the file. Raises ValueError, TypeError or KeyError for anything else."""
+    """One direction of the file. Raises ValueError, TypeError or KeyError if it is none."""
     vector = values["vector"]
     if not isinstance(vector, list) or not vector:
         raise ValueError("a direction has no numbers")

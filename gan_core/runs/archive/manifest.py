@@ -1,4 +1,4 @@
-"""What an archive of a run may hold, and what it promises: the names, the sizes and the SHA-256 of its files.
+"""Which files an archive of a run may hold, and its manifest: the names, sizes and SHA-256 of its files.
 
 Only names and numbers; `gan_core.runs.archive.pack` packs, `gan_core.runs.archive.unpack` unpacks.
 """
@@ -25,7 +25,7 @@ MOST_MANIFEST_BYTES = 16_000_000
 SHA = re.compile(r"[0-9a-f]{64}")
 
 MEGABYTE = 1_000_000
-MOST_BYTES_OF = {  # in one file, by what a run's files are called
+MOST_BYTES_OF = {  # largest size of one file, by its name
     re.compile(re.escape(MANIFEST)): MOST_MANIFEST_BYTES,
     re.compile(re.escape(CONFIG)): MEGABYTE,
     re.compile(re.escape(NOTES)): MEGABYTE,
@@ -38,7 +38,7 @@ MOST_BYTES_OF = {  # in one file, by what a run's files are called
 
 
 class ArchiveError(RunError):
-    """A file that is no run packed by this program, in one sentence."""
+    """A file that is not a run packed by this program, in one sentence."""
 
     def __init__(self, rule: str, entry: str | None = None) -> None:
         what = "it" if entry is None else f"its entry {entry[:120]!r}"
@@ -60,7 +60,7 @@ class Manifest(NamedTuple):
 
 
 def most_bytes(name: str) -> int | None:
-    """How large a file of a run may be; None for a name that no file of a run has."""
+    """The largest size of a file of a run; None if a run has no file of that name."""
     return next((most for pattern, most in MOST_BYTES_OF.items() if pattern.fullmatch(name)), None)
 
 
@@ -79,15 +79,15 @@ def manifest_from(data: bytes) -> Manifest:
         if int(values["schema"]) > SCHEMA:
             raise ValueError("a newer GAN Studio wrote it; update GAN Studio")
         if not NAME.fullmatch(values["run"]):
-            raise ValueError("it names no run")
+            raise ValueError("the name of the run is not valid")
         return Manifest(values["run"], {str(name): promise_from(each) for name, each in values["files"].items()})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"cannot be understood ({str(error) or type(error).__name__})", MANIFEST) from error
 
 
 def promise_from(values: Mapping[str, object]) -> Promise:
-    """Raises ValueError or KeyError for what is no size with a SHA-256."""
+    """Raises ValueError or KeyError if there is no size and SHA-256."""
     size, sha = values["bytes"], values["sha256"]
     if type(size) is not int or size < 0 or not isinstance(sha, str) or not SHA.fullmatch(sha):
-        raise ValueError("a file has no size, or no SHA-256")
+        raise ValueError("a file has no size or no SHA-256")
     return Promise(size, sha)

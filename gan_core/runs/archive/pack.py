@@ -1,7 +1,7 @@
-"""A run as one zip file, and back: everything that is needed to look at it, to show it and to train it further.
+"""A run as one zip file, and back: everything that is needed to look at it and to train it further.
 
-`<run>/...` as the folder holds it, with the newest sound state alone, and `<run>/manifest.json`: the size and SHA-256
-of every file. Unpacked by hand into the folder of runs it is a run; `unpack` does it for a file that nobody trusts.
+`<run>/...` as in the folder, with only the newest intact checkpoint, and `<run>/manifest.json`: the size and SHA-256 of
+every file. Any program for zip files can unpack it into the folder of runs; `unpack` also checks untrusted files.
 """
 
 import contextlib
@@ -24,14 +24,14 @@ from gan_core.runs.store import RunError, RunStore
 from gan_core.runs.tensor_files import sha_of
 
 CHUNK_BYTES = 1 << 20
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: equal files give equal archives
-GET_SMALLER = {".json", ".sqlite"}  # what is worth the time of packing
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest date in a zip file; equal files give equal archives
+GET_SMALLER = {".json", ".sqlite"}  # files that compression makes smaller
 WHILE_IT_TRAINED = "Exported while it trained."
 WHILE_IT_WAITED = "Exported before it was trained."
 
 
 def pack(store: RunStore, run: str, out: Path) -> None:
-    """Write the run to `out`, beside its place first. A run that trains goes on: the copy is one instant of it.
+    """Write the run to `out`. A run that trains continues; the archive holds one moment of it.
 
     Raises RunError for a missing, a damaged or a gigantic run; HistoryError, StorageError.
     """
@@ -39,24 +39,24 @@ def pack(store: RunStore, run: str, out: Path) -> None:
 
 
 class Arrived(NamedTuple):
-    """What an unpacked run is called now, and how it was called where it was packed."""
+    """The name of an unpacked run, and the name that it had when it was packed."""
 
     run: str
     packed_as: str
 
 
 def unpack(store: RunStore, source: Path | IO[bytes]) -> Arrived:
-    """Make a run of an archive, under its own name, or with a number behind it where that is taken.
+    """Make a run of an archive, under its own name, or with a number if that is taken.
 
-    Raises ArchiveError, with nothing written, for whatever is not a run that this program packed; StorageError.
+    Raises ArchiveError, with nothing written, if it is not a run that this program packed; StorageError.
     """
     with opened(source) as (archive, manifest):
         return Arrived(store.adopt(manifest.run, lambda folder: fill(folder, archive, manifest)), manifest.run)
 
 
 def write_archive(store: RunStore, run: str, file: IO[bytes]) -> None:
-    """The bytes of the archive, which ends as a whole or with an error: see `pack` for those."""
-    store.config(run)  # a damaged run is refused before anything is written
+    """Write the bytes of the archive. Raises as `pack`."""
+    store.config(run)  # raises for a damaged run before anything is written
     try:
         with tempfile.TemporaryDirectory() as beside, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
             files = files_of(store, run, Path(beside))
@@ -69,14 +69,14 @@ def write_archive(store: RunStore, run: str, file: IO[bytes]) -> None:
 
 
 def files_of(store: RunStore, run: str, beside: Path) -> dict[str, bytes | Path]:
-    """What goes into the archive. The state is read before the history, which therefore tells of all that led to it."""
+    """What goes into the archive. The checkpoint is read before the history, so the history covers it."""
     files = dict(fixed_files(store, run))
     with copied_history(store, run, beside / HISTORY) as copy:
         return {**files, **existing_files(copy, store.folder(run)), HISTORY: copy.path}
 
 
 def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]:
-    """What does not depend on the history; the state as bytes, for a trainer may remove its file."""
+    """What does not depend on the history. The checkpoint is read at once: a trainer may delete its file."""
     folder = store.folder(run)
     yield from newest_intact_checkpoint(store, run)
     yield CONFIG, folder / CONFIG
@@ -98,7 +98,7 @@ def newest_intact_checkpoint(store: RunStore, run: str) -> Iterator[tuple[str, b
 
 
 def copied_history(store: RunStore, run: str, path: Path) -> History:
-    """The database of this instant, standing as a run that nobody trains and that waits in no line."""
+    """A copy of the database with its status reset: not running, not queued."""
     with store.history(run) as history:
         history.copy_to(path)
     copy = History(path, create=False)
@@ -111,7 +111,7 @@ def copied_history(store: RunStore, run: str, path: Path) -> History:
 
 
 def existing_files(copy: History, folder: Path) -> dict[str, Path]:
-    """The sample grids and snapshots that the history tells of; what its trainer has just thinned is forgotten."""
+    """The files of the sample grids and snapshots in the history; rows whose file was just deleted are removed."""
     samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples()}
     snapshots = {images_seen: snapshot_place(images_seen) for images_seen in copy.snapshots()}
     gone = [[images for images, name in each.items() if not (folder / name).is_file()] for each in (samples, snapshots)]
@@ -120,7 +120,7 @@ def existing_files(copy: History, folder: Path) -> dict[str, Path]:
 
 
 def add(archive: zipfile.ZipFile, name: str, source: bytes | Path) -> Promise:
-    """Put one file into the archive, a piece at a time; returns what the manifest will say of it."""
+    """Write one file into the archive, in chunks; returns its size and hash for the manifest."""
     if isinstance(source, bytes):
         archive.writestr(entry(name), source)
         return Promise(len(source), hashlib.sha256(source).hexdigest())
@@ -134,7 +134,7 @@ def add(archive: zipfile.ZipFile, name: str, source: bytes | Path) -> Promise:
 
 
 def entry(name: str) -> zipfile.ZipInfo:
-    """A plain file that everybody may read."""
+    """The entry of a plain file that everybody may read."""
     about = zipfile.ZipInfo(name, NO_TIME)
     about.compress_type = zipfile.ZIP_DEFLATED if Path(name).suffix in GET_SMALLER else zipfile.ZIP_STORED
     about.external_attr = 0o100644 << 16

@@ -1,8 +1,8 @@
-"""The way in for archives that nobody trusts.
+"""Unpack archives that are not trusted.
 
-First everything is judged that can be without unpacking: the end of the file, every name, every size that is declared,
-the manifest. Then each file is unpacked into a hidden folder, counted and hashed while it comes, and looked into. The
-first thing that is wrong ends it with one sentence, and the folder with it.
+First, without unpacking: the end of the file, every name, every declared size, and the manifest are checked. Then each
+file is unpacked into a hidden folder; its size and hash are checked while it is written, its content afterwards. The
+first error removes the folder.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ from gan_core.runs.names import NAME
 CHUNK_BYTES = 1 << 20
 END = struct.Struct("<4s4H2LH")  # the end of a zip file without a comment: APPNOTE 4.3.16
 END_SIGNATURE = b"PK\x05\x06"
-LARGE_SIGNATURE = b"PK\x06\x07"  # a ZIP64 locator stands 20 bytes before that end: APPNOTE 4.3.15
+LARGE_SIGNATURE = b"PK\x06\x07"  # a ZIP64 locator is 20 bytes before that end: APPNOTE 4.3.15
 LARGE_BYTES = 20
 MOST_DIRECTORY_BYTES = 16_000_000
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -49,7 +49,7 @@ Entries = dict[str, zipfile.ZipInfo]  # by their place in the run's folder
 
 @contextmanager
 def opened(source: Path | IO[bytes]) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """An archive whose names, sizes and manifest are in order. Raises ArchiveError."""
+    """An archive whose names, sizes and manifest are valid. Raises ArchiveError."""
     if isinstance(source, Path):
         try:
             file = source.open("rb")
@@ -67,28 +67,28 @@ def opened(source: Path | IO[bytes]) -> Iterator[tuple[zipfile.ZipFile, Manifest
 
 
 def check_end(file: IO[bytes]) -> None:
-    """Before the list of entries is read into memory: that it is one of a size that a run can have."""
+    """Check the size of the list of entries before it is read into memory. Raises ArchiveError."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - END.size - LARGE_BYTES))
     tail = file.read()
     if tail[-END.size :][:4] != END_SIGNATURE:
-        raise ArchiveError("is no zip file that was exported here, or not all of one; choose another, or copy it again")
+        raise ArchiveError("is not a complete zip file; choose a file that was exported here, or copy it again")
     _, _, _, _, entries, directory_bytes, _, _ = END.unpack(tail[-END.size :])
     if tail[:4] == LARGE_SIGNATURE or entries > MOST_ENTRIES or directory_bytes > MOST_DIRECTORY_BYTES:
         raise ArchiveError(f"lists more than {MOST_ENTRIES:,} entries; a run has fewer")
 
 
 def checked_manifest(archive: zipfile.ZipFile) -> Manifest:
-    """The manifest, which speaks of all entries and of nothing else."""
+    """The manifest, which lists exactly the entries of the archive. Raises ArchiveError."""
     run, entries = checked_entries(archive)
     if missing := [name for name in NEEDED if name not in entries]:
-        raise ArchiveError(f"lacks {', '.join(missing)}, so it is no run; choose a file that was exported here")
+        raise ArchiveError(f"lacks {', '.join(missing)}, so it is not a run; choose a file that was exported here")
     with archive.open(entries[MANIFEST]) as file:
         manifest = manifest_from(file.read(MOST_MANIFEST_BYTES))
     if manifest.run != run:
-        raise ArchiveError(f"lies in the folder {run}, but is that of run {manifest.run}", MANIFEST)
+        raise ArchiveError(f"is in the folder {run}, but names the run {manifest.run}", MANIFEST)
     if unlike := set(manifest.files) ^ (set(entries) - {MANIFEST}):
-        raise ArchiveError("is in the manifest or in the zip file, but not in both", min(unlike))
+        raise ArchiveError("is only in the manifest, or only in the zip file", min(unlike))
     for name, promise in manifest.files.items():
         if entries[name].file_size != promise.size_bytes:
             raise ArchiveError("has another size than the manifest says", name)
@@ -105,7 +105,7 @@ def checked_entries(archive: zipfile.ZipFile) -> tuple[str, Entries]:
         top, _, place = name.partition("/")
         run = run or top
         if top != run or not NAME.fullmatch(run):
-            raise ArchiveError("does not lie in one folder with the others, called like a run", name)
+            raise ArchiveError("is not in the folder of the run, as the other entries are", name)
         if place.rstrip("/") in ("", *FOLDERS) and name.endswith("/") and info.file_size == 0:
             continue
         check_size(name, place, info.file_size)
@@ -114,42 +114,42 @@ def checked_entries(archive: zipfile.ZipFile) -> tuple[str, Entries]:
             raise ArchiveError("is there twice", name)
         entries[place] = info
     if total > MOST_BYTES:
-        raise ArchiveError(f"would unpack to {total / 1e9:,.1f} GB, and a run has at most {MOST_BYTES / 1e9:.0f} GB")
+        raise ArchiveError(f"would unpack to {total / 1e9:,.1f} GB, and the limit is {MOST_BYTES / 1e9:.0f} GB")
     return run, entries
 
 
 def check_path(name: str) -> None:
-    """Raises ArchiveError for a name that could lead anywhere but below the run's folder."""
+    """Raises ArchiveError for a path that may be outside the run's folder."""
     if "\\" in name or not name.isprintable():
-        raise ArchiveError("has a backslash or an unprintable letter in its name", name)
+        raise ArchiveError("has a backslash or an unprintable character in its name", name)
     if name.startswith("/") or DRIVE.match(name):
         raise ArchiveError("is an absolute path", name)
     if any(part in ("", ".", "..") for part in name.removesuffix("/").split("/")):
-        raise ArchiveError("leads out of its folder, or nowhere", name)
+        raise ArchiveError("is a path outside the run's folder, or has an empty part", name)
 
 
 def check_kind(info: zipfile.ZipInfo) -> None:
-    """Raises ArchiveError for links, devices, passwords, and what no reader of this program unpacks."""
+    """Raises ArchiveError for links, devices, encryption and compression methods that are not supported."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG) and not (kind == stat.S_IFDIR and info.orig_filename.endswith("/")):
         raise ArchiveError("is a link or a special file, and only plain files are unpacked", info.orig_filename)
     if info.flag_bits & ENCRYPTED:
-        raise ArchiveError("is locked with a password", info.orig_filename)
+        raise ArchiveError("is encrypted with a password", info.orig_filename)
     if info.compress_type not in METHODS:
-        raise ArchiveError(f"is packed by the method {info.compress_type}, which is not read here", info.orig_filename)
+        raise ArchiveError(f"is packed by the method {info.compress_type}, which is not supported", info.orig_filename)
 
 
 def check_size(name: str, place: str, size_bytes: int) -> None:
-    """Raises ArchiveError for what no run has, or not in this size."""
+    """Raises ArchiveError for a file that no run has, or that is too large."""
     most = most_bytes(place)
     if most is None:
-        raise ArchiveError("is none of the files that a run has", name)
+        raise ArchiveError("is not a file of a run", name)
     if size_bytes > most:
-        raise ArchiveError(f"would unpack to {size_bytes / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB are read", name)
+        raise ArchiveError(f"would unpack to {size_bytes / 1e6:,.0f} MB; the limit is {most / 1e6:,.0f} MB", name)
 
 
 def fill(folder: Path, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Unpack everything into an empty folder, and look into everything. Raises ArchiveError."""
+    """Unpack all files into an empty folder and check their content. Raises ArchiveError."""
     for name in FOLDERS:
         (folder / name).mkdir()
     for name, promise in manifest.files.items():
@@ -158,7 +158,7 @@ def fill(folder: Path, archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 
 def inflate(archive: zipfile.ZipFile, name: str, promise: Promise, path: Path) -> None:
-    """Unpack one file, no further than the manifest says."""
+    """Unpack one file, at most as many bytes as the manifest says. Raises ArchiveError."""
     digest, written = hashlib.sha256(), 0
     with archive.open(name) as source, path.open("xb") as target:
         while piece := source.read(CHUNK_BYTES):

@@ -1,7 +1,7 @@
-"""What is in the files of a run that comes from elsewhere: each is looked into before it counts as a run.
+"""Check the content of the files of a run that is not trusted, before it becomes a run.
 
-Nothing in them is executed: JSON is validated, the database is opened to be read and may hold our tables alone,
-pictures are measured by their headers before a pixel is decoded, tensors are safetensors.
+Nothing in them is executed. JSON is validated; the database is opened read-only and may hold only our tables; the size
+of a picture is read from its header before it is decoded; tensors are safetensors.
 """
 
 import json
@@ -39,7 +39,7 @@ STORED_AS = {"INTEGER": ("integer", "null"), "REAL": ("real", "integer", "null")
 
 
 def check(folder: Path, manifest: Manifest) -> None:
-    """Raises ArchiveError for the first file that is not what its name says."""
+    """Raises ArchiveError for the first file with invalid content."""
     check_record((folder / CONFIG).read_bytes(), manifest.run)
     for name in manifest.files:
         place = name.partition("/")[0]
@@ -54,7 +54,7 @@ def check(folder: Path, manifest: Manifest) -> None:
 
 
 def check_record(data: bytes, run: str) -> None:
-    """config.json: a configuration of today's kind, and what it came out as."""
+    """config.json: a valid configuration, and the choices made for `auto`."""
     from gan_core.training.autotune import Resolved  # brings torch
 
     try:
@@ -64,34 +64,38 @@ def check_record(data: bytes, run: str) -> None:
         if record["resolved"] is not None:
             Resolved.model_validate(record["resolved"])
         if not isinstance(record["preset"], str) or not isinstance(record["parent"], dict | None):
-            raise ValueError("its preset or its parent is of another kind")
+            raise ValueError("its preset or its parent has a wrong type")
     except RunDamagedError as error:
         raise ArchiveError(f"is refused: {error}", CONFIG) from error
     except (ValueError, TypeError, RecursionError) as error:
-        first = str(error).splitlines()[0] if not isinstance(error, ValidationError) else "resolved is of another kind"
+        first = (
+            str(error).splitlines()[0]
+            if not isinstance(error, ValidationError)
+            else "its resolved settings are invalid"
+        )
         raise ArchiveError(f"cannot be understood ({first})", CONFIG) from error
 
 
 def check_notes(data: bytes) -> None:
-    """notes.json: texts, and a star."""
+    """notes.json: texts and a star."""
     try:
         values = json.loads(data)
         texts = [values["title"], values["note"], *values["tags"]]
         if not all(isinstance(text, str) for text in texts) or not isinstance(values["star"], bool):
-            raise ValueError("its texts are no texts")
+            raise ValueError("a text or the star has a wrong type")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArchiveError(f"cannot be understood ({error})", NOTES) from error
 
 
 def check_picture(path: Path, name: str) -> None:
-    """A PNG, measured by its header, then decoded as a whole."""
+    """A PNG: its size from the header, then all of it is decoded."""
     with path.open("rb") as file:
         header = file.read(len(PNG) + 8)
     if not header.startswith(PNG) or len(header) < len(PNG) + 8:
-        raise ArchiveError("is no PNG", name)
+        raise ArchiveError("is not a PNG", name)
     width, height = struct.unpack(">2I", header[-8:])
     if not (0 < width <= MOST_PIXELS_A_SIDE and 0 < height <= MOST_PIXELS_A_SIDE):
-        raise ArchiveError(f"is {width:,} x {height:,} pixels; at most {MOST_PIXELS_A_SIDE:,} a side are read", name)
+        raise ArchiveError(f"is {width:,} x {height:,} pixels; the limit is {MOST_PIXELS_A_SIDE:,} a side", name)
     try:
         with Image.open(path, formats=["PNG"]) as picture:
             picture.load()
@@ -100,7 +104,7 @@ def check_picture(path: Path, name: str) -> None:
 
 
 def check_tensors(path: Path, name: str) -> None:
-    """Safetensors of this program, whose bytes are those that its name promises, where it promises any."""
+    """Safetensors of this program, with the SHA-256 in the name where the name has one."""
     try:
         if CHECKPOINT.fullmatch(path.name):
             load_checkpoint(path)
@@ -110,14 +114,14 @@ def check_tensors(path: Path, name: str) -> None:
     except CheckpointError as error:
         raise ArchiveError(f"is refused: {error}", name) from error
     if name.startswith(f"{LATENTS}/") and sha_of(data) != path.stem:
-        raise ArchiveError("has other bytes than its name promises", name)
+        raise ArchiveError("has another SHA-256 than its name says", name)
 
 
 def check_history(path: Path) -> None:
-    """The database: ours, whole, with nothing in it that acts by itself."""
+    """The database: our tables, intact, and no triggers or views."""
     with path.open("rb") as file:
         if file.read(len(DATABASE)) != DATABASE:
-            raise ArchiveError("is no SQLite database", HISTORY)
+            raise ArchiveError("is not an SQLite database", HISTORY)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             database.execute("PRAGMA trusted_schema = OFF")
@@ -168,7 +172,7 @@ def described(database: sqlite3.Connection) -> Described:
 
 
 def check_contents(database: sqlite3.Connection) -> None:
-    """Every page in order, and every value of the kind that its column is declared with."""
+    """SQLite's own check, and every value has the type of its column."""
     answer = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if answer != "ok":
         raise ArchiveError(f"is a damaged database ({answer})", HISTORY)
@@ -199,16 +203,16 @@ def check_measurements(database: sqlite3.Connection) -> None:
 
 
 def tables(database: sqlite3.Connection) -> list[str]:
-    """The tables of ours; that one of SQLite which counts has no types."""
+    """The names of our tables, without those of SQLite itself."""
     query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return [name for (name,) in database.execute(query)]
 
 
 def check_mentions(path: Path, manifest: Manifest) -> None:
-    """Every sample grid and snapshot that the history tells of is there."""
+    """Every sample grid and snapshot in the history has a file."""
     with History(path, create=False) as history:
         samples = [sample_place(row.images_seen) for row in history.samples()]
         mentioned = [*samples, *map(snapshot_place, history.snapshots())]
     for name in mentioned:
         if name not in manifest.files:
-            raise ArchiveError(f"tells of {name}, which is missing", HISTORY)
+            raise ArchiveError(f"names {name}, which is missing", HISTORY)

@@ -87,19 +87,19 @@ def test_the_untouched_archive_is_accepted(store: RunStore, files: Files) -> Non
 NAMES = {
     "/etc/passwd": "is an absolute path",
     "C:/Windows/x": "is an absolute path",
-    "../outside": "leads out of its folder",
-    f"{RUN}/../outside": "leads out of its folder",
-    f"{RUN}/samples/../../outside": "leads out of its folder",
+    "../outside": "is a path outside the run's folder",
+    f"{RUN}/../outside": "is a path outside the run's folder",
+    f"{RUN}/samples/../../outside": "is a path outside the run's folder",
     f"{RUN}\\..\\outside": "has a backslash",
-    f"{RUN}/samples/x\n.png": "has a backslash or an unprintable letter",
-    "other/config.json": "does not lie in one folder with the others",
-    f"{RUN}/evil.py": "is none of the files that a run has",
-    f"{RUN}/state.pkl": "is none of the files that a run has",
-    f"{RUN}/moments/000000000160.pt": "is none of the files that a run has",
-    f"{RUN}/owner.json": "is none of the files that a run has",
-    f"{RUN}/history.sqlite-wal": "is none of the files that a run has",
+    f"{RUN}/samples/x\n.png": "has a backslash or an unprintable character",
+    "other/config.json": "is not in the folder of the run",
+    f"{RUN}/evil.py": "is not a file of a run",
+    f"{RUN}/state.pkl": "is not a file of a run",
+    f"{RUN}/moments/000000000160.pt": "is not a file of a run",
+    f"{RUN}/owner.json": "is not a file of a run",
+    f"{RUN}/history.sqlite-wal": "is not a file of a run",
     f"{RUN}/config.json": "is there twice",
-    f"{RUN}/samples/000000999999.png": "is in the manifest or in the zip file, but not in both",
+    f"{RUN}/samples/000000999999.png": "is only in the manifest, or only in the zip file",
 }
 
 
@@ -118,7 +118,7 @@ def test_an_archive_with_an_invalid_run_name_is_refused(store: RunStore) -> None
     with zipfile.ZipFile(buffer, "w") as made:
         made.writestr(".hidden/config.json", b"{}")
 
-    assert "called like a run" in refusal(store, buffer.getvalue())
+    assert "is not in the folder of the run" in refusal(store, buffer.getvalue())
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
@@ -150,7 +150,7 @@ def test_a_bomb_of_ten_gigabytes_is_refused_before_it_is_unpacked(store: RunStor
     huge = declared(small, 4_000_000_000)
 
     assert len(huge) < 200_000
-    assert "would unpack to 4,000 MB; at most 2,000 MB are read" in refusal(store, huge)
+    assert "would unpack to 4,000 MB; the limit is 2,000 MB" in refusal(store, huge)
 
 
 def test_a_bomb_in_a_zip64_entry_is_refused(store: RunStore) -> None:
@@ -215,8 +215,8 @@ def test_an_archive_without_a_file_of_the_manifest_is_refused(store: RunStore, f
     name = newest(files, "samples/")
     without = {other: data for other, data in files.items() if other != name}
 
-    assert "but not in both" in refusal(store, packed(without, manifest_of(files)))
-    assert f"tells of {name}, which is missing" in refusal(store, packed(without))
+    assert "is only in the manifest, or only in the zip file" in refusal(store, packed(without, manifest_of(files)))
+    assert f"names {name}, which is missing" in refusal(store, packed(without))
 
 
 @pytest.mark.parametrize("needed", ["config.json", "history.sqlite", "manifest.json"])
@@ -227,7 +227,7 @@ def test_an_archive_without_the_files_of_a_run_is_refused(store: RunStore, files
             if name != needed:
                 made.writestr(f"{RUN}/{name}", data)
 
-    assert f"lacks {needed}, so it is no run" in refusal(store, buffer.getvalue())
+    assert f"lacks {needed}, so it is not a run" in refusal(store, buffer.getvalue())
 
 
 MANIFESTS = {
@@ -303,12 +303,12 @@ def png(width: int, height: int) -> bytes:
 
 
 PICTURES = {
-    "huge": (png(100_000, 100_000), "is 100,000 x 100,000 pixels; at most 4,096 a side are read"),
+    "huge": (png(100_000, 100_000), "is 100,000 x 100,000 pixels; the limit is 4,096 a side"),
     "long": (png(2, 2_000_000_000), "is 2 x 2,000,000,000 pixels"),
     "without a pixel": (png(0, 8), "is 0 x 8 pixels"),
     "cut off": (png(8, 8), "is a damaged PNG"),
-    "a GIF": (b"GIF89a" + bytes(40), "is no PNG"),
-    "empty": (b"", "is no PNG"),
+    "a GIF": (b"GIF89a" + bytes(40), "is not a PNG"),
+    "empty": (b"", "is not a PNG"),
 }
 
 
@@ -338,7 +338,7 @@ HISTORIES = {
         "has an event with an impossible date",
     ),
     "no status": ("DELETE FROM status", "has no status of its run"),
-    "a snapshot that is not there": ("INSERT INTO moments (images_seen) VALUES (7)", "tells of moments/000000000007"),
+    "a snapshot that is not there": ("INSERT INTO moments (images_seen) VALUES (7)", "names moments/000000000007"),
 }
 
 
@@ -359,7 +359,7 @@ def test_a_database_with_a_broken_page_is_refused(store: RunStore, files: Files)
     data[4096:] = bytes(len(data) - 4096)
 
     assert "is a damaged database" in refusal(store, packed({**files, "history.sqlite": bytes(data)}))
-    assert "is no SQLite database" in refusal(store, packed({**files, "history.sqlite": b"CREATE TABLE"}))
+    assert "is not an SQLite database" in refusal(store, packed({**files, "history.sqlite": b"CREATE TABLE"}))
 
 
 RECORDS: dict[str, Callable[[dict[str, object]], object]] = {
@@ -389,12 +389,12 @@ def test_invalid_notes_are_refused(store: RunStore, files: Files, text: str) -> 
 def test_a_truncated_file_is_refused(store: RunStore, files: Files, share: float) -> None:
     data = packed(files)
 
-    assert "is no zip file that was exported here, or not all of one" in refusal(store, data[: int(share * len(data))])
+    assert "is not a complete zip file" in refusal(store, data[: int(share * len(data))])
 
 
 def test_a_file_that_is_no_zip_is_refused(store: RunStore) -> None:
-    assert "is no zip file" in refusal(store, b"hello" * 1000)
-    assert "is no zip file" in refusal(store, pickle.dumps({"a": 1}))
+    assert "is not a complete zip file" in refusal(store, b"hello" * 1000)
+    assert "is not a complete zip file" in refusal(store, pickle.dumps({"a": 1}))
 
 
 def test_a_damaged_zip_is_refused(store: RunStore, files: Files) -> None:
@@ -414,4 +414,4 @@ def test_an_encrypted_archive_is_refused(store: RunStore, files: Files) -> None:
     data = bytearray(packed(files))
     data[data.index(b"PK\x01\x02") + 8] |= 1
 
-    assert "is locked with a password" in refusal(store, bytes(data))
+    assert "is encrypted with a password" in refusal(store, bytes(data))

@@ -211,6 +211,6 @@ def test_unpacking_another_file_is_one_sentence_in_a_terminal(
     printed = capsys.readouterr()
     assert printed.out == ""
     first, second = printed.err.splitlines()
-    assert first.startswith("the file is refused, and nothing was written: it is no zip file that was exported here")
+    assert first.startswith("the file is refused, and nothing was written: it is not a complete zip file")
     assert "No such file" in second
     assert not there.root.exists()
