@@ -301,7 +301,7 @@ def test_a_foreign_upload_is_refused_with_one_sentence(store: RunStore) -> None:
 
     shown.file_uploader[0].upload("mine.zip", buffer.getvalue()).run()
 
-    assert "The file is refused, and nothing was written: its entry '../outside' leads out" in said(shown)
+    assert "The file is refused, and nothing was written: its entry '../outside' is a path outside" in said(shown)
     assert not shown.exception
     assert store.runs() == []
 

@@ -47,9 +47,9 @@ def test_a_direction_fits_every_run_whose_latents_have_its_shape() -> None:
 @pytest.mark.parametrize(
     ("name", "vector", "rule"),
     [
-        ("", [1, 0, 0], f"has 1 to {LONGEST_NAME} letters, got ''"),
-        ("x" * 61, [1, 0, 0], f"has 1 to {LONGEST_NAME} letters"),
-        ("a\nb", [1, 0, 0], f"has 1 to {LONGEST_NAME} letters"),
+        ("", [1, 0, 0], f"has 1 to {LONGEST_NAME} characters, got ''"),
+        ("x" * 61, [1, 0, 0], f"has 1 to {LONGEST_NAME} characters"),
+        ("a\nb", [1, 0, 0], f"has 1 to {LONGEST_NAME} characters"),
         ("slant", [1, 0], "has 3 numbers, got 2"),
         ("slant", [0, 0, 0], "needs finite numbers"),
         ("slant", [math.nan, 0, 0], "needs finite numbers"),
