@@ -23,7 +23,7 @@ COUNT_LISTENERS = """() => {
   for (const [name, step] of [["addEventListener", 1], ["removeEventListener", -1]]) {
     const original = document[name].bind(document);
     document[name] = (type, ...rest) => {
-      if (type === "keydown" && /components/.test(new Error().stack)) window.keydowns += step;
+      if (type === "keydown" && /[/]components[/]/.test(new Error().stack)) window.keydowns += step;
       return original(type, ...rest);
     };
   }
