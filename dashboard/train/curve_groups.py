@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gan_core.config import ObjectiveConfig
+from gan_core.evaluation.metrics import METRICS
 from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
 from gan_core.runs.curve_columns import CURVE_COLUMNS, Tone
 
@@ -38,11 +39,19 @@ class Group(NamedTuple):
 
 
 SPEED = "images_per_second"
+TONES: tuple[Tone, ...] = ("made", "discriminator", "generator", "real", "plain")
 
 
 def lines_of(group: str) -> tuple[Line, ...]:
     """The curves of a group, from their rows in the engine."""
     return tuple(Line(column.name, column.title, column.tone) for column in CURVE_COLUMNS if column.group == group)
+
+
+def lines_of_metrics() -> tuple[Line, ...]:
+    """A curve for each metric, in the colours of the theme."""
+    return tuple(
+        Line(name, metric.title, TONES[place % len(TONES)]) for place, (name, metric) in enumerate(METRICS.items())
+    )
 
 
 GROUPS: Mapping[str, Group] = {
@@ -78,6 +87,15 @@ GROUPS: Mapping[str, Group] = {
         lines_of("gradients"),
     ),
     "penalty": Group("Penalty", "Penalty of D", "penalty", lines_of("penalty")),
+    "quality": Group(
+        "Quality",
+        "Quality of the pictures",
+        "of 100 pictures",
+        lines_of_metrics(),
+        scale=PERCENT,
+        logarithmic=False,
+        is_measured=True,
+    ),
     "speed": Group("Speed", "Speed", "images per second", (Line(SPEED, "Images per second", "plain"),)),
 }
 FIRST = "losses"
@@ -92,9 +110,9 @@ class Reference(NamedTuple):
     tone: Tone
 
 
-def groups_of(objective: ObjectiveConfig) -> dict[str, Group]:
-    """The groups that a run with this objective has."""
-    absent = set()
+def groups_of(objective: ObjectiveConfig, is_measured: bool = False) -> dict[str, Group]:
+    """The groups that a run with this objective has; `is_measured` says whether any metric applies to it."""
+    absent = set() if is_measured else {"quality"}
     if objective.penalty == "none":
         absent.add("penalty")
     if equilibrium(objective).probability is None:
@@ -141,5 +159,5 @@ def spelt(value: Value) -> str:
 
 
 def columns_of(group: Group) -> tuple[str, ...]:
-    """The scalars that a group reads from the history."""
-    return tuple(line.column for line in group.lines if not line.is_speed)
+    """The columns of the curves that a group reads from the history."""
+    return tuple(line.column for line in group.lines if not line.is_speed and not group.is_measured)

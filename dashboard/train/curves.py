@@ -13,7 +13,9 @@ from dashboard.train.curve_groups import Group
 from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence
 from gan_core.config import ObjectiveConfig
+from gan_core.evaluation.metrics import metrics_for
 from gan_core.runs.history import MOST_LINES, Event
+from gan_core.runs.record import config_in
 from gan_core.runs.store import RunSummary
 
 KEY = "train.curves"
@@ -27,8 +29,9 @@ _curves = component("curves", isolate_styles=False)  # Plotly writes its own sty
 def show_curves(run: RunSummary, record: Mapping[str, Any], events: Sequence[Event]) -> None:
     """The curves of one run. The zoom belongs to the run: another run starts without."""
     services.provide_plotly()
-    objective = ObjectiveConfig.model_validate(record["config"]["objective"])
-    offered = curve_groups.groups_of(objective)
+    config = config_in(record, run.name)
+    objective = config.objective
+    offered = curve_groups.groups_of(objective, is_measured=bool(metrics_for(config)))
     groups = {key: drawing_of(key, group, objective) for key, group in offered.items()}
     _curves(
         key=KEY,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
 from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
 from gan_core.runs.history import SCALARS, Progress
+from gan_core.runs.measurements import MeasurementRow
 from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import RunStore, RunSummary
 
@@ -44,7 +45,8 @@ def status(store: RunStore, run: str) -> dict[str, Any]:
     with store.open(run) as opened:
         progress, mark = opened.progress(), opened.samples.mark()
         shown = progress_of(progress, opened.record["resolved"])
-    return {"step": progress.step, "samples": mark._asdict(), "progress": shown}
+        measured = len(opened.history.measurements())
+    return {"step": progress.step, "samples": mark._asdict(), "measurements": measured, "progress": shown}
 
 
 def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -90,6 +92,8 @@ def curve(
     A browser keeps its rows below the step `keep_below` and puts the new ones behind them.
     """
     shown = GROUPS[group]
+    if shown.is_measured:
+        return measured_curve(store, run, shown)
     with store.history(run) as history:
         attempt = history.samples_mark().attempt
         if known.attempt != attempt:
@@ -103,6 +107,44 @@ def curve(
         "images_seen": new.rows["images_seen"].tolist(),
         "seconds": numbers(new.rows["seconds"]),
         "lines": [line_values(new.rows, line, shown) for line in shown.lines if not line.is_speed],
+    }
+
+
+def measured_curve(store: RunStore, run: str, group: Group) -> dict[str, Any]:
+    """All measurements of a group of curves, as if each moment were a step."""
+    import numpy
+
+    with store.history(run) as history:
+        attempt = history.samples_mark().attempt
+        found = {
+            (row.images_seen, row.name): row for row in history.measurements([line.column for line in group.lines])
+        }
+        clocks = history.curve((), points=POINTS)
+    images = sorted({images_seen for images_seen, _ in found})
+    seconds = (
+        numpy.interp(images, clocks["images_seen"], clocks["seconds"]).tolist() if len(clocks) else [0.0] * len(images)
+    )
+    lines = [[found.get((images_seen, line.column)) for images_seen in images] for line in group.lines]
+    return {
+        "attempt": attempt,
+        "bucket": 1,
+        "keep_below": 0,
+        "step": images,
+        "images_seen": images,
+        "seconds": numbers(seconds),
+        "lines": [measured_values(rows, group.scale) for rows in lines],
+    }
+
+
+def measured_values(rows: "Sequence[MeasurementRow | None]", scale: float) -> dict[str, Numbers]:
+    """A metric at each moment, and its confidence interval; a gap where it was not measured."""
+    ends = {
+        "mean": [None if row is None else row.value for row in rows],
+        "low": [None if row is None else row.low for row in rows],
+        "high": [None if row is None else row.high for row in rows],
+    }
+    return {
+        name: numbers([math.nan if value is None else value * scale for value in end]) for name, end in ends.items()
     }
 
 
@@ -123,4 +165,7 @@ def curves_csv(store: RunStore, run: str, group: str | None) -> tuple[str, bytes
         if group is None:
             return f"{run}-curves.csv", history.curves_csv(SCALARS)
         shown = GROUPS[group]
-        return f"{run}-{shown.tab.lower()}-curves.csv", history.curves_csv(columns_of(shown))
+        name = f"{run}-{shown.tab.lower()}-curves.csv"
+        if shown.is_measured:
+            return name, history.measurements_csv([line.column for line in shown.lines])
+        return name, history.curves_csv(columns_of(shown))

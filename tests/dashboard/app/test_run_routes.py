@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 
 from dashboard.app import run_routes, server, services
 from dashboard.train import live_data
+from dashboard.train.curve_groups import GROUPS
 from dashboard.train.live_data import Known
 from gan_core.config import RunConfig
 from gan_core.runs.history import History
+from gan_core.runs.measurements import Measurement
 from gan_core.runs.record import record_from
 from gan_core.runs.store import RunStore
 from tests.asgi_client import Answer, get
@@ -183,6 +185,21 @@ def test_after_another_attempt_all_rows_are_sent(store: RunStore, client: Client
 
     again = client.get(f"/runs/long/curve?{query}").json()
     assert (again["attempt"], again["keep_below"], again["step"][0], again["step"][-1]) == (2, 0, 7, 4_000)
+
+
+def test_measurements_are_a_curve_with_their_intervals_and_a_file(store: RunStore, client: Client) -> None:
+    with store.history("long") as history:
+        history.add_measurements(640, [Measurement("sure_digits", 0.5, 0.4, 0.6, 100)])
+        history.add_measurements(1280, [Measurement("rarest_digit", 0.1, None, None, 100)])
+
+    curve = client.get("/runs/long/curve?group=quality").json()
+    values = dict(zip([line.column for line in GROUPS["quality"].lines], curve["lines"], strict=True))
+
+    assert (curve["images_seen"], curve["seconds"]) == ([640, 1280], [1.0, 2.0])
+    assert values["sure_digits"] == {"mean": [50.0, None], "low": [40.0, None], "high": [60.0, None]}
+    assert values["rarest_digit"] == {"mean": [None, 10.0], "low": [None, None], "high": [None, None]}
+    assert client.get("/runs/long/status").json()["measurements"] == 2
+    assert "sure_digits,0.5,0.4,0.6,100" in client.get("/runs/long/curves.csv?group=quality").text
 
 
 def test_numbers_that_json_lacks_are_null(store: RunStore, client: Client) -> None:

@@ -62,8 +62,8 @@ def test_the_page_sends_the_same_as_long_as_the_run_has_the_same_status(store: R
 def test_what_a_run_does_not_have_gets_no_tab() -> None:
     plain, punished = ObjectiveConfig(loss="hinge"), ObjectiveConfig(penalty="r1")
 
-    assert set(curve_groups.GROUPS) - set(curve_groups.groups_of(plain)) == {"probabilities", "penalty"}
-    assert set(curve_groups.groups_of(punished)) == set(curve_groups.GROUPS)
+    assert set(curve_groups.GROUPS) - set(curve_groups.groups_of(plain)) == {"probabilities", "penalty", "quality"}
+    assert set(curve_groups.groups_of(punished, is_measured=True)) == set(curve_groups.GROUPS)
     assert [len(tab["kinds"]) for tab in curve_groups.tabs(curve_groups.groups_of(punished))] == [1, 2, 1, 1, 1, 1]
 
 
