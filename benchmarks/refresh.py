@@ -2,13 +2,16 @@
 
 Two runs that seem to train, of 1,000 and of 10,000,000 logged steps, on a dashboard of its own. A websocket client asks
 for the live part of the page as a tab does, each time after new steps were written, and waits until its script has
-ended: everything that a refresh makes the server do, and the way there and back. Building the long run took 268 s on a
+ended; then it fetches what the components of the page fetch: everything that a refresh makes the server do, and the way
+there and back. With `--before` another checkout is measured in turns with this one. Building the long run took 268 s on a
 busy processor and 1.8 GB; with `--root` it is kept and used again.
 """
 
 import argparse
 import resource
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,14 +26,14 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.report import Figure, report
-from benchmarks.viewer import asking
+from benchmarks.viewer import Fetches, asking
 from dashboard.train.run_signature import TICK_SECONDS
 from gan_core.pictures.render import grid, png
 from gan_core.presets import DEFAULT, preset
 from gan_core.runs import curve_levels
 from gan_core.runs.history import SCALARS, History
 from gan_core.runs.store import RunStore
-from tests.browser.serving import Server
+from tests.browser.serving import REPOSITORY, Server
 
 STEPS = (1_000, 10_000_000)
 AT_ONCE = 1_000_000  # steps in one transaction
@@ -104,8 +107,9 @@ def row(step: int) -> Mapping[str, float]:
 class Tab:
     """One tab that refreshes its live part when it is told to."""
 
-    def __init__(self, connection: ClientConnection, run: str) -> None:
-        self.connection, self.query, self.bytes, self.live = connection, f"run={run}", 0, ""
+    def __init__(self, connection: ClientConnection, port: int, run: str) -> None:
+        self.connection, self.query, self.received, self.live = connection, f"run={run}", 0, ""
+        self.fetches = Fetches(port, run)
         self.send("")
         while not self.live:  # a new server leads to the page by way of the front door
             self.finish()
@@ -115,7 +119,12 @@ class Tab:
         began = time.perf_counter()
         self.send(self.live)
         self.finish()
+        self.fetches.refresh()
         return 1000 * (time.perf_counter() - began)
+
+    @property
+    def bytes(self) -> int:
+        return self.received + self.fetches.bytes
 
     def send(self, fragment: str) -> None:
         self.connection.send(asking(self.query, fragment))
@@ -125,7 +134,7 @@ class Tab:
         while True:
             data = self.connection.recv(timeout=PATIENCE_SECONDS)
             assert isinstance(data, bytes)
-            self.bytes += len(data)
+            self.received += len(data)
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "auto_rerun" and message.auto_rerun.interval == TICK_SECONDS:
@@ -146,7 +155,7 @@ class Spent(NamedTuple):
 def opened(server: Server, run: str) -> Iterator[Tab]:
     address = f"ws://localhost:{server.port}/_stcore/stream"
     with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
-        yield Tab(connection, run)
+        yield Tab(connection, server.port, run)
 
 
 def processor_milliseconds(pid: int) -> float:
@@ -164,17 +173,82 @@ def cost(server: Server, tab: Tab) -> Spent:
     return Spent(milliseconds, processor_milliseconds(server.pid) - before, tab.bytes - size)
 
 
-def measure(server: Server, store: RunStore, runs: Mapping[int, str], rounds: int) -> list[dict[str, Figure]]:
-    """Refreshes of all runs in turns, so that whatever else the machine does meets all of them."""
-    spent: dict[int, list[Spent]] = {steps: [] for steps in runs}
+class Trainer:
+    """A process of a checkout that makes its runs and seems to train them: it writes new steps when it is told to."""
+
+    def __init__(self, code: Path, root: Path, lengths: Sequence[int]) -> None:
+        command = [sys.executable, "-c", TRAINER, str(root), *map(str, lengths)]
+        self.process = subprocess.Popen(command, cwd=code, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.answer()
+
+    def go_on(self, steps: int) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{steps}\n")
+        self.process.stdin.flush()
+        self.answer()
+
+    def answer(self) -> None:
+        assert self.process.stdout is not None
+        if self.process.stdout.readline() != "done\n":
+            raise RuntimeError("the process that seems to train has ended")
+
+    def close(self) -> None:
+        self.process.communicate(timeout=PATIENCE_SECONDS)
+
+
+TRAINER = """
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+import benchmarks.refresh as refresh
+
+store = refresh.RunStore(Path(sys.argv[1]))
+runs = {steps: refresh.built(store, steps) for steps in map(int, sys.argv[2:])}
+with ExitStack() as stack:
+    go_on = {steps: stack.enter_context(refresh.seeming_to_train(store, run)) for steps, run in runs.items()}
+    print("done", flush=True)
+    for line in sys.stdin:
+        go_on[int(line)]()
+        print("done", flush=True)
+"""
+
+
+class Version(NamedTuple):
+    """One checkout: its server, what writes its runs, and a tab for each of them."""
+
+    name: str
+    server: Server
+    trainer: Trainer
+    tabs: Mapping[int, Tab]
+
+
+@contextmanager
+def version(name: str, code: Path, folder: Path, lengths: Sequence[int]) -> Iterator[Version]:
+    server = Server(folder / name, code=code)
+    server.root.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        go_on = {steps: stack.enter_context(seeming_to_train(store, run)) for steps, run in runs.items()}
-        tabs = {steps: stack.enter_context(opened(server, run)) for steps, run in runs.items()}
-        for _ in range(WARM_UP + rounds):
-            for steps, tab in tabs.items():
-                go_on[steps]()
-                spent[steps].append(cost(server, tab))
-    return [figures(steps, costs[WARM_UP:], spent[min(spent)][WARM_UP:]) for steps, costs in spent.items()]
+        trainer = Trainer(code, server.root, lengths)
+        stack.callback(trainer.close)
+        stack.callback(server.close)
+        server.start()
+        tabs = {steps: stack.enter_context(opened(server, f"steps-{steps}")) for steps in lengths}
+        yield Version(name, server, trainer, tabs)
+
+
+def measure(versions: Sequence[Version], rounds: int) -> list[dict[str, Figure]]:
+    """Refreshes of all runs of all versions in turns, so that whatever else the machine does meets all of them."""
+    spent: dict[tuple[str, int], list[Spent]] = {(each.name, steps): [] for each in versions for steps in each.tabs}
+    for number in range(WARM_UP + rounds):
+        for each in versions:
+            for steps, tab in each.tabs.items():
+                each.trainer.go_on(steps)
+                found = cost(each.server, tab)
+                if number >= WARM_UP:
+                    spent[each.name, steps].append(found)
+    return [
+        {"version": name, **figures(steps, costs, spent[name, min(steps for _, steps in spent)])}
+        for (name, steps), costs in spent.items()
+    ]
 
 
 def figures(steps: int, costs: Sequence[Spent], shortest: Sequence[Spent]) -> dict[str, Figure]:
@@ -192,15 +266,15 @@ def figures(steps: int, costs: Sequence[Spent], shortest: Sequence[Spent]) -> di
     }
 
 
-def memory_grows(server: Server, store: RunStore, run: str) -> list[dict[str, Figure]]:
+def memory_grows(version: Version) -> list[dict[str, Figure]]:
     """The memory of the server while one tab looks at a run that goes on and on."""
     rows: list[dict[str, Figure]] = []
-    with seeming_to_train(store, run) as go_on, opened(server, run) as tab:
-        for refreshes in range(MOST_REFRESHES + 1):
-            if refreshes % EVERY_REFRESHES == 0:
-                rows.append({"refreshes": refreshes, "resident MB": resident_megabytes(server.pid)})
-            go_on()
-            tab.refresh()
+    shortest = min(version.tabs)
+    for refreshes in range(MOST_REFRESHES + 1):
+        if refreshes % EVERY_REFRESHES == 0:
+            rows.append({"refreshes": refreshes, "resident MB": resident_megabytes(version.server.pid)})
+        version.trainer.go_on(shortest)
+        version.tabs[shortest].refresh()
     return rows
 
 
@@ -214,19 +288,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--root", type=Path, help="where the runs are kept for the next time")
+    parser.add_argument("--before", type=Path, help="another checkout to compare with")
+    parser.add_argument("--steps", type=int, nargs="+", default=STEPS, help="the lengths of the runs")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(chosen.root or Path(folder))
-        store = RunStore(server.root)
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        folder = chosen.root or Path(temporary)
+        codes = {"now": REPOSITORY, **({"before": chosen.before} if chosen.before else {})}
         began = time.perf_counter()
-        runs = {steps: built(store, steps) for steps in STEPS}
+        versions = [stack.enter_context(version(name, code, folder, chosen.steps)) for name, code in codes.items()]
         seconds = time.perf_counter() - began
-        server.start()
-        try:
-            rows = measure(server, store, runs, chosen.rounds)
-            memory = memory_grows(server, store, runs[min(STEPS)])
-        finally:
-            server.close()
+        rows = measure(versions, chosen.rounds)
+        memory = memory_grows(versions[0])
     report("refresh of the live page, by the length of the run", rows, [f"the runs were there after {seconds:.0f} s"])
     report("memory of the server while one tab refreshes the live page", memory)
 

@@ -1,12 +1,15 @@
 """A viewer without a browser: a websocket client that keeps a page of the dashboard alive as a tab does.
 
 It runs the page once, then each of its live fragments again whenever the interval that the page asked for has passed.
-What a browser does with the answers (drawing) it leaves out; what the server does for a viewer it causes in full.
+Once a second it fetches what the components of the page fetch. What a browser does with the answers (drawing) it leaves
+out; what the server does for a viewer it causes in full.
 """
 
+import json
 import time
+from http.client import HTTPConnection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -17,6 +20,43 @@ from websockets.typing import Subprotocol
 from gan_core.execution.jobs import Job
 
 LOOK_AGAIN_SECONDS = 0.05
+FETCH_SECONDS = 1.0
+
+
+class Fetches:
+    """What the components of one Train page fetch of a run. Nothing from a server that has no such routes."""
+
+    def __init__(self, port: int, run: str) -> None:
+        self.bytes = 0
+        self._run, self._connection = run, HTTPConnection("localhost", port)
+        self._has_routes = True
+        self._step = -1
+        self._known = ""
+        self._newest = -1
+
+    def refresh(self) -> None:
+        """The status and, where they are others than before, the new rows of the losses and the new samples."""
+        status = self._get("status") if self._has_routes else None
+        self._has_routes = status is not None
+        if status is None:
+            return
+        if status["step"] != self._step:
+            self._step = status["step"]
+            rows = self._get(f"curve?group=losses{self._known}") or {"step": []}
+            if rows["step"]:
+                self._known = f"&attempt={rows['attempt']}&bucket={rows['bucket']}&after={rows['step'][-1]}"
+        if status["samples"]["newest"] != self._newest:
+            listed = self._get(f"samples?after={max(0, self._newest)}")
+            self._newest = status["samples"]["newest"]
+            if listed is not None:
+                self._get(f"samples/{self._newest}.png?version=1")
+
+    def _get(self, path: str) -> Any:
+        self._connection.request("GET", f"/runs/{self._run}/{path}")
+        answer = self._connection.getresponse()
+        content = answer.read()
+        self.bytes += len(content)
+        return json.loads(content) if answer.getheader("Content-Type") == "application/json" else None
 
 
 class Viewer:
@@ -24,6 +64,7 @@ class Viewer:
 
     def __init__(self, port: int, query: str) -> None:
         self.query, self.refreshes, self.bytes = query, 0, 0
+        self._fetches, self._fetch_due = Fetches(port, query.removeprefix("run=")), 0.0
         self._due: dict[str, float] = {}
         self._intervals: dict[str, float] = {}
         self._connection = connect(
@@ -66,6 +107,9 @@ class Viewer:
 
     def _refresh_what_is_due(self) -> None:
         now = time.monotonic()
+        if self._due and now >= self._fetch_due:
+            self._fetch_due = now + FETCH_SECONDS
+            self._fetches.refresh()
         for fragment, due in list(self._due.items()):
             if now >= due:
                 self._due[fragment] = now + self._intervals[fragment]
