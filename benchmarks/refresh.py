@@ -3,8 +3,8 @@
 Two runs that seem to train, of 1,000 and of 10,000,000 logged steps, on a dashboard of its own. A websocket client asks
 for the live part of the page as a tab does, each time after new steps were written, and waits until its script has
 ended; then it fetches what the components of the page fetch: all that a refresh makes the server do, and the way
-there and back. With `--before` another checkout is measured in turns with this one. Building the long run took 268 s on a
-busy processor and 1.8 GB; with `--root` it is kept and used again.
+there and back. With `--before` another checkout is measured in turns with this one. Building the long run took 268 s on
+a busy processor and 1.8 GB; with `--root` it is kept and used again.
 """
 
 import argparse
