@@ -106,6 +106,7 @@ def metric(root: Path) -> None:
     store = trained(root, *DIGITS, *NARROW, "data.channels=3")
     measured = evaluate_snapshot(store, RUN, IMAGES)  # what the evaluator beside the training writes to the history
     assert [(each.name, 0 <= each.value <= 1) for each in measured] == [("coloured_pixels", True)]
+    assert "Coloured pixels" in [line.title for line in curve_groups.GROUPS["quality"].lines]
 
 
 def curve(root: Path) -> None:
