@@ -8,7 +8,7 @@ import io
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -38,6 +38,7 @@ WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
 DRAWN = ".latent-editor-picture > canvas[data-shown]"
+TRAINED = (".curves .main-svg", ".sample-player-picture[data-mark]")  # what a run with steps shows
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -58,18 +59,18 @@ class Studio:
         state: str,
         run: str = "",
         height: int = HEIGHT,
-        until: str = "",
+        until: Sequence[str] = (),
         of: str = "train",
         seen: Mapping[str, str] = NOTHING,
     ) -> None:
-        """Write <of>-<state>-light.png and -dark.png, once the page contains `until` (a selector)."""
+        """Write <of>-<state>-light.png and -dark.png, once the page contains all selectors in `until`."""
         page = self.visitor(height)
         page.goto(self.address(run, of, seen))
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             page.wait_for_selector(SETTLED)
-            if until:
-                page.locator(until).first.wait_for()
+            for selector in until:
+                page.locator(selector).first.wait_for()
             page.wait_for_timeout(2_000)  # charts are drawn after the script has finished
             write(page.screenshot(timeout=PATIENCE_MILLISECONDS), self.pictures / f"{of}-{state}-{theme}.png")
         page.context.close()
@@ -112,16 +113,16 @@ def take_a_life(studio: Studio) -> None:
     studio.press(waiting, "Resume")
     studio.take("queued", waiting)
     studio.wait_for(digits, "running", images=WORTH_SEEING_IMAGES)
-    studio.take("running", digits, until=".curves .main-svg")
+    studio.take("running", digits, until=TRAINED)
     studio.press(digits, "Pause")
-    studio.take("paused", digits, until=".curves .main-svg")
+    studio.take("paused", digits, until=TRAINED)
     studio.press(digits, "Resume")
     studio.wait_for(digits, "finished")
     studio.wait_for(waiting, "running", images=2_000)
     studio.press(waiting, "Stop")
     studio.wait_for(waiting, "stopped")
-    studio.take("stopped", waiting, until=".digit-bars li")
-    studio.take("finished", digits, height=TALL, until=".digit-bars li")
+    studio.take("stopped", waiting, until=(*TRAINED, ".digit-bars li"))
+    studio.take("finished", digits, height=TALL, until=(*TRAINED, ".digit-bars li"))
 
 
 class Slow:
@@ -171,7 +172,7 @@ def take_a_stop(studio: Studio) -> None:
         slow.held.set()
         studio.store.request(run, "stop", "dashboard")
         studio.wait_for(run, "stopping")
-        studio.take("stopping", run, until=".curves .main-svg")
+        studio.take("stopping", run, until=TRAINED)
 
 
 def take_a_failure(studio: Studio) -> None:
@@ -186,7 +187,7 @@ def take_a_failure(studio: Studio) -> None:
     )
     studio.press(run, "Resume")
     studio.wait_for(run, "failed")
-    studio.take("failed", run)
+    studio.take("failed", run, until=TRAINED)
 
 
 def take_an_interruption(studio: Studio) -> None:
@@ -196,7 +197,7 @@ def take_an_interruption(studio: Studio) -> None:
     studio.wait_for(run, "running", images=4_000)
     studio.server.kill9()
     studio.server.start()
-    studio.take("interrupted", run, until=".curves .main-svg")
+    studio.take("interrupted", run, until=TRAINED)
 
 
 def take_a_terminal(studio: Studio) -> None:
@@ -205,7 +206,7 @@ def take_a_terminal(studio: Studio) -> None:
     with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as terminal:
         eventually(lambda: studio.store.exists("in-a-terminal"), "the terminal makes its run")
         studio.wait_for("in-a-terminal", "running", images=4_000)
-        studio.take("elsewhere", "in-a-terminal", until=".curves .main-svg")
+        studio.take("elsewhere", "in-a-terminal", until=TRAINED)
         terminal.terminate()
 
 
@@ -214,13 +215,13 @@ def take_latents(studio: Studio) -> None:
     run = studio.make("bent", "studio", train__images=LENGTH)
     studio.press(run, "Resume")
     studio.wait_for(run, "running", images=WORTH_SEEING_IMAGES)
-    studio.take("training", run, until=DRAWN, of="latent", seen=SHELF)
+    studio.take("training", run, until=(DRAWN,), of="latent", seen=SHELF)
     studio.wait_for(run, "finished")
-    studio.take("finished", run, until=DRAWN, of="latent", seen=SHELF)
+    studio.take("finished", run, until=(DRAWN,), of="latent", seen=SHELF)
 
 
 def take_all(studio: Studio, folder: Path) -> None:
-    studio.take("empty", height=TALL, until=".blocks")
+    studio.take("empty", height=TALL, until=(".blocks",))
     studio.take("empty", of="latent")
     studio.take("empty", of="runs")
     take_a_start(studio, folder / "pictures")
