@@ -1,4 +1,4 @@
-"""What the curves show: the groups, their lines, and the values that they tend to."""
+"""The groups of curves, the lines of each group, and reference values such as the equilibrium."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Curves with one axis. Groups with one `tab` share it, and differ by their `kind`."""
+    """Curves that share one axis. Groups with the same `tab` appear under one tab and differ by `kind`."""
 
     tab: str
     title: str
@@ -34,7 +34,7 @@ class Group(NamedTuple):
     kind: str = ""
     scale: float = 1.0
     logarithmic: bool = True  # whether a logarithmic axis makes sense
-    span: tuple[float, float] | None = None  # of the axis, where it does not follow the values
+    span: tuple[float, float] | None = None  # fixed ends of the axis; None: it follows the values
     is_measured: bool = False  # its values belong to snapshots and not to steps
 
 
@@ -43,7 +43,7 @@ TONES: tuple[Tone, ...] = ("made", "discriminator", "generator", "real", "plain"
 
 
 def lines_of(group: str) -> tuple[Line, ...]:
-    """The curves of a group, from their rows in the engine."""
+    """The lines of a group, from the engine's list of curves."""
     return tuple(Line(column.name, column.title, column.tone) for column in CURVE_COLUMNS if column.group == group)
 
 
@@ -102,7 +102,7 @@ FIRST = "losses"
 
 
 class Reference(NamedTuple):
-    """A value that lines of a group tend to, with a word on it and a shorter one for narrow screens."""
+    """A reference value for the lines of a group, with a label and a shorter label for narrow screens."""
 
     number: float
     text: str
@@ -121,7 +121,7 @@ def groups_of(objective: ObjectiveConfig, is_measured: bool = False) -> dict[str
 
 
 def tabs(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
-    """The groups as the component shows them: one tab, or several kinds under one."""
+    """The groups by tab. A tab with several groups offers a choice between their kinds."""
     kinds: dict[str, list[dict[str, str]]] = {}
     for key, group in groups.items():
         kinds.setdefault(group.tab, []).append({"key": key, "title": group.kind})
@@ -129,7 +129,7 @@ def tabs(groups: Mapping[str, Group]) -> list[dict[str, Any]]:
 
 
 def references(key: str, objective: ObjectiveConfig) -> list[Reference]:
-    """Where the lines of a group come to rest if all goes well."""
+    """The values that the lines of a group have at equilibrium."""
     rest = equilibrium(objective)
     if key == "losses":
         return at_rest(rest)

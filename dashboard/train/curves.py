@@ -27,7 +27,7 @@ _curves = component("curves", isolate_styles=False)  # Plotly writes its own sty
 
 
 def show_curves(run: RunSummary, record: Mapping[str, Any], events: Sequence[Event]) -> None:
-    """The curves of one run. The zoom belongs to the run: another run starts without."""
+    """The curves of one run. Another run starts without the zoom."""
     services.provide_plotly()
     config = config_in(record, run.name)
     objective = config.objective
@@ -49,7 +49,7 @@ def show_curves(run: RunSummary, record: Mapping[str, Any], events: Sequence[Eve
 
 
 def drawing_of(key: str, group: Group, objective: ObjectiveConfig) -> dict[str, Any]:
-    """All that the component knows of a group, apart from its rows."""
+    """What the component needs to draw a group, without the rows."""
     return {
         "title": group.title,
         "axis": group.axis,
@@ -65,6 +65,6 @@ def drawing_of(key: str, group: Group, objective: ObjectiveConfig) -> dict[str, 
 
 
 def marks_of(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """What happened, for the marks on the axis. Tracebacks are left to the log."""
+    """The events, for the marks on the axis. Tracebacks are only in the log."""
     known = [event for event in events if event.kind != "trace"][-MOST_EVENTS:]
     return [{"images_seen": event.images_seen, "text": as_sentence(event.text)} for event in known]

@@ -1,4 +1,4 @@
-"""The run that somebody is about to start: a preset and what was changed from it. Knows no widget."""
+"""The draft of a new run: a preset and the changes to it. This module uses no widgets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,21 +17,21 @@ UNLABELLED = {name for name, source in SOURCES.items() if not source.classes}  #
 
 
 class Checked(NamedTuple):
-    """What follows from a preset and the changes to it: everything that a draw of the form asks for."""
+    """A preset with changes, validated: all values that the form shows."""
 
     preset: str
     changes: dict[str, Any]
     base: RunConfig  # the preset with the families chosen, before any other change
-    settings: list[Setting]  # those that have an effect now, with the values that they have now
+    settings: list[Setting]  # the settings that have an effect, with their present values
     config: RunConfig | None  # None if there are problems
     problems: list[Problem]
 
 
 @dataclass
 class Draft:
-    """A configuration in the making. `changes` holds only what differs from the preset.
+    """A configuration that is being edited. `changes` holds only what differs from the preset.
 
-    It is validated once after each change, and not each time when the form is drawn.
+    It is validated once after each change, not each time the form is drawn.
     """
 
     preset: str = DEFAULT
@@ -41,15 +41,15 @@ class Draft:
 
     @classmethod
     def from_config(cls, config: RunConfig, preset: str = DEFAULT) -> "Draft":
-        """The settings of another run, as changes from its preset, or from the default where that is unknown here."""
+        """The settings of another run, as changes to its preset, or to the default preset if its preset is unknown."""
         draft = cls(preset if preset in PRESETS else DEFAULT)
         wanted = dict_of(config)
-        for path in sorted(wanted, key=lambda path: not path.endswith((FAMILY, SOURCE))):  # they bring further settings
+        for path in sorted(wanted, key=lambda path: not path.endswith((FAMILY, SOURCE))):  # families add settings
             draft.change(path, wanted[path])
         return draft
 
     def copy(self) -> "Draft":
-        """The draft as it is now."""
+        """A copy of the draft."""
         return replace(self, changes=dict(self.changes))
 
     def take_preset(self, name: str) -> None:
@@ -57,7 +57,8 @@ class Draft:
         self.preset, self.changes = name, {}
 
     def change(self, path: str, value: object) -> None:
-        """Set one setting. Another family starts from its own defaults, a data set of unknown classes without labels.
+        """Set one setting. Another family starts from its own defaults. A data set whose classes are unknown starts
+        without labels.
 
         Ignores changes to settings that the current family does not have: a browser may send them late.
         """
@@ -84,25 +85,25 @@ class Draft:
             self.changes[LABELS] = False
 
     def checked(self) -> Checked:
-        """What follows from the preset and the changes, as they are now."""
+        """The preset with the present changes, validated."""
         kept = self._checked
         if kept is None or (kept.preset, kept.changes) != (self.preset, self.changes):
             kept = self._checked = check(self.preset, dict(self.changes))
         return kept
 
     def settings(self) -> list[Setting]:
-        """Every setting that has an effect now, with the value that it has now (which may be refused)."""
+        """Every setting that has an effect, with its present value, which may be invalid."""
         return self.checked().settings
 
     def config(self) -> RunConfig:
-        """What would be trained. Raises ConfigError with every problem."""
+        """The configuration to train. Raises ConfigError with every problem."""
         checked = self.checked()
         if checked.config is None:
             raise ConfigError(checked.problems)
         return checked.config
 
     def problems(self, store: RunStore) -> list[Problem]:
-        """Why it cannot start; empty if it can. A problem of the run's name has the field `name`."""
+        """The reasons why the run cannot start; empty if it can. A problem with its name has the field `name`."""
         return [*(name_problems(self.name, store) if self.name else []), *self.checked().problems]
 
 
@@ -141,7 +142,7 @@ def dict_of(config: RunConfig) -> Mapping[str, Any]:
 
 
 def same(value: object, other: object) -> bool:
-    """Equality, also between a list of numbers and the text in which a form holds it."""
+    """Whether two values are equal; a list of numbers also equals its text in the form."""
     if isinstance(value, str) and isinstance(other, tuple):
         return [part.strip() for part in value.split(",")] == [str(part) for part in other]
     return value == other

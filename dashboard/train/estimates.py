@@ -1,6 +1,6 @@
-"""What is known of a run before it starts. Sizes are computed at once; speeds are measured in the background.
+"""Estimates for a run before it starts. Sizes are computed at once; speeds are measured in the background.
 
-Knows no widget. One server measures one thing at a time: two would measure each other.
+No widgets here. A server makes one measurement at a time: two at once would slow each other.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_SPEEDS = 256
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
-    """What the networks of a configuration are made of, and the bytes that a run takes on the disk."""
+    """The layers of both networks, and the disk space of a run in bytes."""
 
     generator: "tuple[Layer, ...]"
     discriminator: "tuple[Layer, ...]"
@@ -31,7 +31,7 @@ class Sizes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Speed:
-    """Images per second; `beside` is the run that trained meanwhile. Without a speed, `problem` says why."""
+    """Images per second; `beside` is the run that trained at the same time. Without a speed, `problem` says why."""
 
     images_per_second: float = 0.0
     beside: str | None = None
@@ -39,14 +39,14 @@ class Speed:
 
 
 class Speeds:
-    """The speeds that this process has measured, by what matters for them."""
+    """The speeds that this process has measured. Configurations of equal speed share one entry."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._known: dict[str, Speed] = {}
         self._job: Job | None = None
         self._beside: str | None = None
-        self._measured = ""  # the key of what is measured, or was measured last
+        self._measured = ""  # the key of the present or the last measurement
 
     def known(self, config: RunConfig) -> Speed | None:
         """The speed of a configuration, if it has been measured."""
@@ -64,16 +64,16 @@ class Speeds:
         return self._job is not None and self._job.running
 
     def is_measuring_another(self, config: RunConfig) -> bool:
-        """Whether a measurement of this configuration has to wait for that of another one."""
+        """Whether this configuration must wait until another one has been measured."""
         return self.is_measuring and self._measured != key_of(config)
 
     def forget(self, config: RunConfig) -> None:
-        """Measure this one anew when somebody next looks at it."""
+        """Forget the speed of this configuration, so that it is measured again."""
         with self._lock:
             self._known.pop(key_of(config), None)
 
     def leave_where_disturbed(self, training: str | None) -> None:
-        """End a measurement during which a run began or ended: it would tell of neither."""
+        """Cancel a measurement during which a run began or ended: its result would be valid for neither case."""
         if self._job is not None and training != self._beside:
             self._job.cancel()
 
@@ -84,7 +84,7 @@ class Speeds:
         try:
             rate = images_per_second(config, outlook(config.data).classes, job.cancelled.is_set)
             speed = None if rate is None else Speed(images_per_second=rate, beside=beside)
-        except (DeviceError, MemoryError, RuntimeError) as problem:  # the last: torch where a tensor does not fit
+        except (DeviceError, MemoryError, RuntimeError) as problem:  # torch raises RuntimeError if memory is full
             speed = Speed(problem=str(problem) or "there is not enough memory for it")
         if speed is not None:
             self._keep(config, speed)
@@ -104,13 +104,13 @@ def key_of(config: RunConfig) -> str:
 
 @st.cache_resource(show_spinner=False)
 def speeds() -> Speeds:
-    """Those of this process."""
+    """The speeds that this process has measured."""
     return Speeds()
 
 
-@st.cache_data(max_entries=64, ttl=300.0, show_spinner=False)  # a folder of pictures may have changed after a while
+@st.cache_data(max_entries=64, ttl=300.0, show_spinner=False)  # a folder of pictures may change
 def sizes(config_json: str) -> Sizes:
-    """Of the configuration in this JSON."""
+    """The sizes for the configuration in this JSON."""
     from gan_core.models.summary import summarize
     from gan_core.runs.disk_estimate import footprint
 

@@ -23,7 +23,7 @@ Numbers: TypeAlias = list[float | None]
 
 
 class Known(NamedTuple):
-    """Which rows of a curve a browser has: those of an attempt, of `bucket` steps each, up to the step `after`."""
+    """The rows of a curve that a browser has: of one attempt, `bucket` steps each, up to the step `after`."""
 
     attempt: int = 0
     bucket: int = 0
@@ -34,14 +34,14 @@ NOTHING = Known()
 
 
 def followed(run: RunSummary) -> dict[str, Any]:
-    """What a component must know to follow a run. `version` changes when the run is not as it was drawn."""
+    """What a component needs to follow a run. `version` changes when the page must draw the run again."""
     active = run.status in ACTIVE
     version = [run.status, run.images_target, 0 if active else run.images_seen]
     return {"run": run.name, "created": run.created, "active": active, "version": " ".join(map(str, version))}
 
 
 def status(store: RunStore, run: str) -> dict[str, Any]:
-    """How far a run is, and what tells that it has other curves or samples."""
+    """The progress of a run, and numbers that change when its curves or samples change."""
     with store.open(run) as opened:
         progress, mark = opened.progress(), opened.samples.mark()
         shown = progress_of(progress, opened.record["resolved"])
@@ -50,7 +50,7 @@ def status(store: RunStore, run: str) -> dict[str, Any]:
 
 
 def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The bar and the figures of a run. `resolved` is what its record says of its data set, None before it begins."""
+    """The progress bar and the figures of a run. `resolved` holds the size of its data set; None before it begins."""
     share = min(1.0, run.images_seen / max(1, run.images_target))
     text = f"{amount(run.images_seen)} of {amount(run.images_target)} images, {share:.0%}"
     rate = run.images_per_second if run.status == "running" else 0.0
@@ -111,7 +111,7 @@ def curve(
 
 
 def measured_curve(store: RunStore, run: str, group: Group) -> dict[str, Any]:
-    """All measurements of a group of curves, as if each moment were a step."""
+    """All measurements of a group of curves; each snapshot counts as one step."""
     import numpy
 
     with store.history(run) as history:
@@ -137,7 +137,7 @@ def measured_curve(store: RunStore, run: str, group: Group) -> dict[str, Any]:
 
 
 def measured_values(rows: "Sequence[MeasurementRow | None]", scale: float) -> dict[str, Numbers]:
-    """A metric at each moment, and its confidence interval; a gap where it was not measured."""
+    """A metric at each snapshot, and its confidence interval; a gap where it was not measured."""
     ends = {
         "mean": [None if row is None else row.value for row in rows],
         "low": [None if row is None else row.low for row in rows],
@@ -149,7 +149,7 @@ def measured_values(rows: "Sequence[MeasurementRow | None]", scale: float) -> di
 
 
 def line_values(rows: "pandas.DataFrame", line: Line, group: Group) -> dict[str, Numbers]:
-    """One scalar: its mean, and the least and greatest value of the steps that each row stands for."""
+    """One scalar: its mean, minimum and maximum over the steps of each row."""
     ends = {"mean": "", "low": "_min", "high": "_max"}
     return {name: numbers(rows[f"{line.column}{end}"] * group.scale) for name, end in ends.items()}
 

@@ -1,4 +1,4 @@
-"""How the Train page is put together, and what it is drawn from."""
+"""The layout of the Train page, and the data that it shows."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,16 @@ from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
 
-PICTURE_COLUMNS = (4, 3)  # shares of the width: two screen pixels for a pixel of MNIST fit at 1280, and a chart
+PICTURE_COLUMNS = (4, 3)  # shares of the width: at 1280 pixels, MNIST at scale 2 fits beside a chart
 
 
 def show_page(worker: Worker) -> None:
-    """All of the page. What changes from second to second, its components fetch; for the rest, the pulse redraws it."""
+    """Show the page. Its components fetch what changes every second; the pulse redraws the page for other changes."""
     runs = worker.store.runs()
     selected = run_picker.selected_run(runs)
     name = selected.name if selected else None
     pulse = Pulse(lambda: signature(worker, name))
-    shown = worker.store.summary(name) if name else None  # again, so that no change before the pulse is missed
+    shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
     st.title("Train", anchor=False)
     with st.sidebar:
         sidebar.show_form(worker, runs)
@@ -38,7 +38,7 @@ def show_page(worker: Worker) -> None:
 
 
 def signature(worker: Worker, shown: str | None) -> object:
-    """Everything that the page is drawn from, apart from the numbers and pictures that its components fetch."""
+    """The data of the page, without the numbers and pictures that its components fetch."""
     mine = sidebar.draft()
     return (
         services.mark(),

@@ -1,4 +1,4 @@
-"""What a preset says of itself before one starts it: its card in the sidebar, and two presets side by side."""
+"""The description of a preset: its card in the sidebar, and a comparison of two presets."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ SIDES = ("train.compare.left", "train.compare.right")
 
 
 class Difference(NamedTuple):
-    """One setting that two presets have otherwise, as people read it."""
+    """One setting that differs between two presets, as texts."""
 
     title: str
     left: str
@@ -23,12 +23,12 @@ class Difference(NamedTuple):
 
 
 def titled(name: str) -> str:
-    """A preset's title and where it belongs, as the chooser lists it."""
+    """A preset's title and group, as the select box lists it."""
     return f"{PRESETS[name].title} · {PRESETS[name].group}"
 
 
 def show(name: str) -> None:
-    """The card: a sentence at once, the rest for whoever asks."""
+    """The card: a sentence, and buttons for the details."""
     st.caption(escaped(PRESETS[name].summary))
     with st.container(horizontal=True, key="train-card"):
         with st.popover("About", icon=":material/history_edu:", width="stretch"):
@@ -38,7 +38,7 @@ def show(name: str) -> None:
 
 
 def story(name: str) -> str:
-    """Where a preset is from, what was repaired, what is unlike its project, what it reached: as Markdown."""
+    """A preset's source, repairs, differences from the source and results, as Markdown."""
     chosen = PRESETS[name]
     repaired = ["**Repaired**", "\n".join(f"- {escaped(sentence)}" for sentence in chosen.repaired)]
     parts = [
@@ -54,7 +54,7 @@ def story(name: str) -> str:
 
 @st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
 def compare(name: str) -> None:
-    """Two presets, and the settings that they have otherwise."""
+    """Compare two presets: a table of the settings that differ."""
     other = DEFAULT if name != DEFAULT else next(each for each in PRESETS if each != DEFAULT)
     for key, start in zip(SIDES, (name, other), strict=True):
         st.session_state.setdefault(key, start)  # Streamlit forgets it when the dialog closes
@@ -71,7 +71,7 @@ def compare(name: str) -> None:
 
 
 def differences(left: RunConfig, right: RunConfig) -> list[Difference]:
-    """The settings that have an effect and differ, in the order of the form; a dash where one side has no such."""
+    """The effective settings that differ, in the order of the form; a dash where a preset lacks the setting."""
     sides = (effective(left), effective(right))
     paths = dict.fromkeys([*sides[0], *sides[1]])
     parts = list(dict.fromkeys(part_of(setting.path) for setting in settings_of(left)))
@@ -90,13 +90,13 @@ def part_of(path: str) -> str:
 
 
 def effective(config: RunConfig) -> dict[str, Setting]:
-    """The settings of a configuration that do something in it, by dotted name."""
+    """The settings that have an effect in a configuration, by dotted name."""
     values = dict_of(config)
     return {setting.path: setting for setting in settings_of(config) if applies(setting, values)}
 
 
 def told(setting: Setting) -> str:
-    """A value as people write it."""
+    """A value as text."""
     value = setting.value
     if isinstance(value, bool):
         return "yes" if value else "no"

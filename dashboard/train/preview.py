@@ -1,4 +1,4 @@
-"""Before a run starts: what its networks look like, how long it will take here, how much of the disk."""
+"""Before a run starts: its networks, its training time on this machine, and its disk space."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ _diagram = component("network_diagram")
 
 
 def show_glance(runs: Sequence[RunSummary], mine: Draft) -> None:
-    """Below the start button: the run in two lines, and the way to see more."""
+    """Below the start button: two lines about the run, and a button that shows more."""
     config = mine.checked().config
     if config is None:
         return
@@ -52,7 +52,7 @@ def show_opener() -> None:
 
 
 def is_open() -> bool:
-    """Whether somebody wants to see the networks although there are runs."""
+    """Whether the visitor has opened the networks. (Without runs, they are always shown.)"""
     return bool(st.session_state.get(OPEN))
 
 
@@ -61,7 +61,7 @@ def open_or_close() -> None:
 
 
 def show_details(runs: Sequence[RunSummary], mine: Draft) -> None:
-    """All of it, on the page itself."""
+    """Show the whole preview on the page."""
     with st.container(border=True, key="train-preview"):
         st.subheader("Before you start", anchor=False)
         config = mine.checked().config
@@ -101,7 +101,7 @@ def measure_if_due(config: RunConfig, training: str | None, wanted: bool) -> Non
 
 
 def signature(mine: Draft) -> object:
-    """What changes when the preview has to be drawn again."""
+    """A value that changes when the preview must be drawn again."""
     config = mine.checked().config
     if config is None or not services.warm():
         return services.warm()
@@ -110,12 +110,12 @@ def signature(mine: Draft) -> object:
 
 
 def is_pending() -> bool:
-    """Whether something is still to come."""
+    """Whether a part of the preview is still being computed."""
     return not services.warm() or estimates.speeds().is_measuring
 
 
 def show_lines(config: RunConfig, measures: bool) -> None:
-    """The run in two lines."""
+    """Two lines about the run."""
     sizes, speed = estimates.sizes(config.model_dump_json()), estimates.speeds().known(config)
     count = amount(count_of(sizes.generator) + count_of(sizes.discriminator))
     seconds = estimates.seconds_for(config)
@@ -125,7 +125,7 @@ def show_lines(config: RunConfig, measures: bool) -> None:
 
 
 def show_networks(config: RunConfig) -> None:
-    """Facts, both networks, their table."""
+    """Figures, both networks, and a table of their layers."""
     sizes, speed = estimates.sizes(config.model_dump_json()), estimates.speeds().known(config)
     networks = [
         network("g", "Generator", sizes.generator, f"{amount(config.model.latent.size)} numbers"),
@@ -136,7 +136,7 @@ def show_networks(config: RunConfig) -> None:
 
 
 def facts(config: RunConfig, sizes: Sizes, speed: Speed | None) -> list[dict[str, str]]:
-    """What people ask first, with a note each."""
+    """The most important figures, each with a note."""
     images, epochs = config.train.images, config.train.images / sizes.images
     unknown = MEASURING if speed is None else "Unknown"
     times = [estimates.seconds_for(config, shown) for shown in (sizes.images, images)]
@@ -155,7 +155,7 @@ def fact(label: str, value: str, note: str) -> dict[str, str]:
 
 
 def remark(speed: Speed | None) -> str:
-    """How far the times can be trusted."""
+    """How the times are measured, and what makes them inexact."""
     if speed is None:
         return "A few real steps are timed on throw-away copies of the networks."
     if speed.problem:
@@ -169,7 +169,7 @@ def count_of(layers: "Sequence[Layer]") -> int:
 
 
 def network(player: str, title: str, layers: "Sequence[Layer]", begins_with: str) -> dict[str, Any]:
-    """One network as the drawing wants it: its input, then its blocks; and every layer as a row."""
+    """One network for the diagram: its input, then its blocks; and every layer as a row of the table."""
     from gan_core.models.summary import blocks
 
     first = {"shape": layers[0].inputs, "shape_text": shape_text(layers[0].inputs), "words": "", "count": begins_with}

@@ -13,7 +13,7 @@ GRIDS_KEPT = 16
 
 
 class Real(NamedTuple):
-    """A PNG in the form of a sample grid, or why there is none; neither while it is being read."""
+    """A PNG like a sample grid, or the reason why there is none; neither while the data are being read."""
 
     png: bytes = b""
     problem: str = ""

@@ -12,7 +12,7 @@ from gan_core.runs.store import RunSummary
 
 
 def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """Which run, and what can be done with it."""
+    """The choice of the run, and its buttons."""
     if not runs:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
@@ -29,7 +29,7 @@ def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None)
 
 
 def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
-    """The way to the next newer and the next older run."""
+    """Buttons that lead to the next newer and the next older run."""
     at = names.index(shown.name) if shown else 0
     newer, older = at - 1, at + 1
     for word, icon, key, to in (
@@ -49,7 +49,7 @@ def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
 
 
 def buttons(worker: Worker, run: RunSummary) -> None:
-    """All that can be done with a run; what makes sense now is enabled."""
+    """All actions on a run; only those that are possible now are enabled."""
     waiting = run.name in worker.waiting() or run.name == worker.training()
     button("Pause", ":material/pause:", "P", run.status == "running", worker.pause, run.name)
     if run.status == "finished":

@@ -1,4 +1,4 @@
-"""While a run lives, and after: make it longer, pin its snapshots, take notes, and the keys for all that."""
+"""The popovers of a run: extend it, see its pinned snapshots, write notes; and the list of keys."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ HELP = "train-help"
 KEYS: Mapping[str, str] = {
     "P": "Pause, or resume",
     "S": "Stop",
-    "M": "Pin this moment",
+    "M": "Pin a snapshot of now",
     "J": "Next older run",
     "K": "Next newer run",
     "?": "This list",
@@ -30,7 +30,7 @@ _shortcuts = component("shortcuts")
 
 
 def longer(worker: Worker, run: RunSummary, label: str, enabled: bool) -> None:
-    """Go on to a larger total: at the next step of a living run, else when its turn comes."""
+    """Extend a run: at the next step if it trains, else when the queue reaches it."""
     least = max(run.images_target, run.images_seen) + 1
     enabled = enabled and least <= MOST_IMAGES
     icon = ":material/more_time:" if label == "Longer" else ":material/resume:"
@@ -44,14 +44,14 @@ def longer(worker: Worker, run: RunSummary, label: str, enabled: bool) -> None:
             value=max(least, min(MOST_IMAGES, 2 * run.images_target)),
             step=max(1, run.images_target // 10),
             key=f"train.extend.{run.name}.{run.images_target}",
-            help="Nothing else changes: the run ends bit for bit like one that was meant to be so long from the start.",
+            help="The result is bit for bit the same as if the run had been this long from the start.",
         )
         go_on = (worker.extend, run.name, int(total))
         st.button("Go on", key=f"train.go_on.{label}", type="primary", on_click=attempt, args=go_on)
 
 
 def pin(worker: Worker, run: RunSummary) -> None:
-    """Keep the networks as they are now."""
+    """The button that pins a snapshot of now."""
     st.button(
         "Pin",
         key="train.pin",
@@ -60,12 +60,12 @@ def pin(worker: Worker, run: RunSummary) -> None:
         disabled=not (run.status in TAKE_REQUESTS or run.newest_sample),
         on_click=attempt,
         args=(worker.pin, run.name),
-        help="Keep the networks of this snapshot, whatever else is thinned out.",
+        help="Pin a snapshot of now: pinned snapshots are never deleted to save space.",
     )
 
 
 def pinned(worker: Worker, run: RunSummary) -> None:
-    """The pinned snapshots, newest first: look at one in Latent, or let it go."""
+    """The pinned snapshots, newest first: open one in Latent, or unpin it."""
     snapshots = pins(worker, run)
     with st.popover(f"Pinned ({len(snapshots)})", icon=":material/collections_bookmark:", disabled=not snapshots):
         for images_seen in snapshots:
@@ -81,7 +81,7 @@ def pinned(worker: Worker, run: RunSummary) -> None:
                     key=f"train.unpin.{images_seen}",
                     on_click=attempt,
                     args=(worker.store.snapshots(run.name).pin, images_seen, False),
-                    help="It stays for now, and may be thinned out like any other snapshot.",
+                    help="The snapshot is not deleted at once, but may be later, to save space.",
                 )
 
 
@@ -93,7 +93,7 @@ def pins(worker: Worker, run: RunSummary) -> list[int]:
 
 
 def notes(worker: Worker, run: RunSummary) -> None:
-    """A title and a note, kept as soon as somebody leaves the field."""
+    """Edit the title and the note; they are saved when the visitor leaves the field."""
     with st.popover("Notes", icon=":material/edit_note:"):
         title, note = f"train.title.{run.name}", f"train.note.{run.name}"
         set_value(title, run.notes.title)
@@ -124,7 +124,7 @@ def keep_notes(worker: Worker, run: str) -> None:
 
 
 def written(run: RunSummary) -> None:
-    """What was written about the run, below its buttons."""
+    """The notes of the run, below its buttons."""
     if run.notes.title:
         st.markdown(f"**{escaped(run.notes.title)}**")
     if run.notes.note:
@@ -132,13 +132,13 @@ def written(run: RunSummary) -> None:
 
 
 def shortcuts() -> None:
-    """The keys, and the one that shows them."""
+    """The list of keys, and the key that opens it."""
     with st.container(key=HELP, width="content"), st.popover("Keys", icon=":material/keyboard:"):
         rows = [f"| `{key}` | {words} |" for key, words in KEYS.items()]
         st.markdown("\n".join(["| Key | What it does |", "|---|---|", *rows]))
-        st.caption("They rest while you type in a field.")
+        st.caption("The keys do nothing while you type in a field.")
 
 
 def listen() -> None:
-    """Let the key ? open the list, wherever the page is scrolled to."""
+    """Make the key ? open the list, also where its button is scrolled out of view."""
     _shortcuts(key="train.keys", data={"opens": HELP}, height=1)

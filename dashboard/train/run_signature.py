@@ -1,4 +1,4 @@
-"""What the Train page is drawn from of the run that it shows, and how often to look whether that has changed."""
+"""When the Train page must draw its run again, and how often to check that."""
 
 from dashboard.train import preview, summary
 from dashboard.ui import actions
@@ -7,7 +7,7 @@ from gan_core.runs.store import RunStore, RunSummary
 from gan_core.runs.summary import summary_of
 
 TICK_SECONDS = 1.0
-PAUSED_SECONDS = 0.5  # a look costs no training
+PAUSED_SECONDS = 0.5  # nothing trains, so a check slows nothing
 WAITING_SECONDS = 0.25
 REST_SECONDS = 2.0
 
@@ -24,7 +24,7 @@ def of_run(store: RunStore, name: str) -> object:
 
 
 def seconds_between_looks(run: RunSummary | None) -> float:
-    """Often while somebody waits for something: the first picture, a button, a count."""
+    """The time between two checks: short while a visitor waits for the first picture, a button or a count."""
     if run is not None and run.status in ACTIVE:
         if actions.is_awaited(run) or run.newest_sample is None:
             return WAITING_SECONDS

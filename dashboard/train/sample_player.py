@@ -15,7 +15,7 @@ _sample_player = component("sample_player")
 
 
 def show_samples(store: RunStore, run: RunSummary) -> None:
-    """The player and the way to save what it shows, or the place where it will be."""
+    """The player and its popover for saving, or a placeholder before the first picture."""
     if run.newest_sample is None:
         show_no_picture(run)
         return
@@ -30,7 +30,7 @@ def show_samples(store: RunStore, run: RunSummary) -> None:
 
 
 def show_no_picture(run: RunSummary) -> None:
-    """A place of the picture's size, which moves while one is coming."""
+    """A placeholder of the picture's size, animated while the first picture is expected."""
     if run.status in NEED_A_TRAINER:
         st.skeleton(height=curves.HEIGHT_PIXELS)
         st.caption(status_text.no_picture(run.status))

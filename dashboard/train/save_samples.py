@@ -30,7 +30,7 @@ _shown_sample = component("shown_sample")
 
 
 class Shown(NamedTuple):
-    """What the sample player shows: images seen, None for the newest; the seed whose life is open, None without."""
+    """What the sample player shows: a sample by images seen (None: the newest), and the open seed, if any."""
 
     images_seen: int | None = None
     seed: int | None = None
@@ -45,7 +45,7 @@ def show_popover(store: RunStore, run: RunSummary) -> None:
 
 
 def shown_of(said: Any, run: str) -> Shown:
-    """What the player shows, as far as a browser says something that can be true of this run."""
+    """What the player shows, from a browser's message. Ignores other runs and invalid values."""
     if not isinstance(said, Mapping) or said.get("run") != run:
         return Shown()
     images_seen, seed = said.get("images_seen"), said.get("seed")
@@ -56,11 +56,11 @@ def shown_of(said: Any, run: str) -> Shown:
 
 
 def choose(store: RunStore, run: RunSummary, shown: Shown) -> None:
-    """What to save, and how large."""
+    """Choose what to save, and its size."""
     marks = [images_seen for images_seen, _ in store.samples(run.name).clocks()]
     words: dict[Thing, str] = {"grid": "This grid", "film": "Animation"}
     if shown.seed is not None:
-        words["life"] = f"Life of seed {shown.seed}"
+        words["life"] = f"Seed {shown.seed} through training"
     chosen = st.segmented_control(
         "What", list(words), default="grid", required=True, format_func=words.__getitem__, key=f"{KEY}.what"
     )
@@ -75,7 +75,7 @@ def choose(store: RunStore, run: RunSummary, shown: Shown) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def image_size(root: str, run: str, created: str) -> int:
-    """The side of one image in pixels; a run created at another time may have another."""
+    """The side of one image in pixels. `created` tells apart runs that had the same name."""
     return RunStore(Path(root)).config(run).data.image_size
 
 
@@ -94,7 +94,7 @@ def choose_grid(store: RunStore, run: str, mark: int, side: int) -> None:
 
 
 def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
-    """What became of one latent, from left to right: the strip that the page shows."""
+    """One latent through training, from left to right, as on the page."""
     from gan_core.pictures.sample_grids import cell_of, grids, side_by_side, thinned
 
     chosen = thinned(marks, LIFE_PICTURES)
@@ -112,7 +112,7 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
 
 
 def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
-    """All grids as an animation, or as many as are wanted."""
+    """All grids as an animation, or a chosen number of them."""
     from gan_core.pictures.animation import ENCODERS, film
     from gan_core.pictures.sample_grids import evenly, grids
 

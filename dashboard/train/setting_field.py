@@ -17,12 +17,12 @@ Note = Callable[[str, str], None]
 
 
 def name_of(path: str, preset: str = DEFAULT) -> str:
-    """What a setting's widget is called: each preset has widgets of its own, as each has values of its own."""
+    """The key of a setting's widget. Each preset has its own widgets, because it has its own values."""
     return f"train.{path}" if preset == DEFAULT else f"train.{preset}.{path}"
 
 
 def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
-    """Draw the widget; `note(path, key)` is called when somebody changes it, with the key that its state has."""
+    """Draw the widget. `note(path, key)` is called when its value changes; `key` is its key in the session state."""
     value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
     if setting.info.annotation is float:
         value = float(value)
@@ -53,7 +53,7 @@ def label(setting: Setting, changed: bool) -> str:
 
 
 def help_text(setting: Setting, changed: bool) -> str:
-    """What it is, where that comes from, how the command line calls it."""
+    """The help text: description, source, and name on the command line."""
     source = setting.extra.get("source")
     parts = [
         setting.info.description or "The kind of network; each has settings of its own.",
@@ -65,7 +65,7 @@ def help_text(setting: Setting, changed: bool) -> str:
 
 
 def spoken(option: object) -> str:
-    """`non_saturating` as people write it."""
+    """`non_saturating` in readable words."""
     return str(option).replace("_", " ")
 
 

@@ -35,10 +35,10 @@ def draft() -> Draft:
 
 
 def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
-    """All of the sidebar."""
+    """Show the whole sidebar."""
     mine = draft()
     problems = mine.problems(worker.store)
-    with st.container():  # one place, however much is said in it: what moves further down would close the sections
+    with st.container():  # a fixed number of siblings: if the sections below moved, they would close
         preset_choice(mine)
         start_button(worker, mine, problems)
         preview.show_glance(runs, mine)
@@ -53,7 +53,7 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
 
 
 def preset_choice(mine: Draft) -> None:
-    """Which preset to begin with, and the way back to it."""
+    """Choose a preset; a button that undoes the changes to it."""
     key = key_for(PRESET_KEY, mine.preset)
     st.selectbox(
         "Preset",
@@ -61,7 +61,7 @@ def preset_choice(mine: Draft) -> None:
         index=list(PRESETS).index(mine.preset),
         format_func=preset_card.titled,
         key=key,
-        help="A configuration that is ready as it is: our own, those that this studio descends from, what came after.",
+        help="A complete configuration: our own, those of the projects before this studio, and newer methods.",
         on_change=take_preset,
         args=(key,),
     )
@@ -69,7 +69,7 @@ def preset_choice(mine: Draft) -> None:
 
 
 def start_button(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> None:
-    """Start, or all the reasons why not; and what differs from the preset."""
+    """The start button, or all the reasons why the run cannot start; and the number of changes to the preset."""
     st.button(
         "Start training",
         key="train.start",
@@ -130,25 +130,25 @@ def refusal(problem: Problem) -> None:
 
 
 def told(problem: Problem, settings: Sequence[Setting]) -> str:
-    """A problem with the title of its field in front, as the form calls it."""
+    """A problem, with the title of its field in front."""
     titles = [setting.title for setting in settings if concerns(problem, setting)]
     return f"{titles[0] if titles else problem.field}: {problem.rule}" if problem.field != "name" else problem.rule
 
 
 def concerns(problem: Problem, setting: Setting) -> bool:
-    """Whether it is about this field, or about one of the numbers in it."""
+    """Whether the problem concerns this field, or one of the numbers in it."""
     return problem.field == setting.path or problem.field.startswith(f"{setting.path}.")
 
 
 def note(path: str, key: str) -> None:
-    """Somebody changed a field: one that is still there, and of the preset that is chosen now."""
+    """Put a changed field into the draft. Ignores fields that are gone or belong to another preset."""
     mine = draft()
     if is_now(setting_field.name_of(path, mine.preset), key):
         mine.change(path, st.session_state[key])
 
 
 def take_settings_of(store: RunStore, run: str) -> None:
-    """Fill the form with what another run was started with."""
+    """Fill the form with the settings of another run."""
     preset = str(store.record(run)["preset"])
     st.session_state[DRAFT] = Draft.from_config(store.config(run), preset)
 

@@ -19,7 +19,7 @@ _run_progress = component("run_progress")
 
 
 def show_status(worker: Worker, run: RunSummary) -> None:
-    """The status in a word and a sentence, and how far the run is."""
+    """The status as a word and a sentence, and the progress bar."""
     look = LOOKS[run.status]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-status"):
         st.badge(look.word, icon=look.icon, color=look.colour)
@@ -32,7 +32,7 @@ def show_status(worker: Worker, run: RunSummary) -> None:
 
 
 def show_events(events: Sequence[Event]) -> None:
-    """The newest events as sentences. Tracebacks are left to the log."""
+    """The newest events as sentences. Tracebacks are only in the log."""
     shown = [event for event in events if event.kind != "trace"][-EVENTS_SHOWN:]
     if shown:
         lines = [f"{time_of_day(event.time)}  {as_sentence(event.text)}" for event in reversed(shown)]
@@ -40,5 +40,5 @@ def show_events(events: Sequence[Event]) -> None:
 
 
 def show_arithmetic(record: Mapping[str, Any]) -> None:
-    """Which data and which arithmetic the run uses."""
+    """The data set, device and precision of the run."""
     st.caption(escaped(status_text.computed_with(record)))

@@ -14,7 +14,7 @@ DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteErr
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
-    """What is going on and, where nothing is, what to do next."""
+    """What the run is doing or, if it does nothing, what to do next."""
     reason = as_sentence(run.reason)
     parts = {
         "queued": in_queue(run.name, waiting, training),
@@ -31,7 +31,7 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
 
 
 def way_out(run: RunSummary) -> str:
-    """What helps a failed run. A loss that became NaN will be NaN again at the same step: training is deterministic."""
+    """What to do about a failed run. A NaN loss would be NaN again at the same step: training is deterministic."""
     if run.code == DIVERGED:
         return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
     return f"Remove the cause, then press Resume: {beginning(run)}."
@@ -47,7 +47,7 @@ def in_queue(run: str, waiting: Sequence[str], training: str | None) -> str:
     if run == training:
         return "Starting."
     if run not in waiting:
-        return "It waited in the queue of a server that has exited. Press Resume to let it wait again."
+        return "It waited in the queue of a server that has exited. Press Resume to queue it again."
     before = waiting[: waiting.index(run)]
     if not training and not before:
         return "Starting."
@@ -57,7 +57,7 @@ def in_queue(run: str, waiting: Sequence[str], training: str | None) -> str:
 
 
 def interrupted(reason: str) -> str:
-    """A server that shuts down gives a reason; one that was killed cannot."""
+    """The reason that the trainer gave. A trainer that was killed gives none."""
     return reason or "Its trainer ended without a message, for example because it was killed."
 
 
@@ -83,7 +83,7 @@ def no_curve(state: Status) -> str:
 
 
 def computed_with(record: Mapping[str, Any]) -> str:
-    """Which data and which arithmetic the run uses; before it has begun, only the data that was asked for."""
+    """The data set, device and precision of the run; before it has begun, only the data set."""
     config, resolved = record["config"], record["resolved"]
     if resolved is None:
         return f"Data: {config['data']['name']}."

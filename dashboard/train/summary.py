@@ -1,4 +1,4 @@
-"""After a run: what it took, which digits it makes, and what to do next."""
+"""After a run: its time and speed, the digits that it makes, and what to do next."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
 
 COUNTS_KEPT = 64
 STEPS_SHOWN = 4  # of a count under way
-SHARES = (5, 6)  # of the width: what it took, which digits it makes
+SHARES = (5, 6)  # of the width: time and speed, digits
 
 _digit_bars = component("digit_bars")
 
@@ -55,7 +55,7 @@ def what_it_took(run: RunSummary) -> str:
 
 
 def show_next_steps(store: RunStore, run: RunSummary) -> None:
-    """Where to go from here."""
+    """What to do next."""
     if run.status == "finished":
         st.markdown("**Resume** above makes the run longer. The result is the same as if it had been longer at once.")
     else:
@@ -78,7 +78,7 @@ def show_next_steps(store: RunStore, run: RunSummary) -> None:
 
 
 def show_digits(store: RunStore, runs: Sequence[RunSummary], run: RunSummary) -> None:
-    """What the digit classifier says of the newest snapshot, if the run makes digits. Counting begins by itself."""
+    """The digit counts of the newest snapshot, if the run makes digits. Counting starts by itself if nothing trains."""
     if not services.warm() or not makes_digits(store, run):
         return
     if newest_count(run) is None and preview.running(runs):
@@ -95,14 +95,14 @@ def show_digits(store: RunStore, runs: Sequence[RunSummary], run: RunSummary) ->
 
 
 def makes_digits(store: RunStore, run: RunSummary) -> bool:
-    """Whether the run has a snapshot, and the digit classifier knows pictures such as it makes."""
+    """Whether the run has a snapshot and makes digits, which the classifier was trained on."""
     from gan_core.evaluation.digit_data import shows_digits
 
     return bool(store.snapshots(run.name).all()) and shows_digits(store.config(run.name))
 
 
 def begin(store: RunStore, run: RunSummary) -> "Task[DigitCounts | None]":
-    """The count of the newest snapshot, started if it was not."""
+    """The count of the newest snapshot. Starts it if necessary."""
 
     def count(task: "Task[DigitCounts | None]") -> "DigitCounts | None":
         from gan_core.evaluation.digit_counts import count_digits
@@ -113,12 +113,12 @@ def begin(store: RunStore, run: RunSummary) -> "Task[DigitCounts | None]":
 
 
 def newest_count(run: RunSummary) -> "Task[DigitCounts | None] | None":
-    """The count of the run as it is now, if it was begun."""
+    """The count of the newest snapshot, if it was started."""
     return counts().get(key_of(run))
 
 
 def key_of(run: RunSummary) -> str:
-    """A name may be used again: when the run was made is part of the key."""
+    """The time of creation is part of the key, because a name may be used again."""
     return f"{run.name} {run.created} {run.images_seen}"
 
 
@@ -143,7 +143,7 @@ def verdict(counted: "DigitCounts") -> str:
 
 
 def signature(run: RunSummary) -> object:
-    """What changes when the counts have to be drawn again."""
+    """A value that changes when the counts must be drawn again."""
     if run.status not in ENDED_IN_ORDER:
         return None
     task = newest_count(run)

@@ -94,7 +94,7 @@ def shows(page: Page, mark: int) -> None:
 
 
 def cell(page: Page, seed: int) -> Locator:
-    return page.get_by_role("button", name=f"Life of seed {seed}", exact=True)
+    return page.get_by_role("button", name=f"Seed {seed} through training", exact=True)
 
 
 def life(page: Page) -> Locator:
@@ -156,7 +156,7 @@ def test_a_cell_shows_its_latent_at_every_sample(film: Page, store: RunStore) ->
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         film.keyboard.press(key)
 
-    expect(film.get_by_text("Life of seed 10")).to_be_visible()
+    expect(film.get_by_text("Seed 10 through training")).to_be_visible()
     expect(life(film)).to_have_count(len(every))
     there = life(film).nth(4).locator("canvas")
     film.wait_for_function("canvas => canvas.width === 8", arg=there.element_handle())
@@ -204,7 +204,9 @@ def test_grid_animation_and_the_strip_of_a_latent_can_be_saved(film: Page, store
     with Image.open(moving) as made:
         assert (moving.name, made.format, getattr(made, "n_frames", 1)) == (f"{RUN}.webp", "WEBP", 5)
 
-    film.get_by_role("radio", name="Life of seed 3").or_(film.get_by_role("button", name="Life of seed 3")).last.click()
+    film.get_by_role("radio", name="Seed 3 through training").or_(
+        film.get_by_role("button", name="Seed 3 through training")
+    ).last.click()
     row = saved(film, "Download PNG", tmp_path)
     assert row.name == f"{RUN}-seed-3.png"
     assert size_of(row) == (112 * (len(every) - 1), 112)  # without the lost one

@@ -66,7 +66,7 @@ def test_keys_pause_resume_pin_and_stop_but_not_while_a_field_has_the_focus(
     page.keyboard.press("j")
     says(page, "Finished")
     page.keyboard.press("?")
-    expect(page.get_by_text("They rest while you type in a field.")).to_be_visible()
+    expect(page.get_by_text("The keys do nothing while you type in a field.")).to_be_visible()
 
 
 def test_the_networks_are_drawn_and_also_given_as_a_table(

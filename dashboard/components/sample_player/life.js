@@ -24,7 +24,7 @@ export class Life {
     head.append(this.title, this.close);
     this.list = make("div", "sample-player-life-list");
     this.list.onkeydown = (event) => this.walk(event);
-    this.empty = make("p", "quiet small", "Click one of the 64: its whole life, from noise to now.");
+    this.empty = make("p", "quiet small", "Click one of the 64 to see it through training.");
     this.root.replaceChildren(head, this.list, this.empty);
   }
 
@@ -58,7 +58,7 @@ export class Life {
   update() {
     const open = this.seed !== null;
     this.root.classList.toggle("open", open);
-    this.title.textContent = open ? `Life of seed ${this.seed}` : "";
+    this.title.textContent = open ? `Seed ${this.seed} through training` : "";
     const { marks } = this;
     if (marks.join() !== this.listed) this.relist(marks);
     for (const mark of this.lacking) this.paint(mark);

@@ -1,4 +1,4 @@
-// How the sample player looks: its buttons, the picture with its 64 cells; real, untrained and now beside each other.
+// How the sample player looks: its buttons, the picture with its 64 cells; real, untrained and newest side by side.
 
 import { fillTrack, make, makeButton } from "../shared/dom.js";
 import { grouped } from "../shared/numbers.js";
@@ -12,7 +12,7 @@ const SMALLEST_STRIP_PIXELS = 160; // width of one of three pictures beside each
 const ROOM_BESIDE_PIXELS = 250;
 const GAP_PIXELS = 12;
 export const FILM = "Film";
-const VIEWS = [FILM, "Real", "Untrained", "Now"];
+const VIEWS = [FILM, "Real", "Untrained", "Newest"];
 const ACTS = {
   first: ["First", "M6 5v14M18 6l-8 6 8 6z"],
   back: ["Previous", "M16 6l-8 6 8 6z"],
@@ -82,12 +82,12 @@ export class PlayerView {
     const cells = Array.from({ length: GRID * GRID }, (_, seed) => {
       const cell = makeButton("sample-player-cell");
       cell.title = `Seed ${seed}`;
-      cell.setAttribute("aria-label", `Life of seed ${seed}`);
+      cell.setAttribute("aria-label", `Seed ${seed} through training`);
       cell.tabIndex = seed ? -1 : 0;
       cell.onclick = () => this.player.life.open(seed);
       return cell;
     });
-    this.cells.setAttribute("aria-label", "The 64 latents: arrows lead on, Enter shows a whole life");
+    this.cells.setAttribute("aria-label", "The 64 latents: arrow keys move, Enter shows one through training");
     this.cells.replaceChildren(...cells);
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -GRID, ArrowDown: GRID };
     this.cells.onkeydown = (event) => this.focusCell(walked(event, cells, steps));
@@ -192,7 +192,7 @@ export class PlayerView {
   renderStrip() {
     const { samples, last, frames } = this.player;
     const marks = [REAL, samples.images[0], samples.images[last]];
-    const words = ["Real", "Untrained", `Now, ${this.player.shortly(last)}`];
+    const words = ["Real", "Untrained", `Newest, ${this.player.shortly(last)}`];
     this.figures.forEach((figure, index) => {
       const [image, gone, caption] = figure.children;
       const frame = frames.get(marks[index]);

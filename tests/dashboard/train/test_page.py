@@ -289,7 +289,7 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
 @pytest.mark.parametrize(
     ("state", "reason", "sentence", "enabled"),
     [
-        ("queued", "", "Press Resume to let it wait again.", {"resume", "stop"}),
+        ("queued", "", "Press Resume to queue it again.", {"resume", "stop"}),
         ("running", "", "Resume continues from the newest checkpoint.", {"resume"}),
         ("stopped", "Stopped from terminal.", "Stopped from terminal.", {"resume"}),
         (
