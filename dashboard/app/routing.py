@@ -15,7 +15,7 @@ LOGO = "static/icon.png"
 
 
 class PageLook(TypedDict):
-    """How a page is called in the navigation."""
+    """The title and the icon of a page in the navigation."""
 
     title: str
     icon: str
@@ -29,9 +29,10 @@ PAGES: Mapping[str, PageLook] = {
 
 
 def make_pages() -> dict[str, st.Page]:
-    """Every page by the name of its file, and the hidden front door, which leads to the first of them.
+    """Every page by the name of its file, and a hidden default page, which redirects to the first of them.
 
-    The door exists so that each page has one address (`/train?run=x`): Streamlit serves a default page at `/` only.
+    The default page exists so that each page has one address (`/train?run=x`): Streamlit serves a default page at `/`
+    only.
     """
     pages = {name: st.Page(f"pages/{name}.py", title=look["title"], icon=look["icon"]) for name, look in PAGES.items()}
 
@@ -43,10 +44,11 @@ def make_pages() -> dict[str, st.Page]:
 
 
 def require(name: str) -> None:
-    """First line of every page: come in through app.py.
+    """Redirect to app.py if the page runs without the router. The first line of every page calls this.
 
     The first visit to a new server may be to `/train`. Streamlit then takes the folder pages/ for an app without a
-    router and runs the page alone, for everybody, until somebody opens `/`. So the page goes there, and comes back.
+    router and runs the page alone, for every visitor, until `/` is opened. So the page redirects to `/`, and `enter`
+    redirects back.
     """
     if not st.session_state.get(INSIDE):
         st.session_state[WANTED] = (name, st.query_params.to_dict())
@@ -54,7 +56,7 @@ def require(name: str) -> None:
 
 
 def enter(pages: Mapping[str, st.Page]) -> None:
-    """Called by the router: go on to the page that somebody wanted in the first place, with its query."""
+    """Called by the router: redirect to the page that the visitor asked for, with its query."""
     st.session_state[INSIDE] = True
     name, query = st.session_state.pop(WANTED, ("", {}))
     if name in pages and name:
@@ -62,7 +64,7 @@ def enter(pages: Mapping[str, st.Page]) -> None:
 
 
 def show(page: st.Page) -> None:
-    """Run the page; a person never sees a traceback. What takes long to import is imported once it is painted."""
+    """Run the page; a person never sees a traceback. Slow imports wait until it is painted."""
     st.logo(LOGO, size="large")
     with error_boundary():
         page.run()

@@ -1,7 +1,7 @@
 """Read-only routes of one run, which the components of the Train page fetch by themselves: `/runs/<name>/...`.
 
-A name or a number that cannot be right is answered with a sentence and a status of 4xx. What is fetched again and again
-carries an ETag, so that nothing travels that the browser has.
+An invalid name or number is answered with one sentence and a 4xx status. Answers that are polled carry an ETag, so
+unchanged content is not sent again.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class BadQueryError(ValueError):
 
 
 def routes(base: str, middleware: Sequence[Middleware]) -> list[Route]:
-    """All of them, below the path `base`."""
+    """All routes of a run, below the path `base`."""
     responders: Mapping[str, Respond] = {
         "status": status,
         "curve": curve,
@@ -59,7 +59,7 @@ def endpoint(respond: Respond) -> Callable[[Request], Response]:
 
 
 def status(store: RunStore, run: str, request: Request) -> Response:
-    """`/status`: how far the run is, and what tells that there are other curves or samples."""
+    """`/status`: the progress of the run, and numbers that change when its curves or samples change."""
     from dashboard.train import live_data
 
     return as_json(request, live_data.status(store, run))
@@ -88,7 +88,7 @@ def curves_csv(store: RunStore, run: str, request: Request) -> Response:
 
 
 def samples(store: RunStore, run: str, request: Request) -> Response:
-    """`/samples?after=640`: which sample grids there are, by default all of them."""
+    """`/samples?after=640`: the list of sample grids after these images, by default all."""
     from dashboard.train import live_data
 
     return as_json(request, live_data.samples(store, run, number(request, "after")))
@@ -126,7 +126,7 @@ def group_in(request: Request) -> str:
 
 
 def number(request: Request, name: str) -> int | None:
-    """A whole number in the query, or None where it is not there. Raises BadQueryError."""
+    """A whole number in the query, or None without one. Raises BadQueryError."""
     text = request.query_params.get(name)
     return None if text is None else digits(text, name)
 
@@ -143,7 +143,7 @@ def as_json(request: Request, values: Mapping[str, Any]) -> Response:
 
 
 def unchanged_or(request: Request, content: bytes, media_type: str, caching: str) -> Response:
-    """The content, or only 304 where the browser has it."""
+    """The content, or only 304 if the browser has it."""
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": caching}
     if request.headers.get("if-none-match") == tag:

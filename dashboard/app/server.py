@@ -1,4 +1,4 @@
-"""What the server does beside the pages: it answers a slider that moves, opens the browser, and ends in good order."""
+"""The server without its pages: its routes, opening the browser, and a shutdown that saves the training."""
 
 import sys
 import webbrowser
@@ -15,18 +15,18 @@ from starlette.routing import Route
 from dashboard.app import component_modules, run_routes, services
 from gan_core.execution.jobs import Job
 
-SWITCH_SECONDS = 0.0005  # what trains waits no longer for a page that is being made; Python's own are 5 ms
+SWITCH_SECONDS = 0.0005  # how long a page may keep training from running; Python's default is 5 ms
 
 
 def live(request: Request) -> Response:
-    """A picture of the Latent page. What makes it is slow to import, and a server has to be there soon."""
+    """A picture for the Latent page. Its code is imported on the first request, so that the server starts fast."""
     from dashboard.latent.live_route import respond
 
     return respond(request)
 
 
 def routes() -> list[Route]:
-    """Only for the names that the page itself goes by: another site must not lead a browser here."""
+    """The routes. They accept only the host names of the pages: another site must not send a browser's request here."""
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"])
     base = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/some/path"
     return [
@@ -38,7 +38,7 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """From the start to the end of the server: it goes on with a line left behind, and saves before it goes."""
+    """The life of the server: at the start it resumes the queue of an earlier server, at the end it saves."""
     sys.setswitchinterval(SWITCH_SECONDS)
     services.worker()
     open_browser()
@@ -47,7 +47,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def open_browser() -> None:
-    """Where somebody sits in front of this machine."""
+    """Open the page in a browser of this machine, unless the server is headless."""
     if not st.get_option("server.headless"):
         address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
         Job("gan-studio-browser", lambda _: show(address)).start()

@@ -42,7 +42,7 @@ def worker() -> Worker:
 
 @st.cache_resource(show_spinner=False, on_release=lambda released: released.shutdown(SHUTDOWN_SECONDS))
 def worker_for(folder: str) -> Worker:
-    """Created once per folder, also when two visitors come at once.
+    """Created once per folder, also when two visitors arrive at the same time.
 
     Streamlit keeps it when the sources are reloaded. A developer who clears the caches ends it: it saves and stops
     before another worker takes its place, so that two of them never train in one process.
@@ -92,7 +92,7 @@ def warm() -> bool:
 
 
 def provide_plotly() -> bool:
-    """Put the JavaScript of the installed plotly where the server finds it; whether it is there."""
+    """Copy the JavaScript of the installed plotly to the static folder; returns whether it is there."""
     found = importlib.util.find_spec("plotly")
     if found is None or found.origin is None:
         return False

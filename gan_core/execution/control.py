@@ -1,4 +1,4 @@
-"""What is wanted of a run while it trains: requests from its database, and the shutdown of the process that trains."""
+"""Requests to a run while it trains: from its database, and the shutdown of the process that trains."""
 
 import time
 from typing import Literal
@@ -33,7 +33,7 @@ class ShutdownRequest:
 
 
 class Control:
-    """What is wanted of a run now. For the thread that trains; requests older than this object are ignored."""
+    """The present requests to a run, for the thread that trains it. Requests older than this object are ignored."""
 
     def __init__(self, history: History, shutdown: ShutdownRequest) -> None:
         self.shutdown = shutdown
@@ -42,7 +42,7 @@ class Control:
         self._polled = 0.0
         self.paused = False
         self.stopped = False
-        self.who = ""  # asked last for a pause, a resume or a stop
+        self.who = ""  # sent the last request to pause, resume or stop
         self._to_carry_out: list[Request] = []
 
     def poll(self) -> None:

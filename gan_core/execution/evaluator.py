@@ -56,7 +56,7 @@ class Evaluator:
     def _work(self, job: Job) -> None:
         try:
             self._measure_all(job)
-        except Exception as problem:  # nothing that happens here is a failure of the run
+        except Exception as problem:  # an error here is no failure of the run
             with contextlib.suppress(RunError, HistoryError):
                 self._store.add_event(self._run, "evaluator", f"Snapshots are no longer measured: {problem}")
 

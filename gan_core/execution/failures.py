@@ -13,7 +13,7 @@ from gan_core.training.autotune import DataChangedError
 from gan_core.training.non_finite import NonFiniteError
 from gan_core.training.state import TrainState
 
-REMOVAL_SECONDS = 1.0  # that another process may take to remove a run's folder
+REMOVAL_SECONDS = 1.0  # the time for another process to remove a run's folder
 POLL_SECONDS = 0.05
 SENTENCES = (
     ConfigError,
@@ -34,11 +34,11 @@ def record_failure(
 ) -> tuple[str, str]:
     """Write a failure into the run; returns its status and the reason.
 
-    If the folder of the run was removed, `state` is saved as another run with the same `record`. It is None as long as
-    nothing is loaded.
+    If the folder of the run was removed, `state` is saved as another run with the same `record`. It is None before
+    anything is loaded.
     """
     reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
-    missing_file = isinstance(problem, FileNotFoundError)  # the first sign of a removal that is under way
+    missing_file = isinstance(problem, FileNotFoundError)  # the first sign that the folder is being removed
     if was_removed(store, run, REMOVAL_SECONDS if missing_file else 0.0):
         return rescue(store, run, reason, record, state)
     try:

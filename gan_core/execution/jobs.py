@@ -17,7 +17,7 @@ from weakref import WeakSet
 
 __all__ = ["ChildProcess", "Event", "Job", "Lock", "Signal", "take_lowest_priority"]
 
-LAST_SECONDS = 2.0  # that jobs get to end when the process exits
+LAST_SECONDS = 2.0  # the time for jobs to end when the process exits
 PROJECT = Path(__file__).parents[2]  # where Python finds gan_core
 
 
@@ -74,7 +74,7 @@ class Job:
 
 
 class ChildProcess:
-    """A module of this project in a process of its own, to which lines of text are sent and which answers in lines.
+    """A module of this project in its own process, which reads and answers lines of text.
 
     Its standard input closes when this process ends, however it ends; the module must then return. Use it in a `with`
     block, which kills what still runs.

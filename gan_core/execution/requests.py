@@ -1,4 +1,4 @@
-"""What a page or a terminal asks of a run, whoever trains it: checks, and requests in the run's folder."""
+"""Requests from a page or a terminal to a run that any process may train: checked, then written into its folder."""
 
 from gan_core.config import ConfigError, Problem
 from gan_core.runs.history import Progress

@@ -25,7 +25,7 @@ OnStep = Callable[[StepReport], None]
 
 
 class Outcome(NamedTuple):
-    """How a training ended: the status of the run, and one sentence on why where it failed."""
+    """How a training ended: the status of the run and, after a failure, the reason in one sentence."""
 
     status: str
     failure: str = ""
@@ -86,7 +86,7 @@ class Training:
         self.control = Control(self.history, shutdown)
         self.config: RunConfig = run.config
         self.recorder: Recorder | None = None
-        self.state: TrainState | None = None  # from the moment that a recorder writes it
+        self.state: TrainState | None = None  # None until a recorder writes it
         self.target = 0  # images; an `extend` request raises it
 
     def train(self, images: int | None) -> str:
@@ -130,7 +130,7 @@ class Training:
                 self.history.add_event("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
-        """What `auto` came out as. At the start of a run: draw the first sample grid, time the choices, save."""
+        """The choices made for `auto`. A new run draws its first sample grid, times the choices and saves them."""
         assert self.recorder is not None
         if self.run.record["resolved"] is not None:
             resolved = Resolved.model_validate(self.run.record["resolved"])
@@ -195,7 +195,7 @@ class Training:
         return status
 
     def _ending(self, finished: bool) -> tuple[str, str]:
-        """The status that the run is left with, and the reason."""
+        """The final status of the run, and the reason."""
         if finished:
             return "finished", ""
         if self.control.stopped:
@@ -203,7 +203,7 @@ class Training:
         return self.control.shutdown.status, self.control.shutdown.reason
 
     def _save_all(self, recorder: Recorder) -> None:
-        """Write the rows, a snapshot and a checkpoint, so that nothing is lost whatever happens next."""
+        """Write the rows, a snapshot and a checkpoint, so that a later failure loses nothing."""
         recorder.flush()
         recorder.keep_snapshot()
         recorder.save()

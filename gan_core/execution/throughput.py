@@ -1,4 +1,4 @@
-"""The recent speed of a run: an average over its whole life would hide what the machine does now."""
+"""The recent speed of a run: an average over the whole training would hide the present speed."""
 
 from collections import deque
 

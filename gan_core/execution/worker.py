@@ -15,7 +15,7 @@ from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER, TAKE_REQUESTS
 from gan_core.runs.store import HistoryError, OwnedError, RunError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
-WAIT_SECONDS = 0.1  # between two looks at a run that somebody waits for
+WAIT_SECONDS = 0.1  # between two checks whether a run has ended
 
 
 class Worker:
@@ -26,7 +26,7 @@ class Worker:
     """
 
     def __init__(self, store: RunStore, kind: str = "dashboard", data_root: Path = Path("data")) -> None:
-        """`kind` is what people read about who trains a run; data sets are downloaded to `data_root`."""
+        """`kind` names this trainer on the page, for example "dashboard"; data sets are downloaded to `data_root`."""
         self.store, self.kind, self.data_root = store, kind, data_root
         self._training: str | None = None
         self._shutdown = ShutdownRequest()
@@ -42,7 +42,7 @@ class Worker:
         return run
 
     def resume(self, run: str, images: int | None = None) -> None:
-        """Continue a run: a paused one at once, one that does not train when its turn in the queue comes.
+        """Continue a run: at once if it is paused, else when the queue reaches it.
 
         `images` is a new total. Raises ConfigError for a finished run without a larger total, RunMissingError,
         StorageError.
@@ -55,7 +55,7 @@ class Worker:
         self._queue(run, images)
 
     def extend(self, run: str, images: int) -> None:
-        """Extend a run to `images` real images in all: one that trains at once, any other by queueing it.
+        """Extend a run to `images` real images in all: at once if it trains, else by queueing it.
 
         Raises ConfigError if that is not more than its present total, RunMissingError, StorageError.
         """
@@ -124,7 +124,7 @@ class Worker:
                 return
             with self.store.history(run) as history:
                 if run == (self._training or queue.training) and history.progress().status == "queued":
-                    return  # it was just taken from the queue; with any other status it is just ending
+                    return  # the worker has just taken it from the queue; with any other status it is about to end
                 history.set_progress(status="queued", reason="")
             self.store.queue.change(lambda queue: queue.added(QueueEntry(run, images)))
         self._start()

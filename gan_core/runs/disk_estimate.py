@@ -12,9 +12,9 @@ from gan_core.runs.checkpoints import KEPT_CHECKPOINTS
 from gan_core.runs.snapshots import SNAPSHOTS_KEPT
 from gan_core.training.schedules import next_sample_after
 
-HEADER_BYTES = 115  # of one tensor in the head of a safetensors file, its name included
-CURVE_BYTES = 187  # of one step in the history, the coarser summaries included
-HISTORY_BYTES = 82_000  # of a history without a step
+HEADER_BYTES = 115  # of one tensor in the header of a safetensors file, with its name
+CURVE_BYTES = 187  # of one step in the history, with the summaries of many steps
+HISTORY_BYTES = 82_000  # of a history without steps
 PNG_SHARE = 0.4  # size of a compressed sample grid of digits, as a share of its pixels
 COUNTED_SAMPLES = 10_000  # longer runs are extrapolated from these
 
@@ -55,7 +55,7 @@ def state_bytes(network: nn.Module) -> int:
 
 
 def adam_bytes(network: nn.Module) -> int:
-    """What Adam keeps of each weight: two moments and a count of steps."""
+    """The bytes of Adam's state: for each weight two moments and a count of steps."""
     counts = sum(2 * parameter.nbytes + torch.float32.itemsize for parameter in network.parameters())
     return counts + 3 * HEADER_BYTES * len(list(network.parameters()))
 

@@ -64,7 +64,7 @@ MOST_LINES = 100_000  # of a file of curves: at most 65 MB
 
 
 class NewRows(NamedTuple):
-    """Rows of a curve. They follow on those below the step `keep_below`; each is of `bucket` steps."""
+    """Rows of a curve, each of `bucket` steps. They replace the reader's rows from the step `keep_below` on."""
 
     bucket: int
     keep_below: int
@@ -75,11 +75,11 @@ class History:
     """One connection to the database of one run, for one thread. Close it, or use it in a `with` block."""
 
     def __init__(self, path: Path, *, create: bool = True, announce: Announce = silent) -> None:
-        """Open the database; where there is none it is made, or refused when `create` is false. Raises HistoryError."""
+        """Open the database. A missing one is created, or refused if `create` is false. Raises HistoryError."""
         self.path, self.announce = path, announce
         with self._sentences():
             mode = "rwc" if create else "rw"
-            # isolation_level None: transactions are begun and ended below, in the open
+            # isolation_level None: transactions are begun and ended explicitly
             self._database = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
             )
@@ -110,13 +110,13 @@ class History:
 
     def _make_tables(self) -> None:
         with self.transaction():
-            if self._schema() == 0:  # no other process was faster
+            if self._schema() == 0:  # no other process has made them meanwhile
                 for statement in (*TABLES.values(), FIRST_STATUS):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _migrate(self) -> None:
-        """Change the tables of an older version to those of this one, in one transaction; all rows stay.
+        """Change the tables of an older version to the present ones, in one transaction; all rows stay.
 
         A trainer may have the database open: it writes by column names.
         """
@@ -151,7 +151,7 @@ class History:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block or nothing; the write lock is taken at its start, so that it cannot fail halfway for it."""
+        """Write all of the block or nothing. The write lock is taken at its start, and not at its first write."""
         with self._sentences():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -180,7 +180,7 @@ class History:
     def begin_attempt(self, start_step: int, start_images: int, images_target: int) -> int:
         """Start an attempt from a checkpoint: hide the later steps of older attempts. Returns its number.
 
-        Afterwards the progress is that of the checkpoint; `seconds` are those of the last visible step.
+        Afterwards the progress equals the checkpoint's, and `seconds` the last visible step's.
         Samples, measurements and unpinned snapshots after it are deleted: the new attempt makes them again.
         """
         with self.transaction():
@@ -253,8 +253,8 @@ class History:
         """Some curves between two values of images_seen, in at most `points` (2,000) rows.
 
         Columns: step, images_seen, seconds, and for each scalar x its mean `x`, `x_min` and `x_max` over the steps that
-        a row stands for (all equal where it stands for one). A row carries the clocks of its last step; rows that
-        straddle the ends are whole. Raises ValueError for an unknown scalar.
+        of a row (all equal in a row of one step). The first three columns are of the last step of a row. A row that
+        begins or ends outside the range is returned whole. Raises ValueError for an unknown scalar.
         """
         self._check_curves(columns)
         with self._sentences():
@@ -270,9 +270,9 @@ class History:
         bucket: int,
         after_step: int,
     ) -> NewRows:
-        """The rows of `curve` that a reader lacks who has those up to `after_step`, each of `bucket` steps.
+        """The rows of `curve` after `after_step`, for a reader that has the earlier ones, each of `bucket` steps.
 
-        All rows if they are of other buckets by now. Raises ValueError for an unknown scalar.
+        All rows if the present rows have another bucket size. Raises ValueError for an unknown scalar.
         """
         self._check_curves(columns)
         with self._sentences():
@@ -364,7 +364,7 @@ class History:
         return forgotten
 
     def pin(self, images_seen: int, pinned: bool = True) -> bool:
-        """Exclude a snapshot from thinning, or include it again; returns whether there is such a snapshot."""
+        """Exclude a snapshot from thinning, or include it again; returns whether the snapshot exists."""
         with self.transaction():
             query = "UPDATE moments SET pinned = ? WHERE images_seen = ?"
             return self._database.execute(query, (pinned, images_seen)).rowcount == 1
@@ -372,7 +372,7 @@ class History:
     # measurements
 
     def add_measurements(self, images_seen: int, values: Sequence[Measurement]) -> None:
-        """Keep values measured at one moment; each replaces the one of the same moment and name."""
+        """Add measurements of the snapshot at `images_seen`; each replaces an older one with the same name."""
         with self.transaction():
             measurements.add(self._database, images_seen, values)
 
@@ -394,7 +394,7 @@ class History:
     # events and requests
 
     def add_event(self, kind: str, text: str, images_seen: int | None = None) -> None:
-        """Add an event; `images_seen` is by default that of the run now."""
+        """Add an event; by default at the present `images_seen` of the run."""
         self._write(
             "INSERT INTO events (time, images_seen, kind, text)"
             " VALUES (?, coalesce(?, (SELECT images_seen FROM status)), ?, ?)",

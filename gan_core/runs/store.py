@@ -146,7 +146,7 @@ class RunStore:
         return History(require_run(self.folder(run)) / HISTORY, create=False)
 
     def checkpoints(self, run: str) -> Checkpoints:
-        """All of the training state, as it was saved."""
+        """The checkpoints: the whole training state."""
         return Checkpoints(self.folder(run), self.announce)
 
     def samples(self, run: str) -> Samples:
@@ -154,11 +154,11 @@ class RunStore:
         return Samples(self.folder(run), self._connect(run), self.announce)
 
     def snapshots(self, run: str) -> Snapshots:
-        """Generator and discriminator at up to 64 moments."""
+        """Up to 64 snapshots of generator and discriminator."""
         return Snapshots(self.folder(run), self._connect(run), self.announce)
 
     def latents(self, run: str) -> KeptLatents:
-        """Latents that no seed gives."""
+        """Saved latents, which do not come from a seed."""
         return KeptLatents(self.folder(run), self.announce)
 
     def _connect(self, run: str) -> Callable[[], AbstractContextManager[History]]:
@@ -196,7 +196,7 @@ class RunStore:
     # one question to one run; for several, open it
 
     def progress(self, run: str) -> Progress:
-        """The status of the run and how far it is. `interrupted` if its trainer has died."""
+        """The status and the progress of the run. `interrupted` if its trainer has died."""
         with self.open(run) as opened:
             return opened.progress()
 
@@ -206,7 +206,7 @@ class RunStore:
             return history.events(after)
 
     def add_event(self, run: str, kind: str, text: str, images_seen: int | None = None) -> None:
-        """Add an event; `images_seen` is by default that of the run now."""
+        """Add an event; by default at the present `images_seen` of the run."""
         with self.history(run) as history:
             history.add_event(kind, text, images_seen)
 

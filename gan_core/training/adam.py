@@ -11,8 +11,8 @@ EPSILON = 1e-8
 class Adam:
     """Adam  (Kingma & Ba 2015, algorithm 1) over the weights of one network.
 
-    The kernel and the results are those of torch.optim.Adam(fused=True). The Python code around the kernel is left out:
-    it takes a twentieth of the time of a small network's step.
+    The kernel and the results are the same as in torch.optim.Adam(fused=True). The Python code around the kernel is
+    left out: it takes a twentieth of the time of a small network's step.
     """
 
     def __init__(self, weights: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]) -> None:

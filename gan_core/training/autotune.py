@@ -13,16 +13,16 @@ from gan_core.training.trainer import Trainer
 
 PROBE_SECONDS = 0.8
 PROBE_STEPS = 5  # per choice at least: the first steps choose kernels and fill caches
-TURN_STEPS = 2  # in a row: the first step after another choice is slower than the next one
+TURN_STEPS = 2  # steps in a row: the first step after a change of the choice is slower
 WORTH_LESS_EXACT = 1.05  # bfloat16 must be this much faster than float32
-WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one core, which leaves the others to the dashboard
+WORTH_ALL_CORES = 1.15  # all cores must be this much faster than one, which leaves the others to the dashboard
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
-Arithmetic = tuple[Precision, int]  # and a number of threads
+Arithmetic = tuple[Precision, int]  # precision and number of threads
 
 
 class Resolved(Frozen):
-    """What `auto` came to, and the data and versions that a run began with; kept in config.json."""
+    """The choices made for `auto`, and the data and versions that a run began with; kept in config.json."""
 
     device: str
     precision: Precision
@@ -100,7 +100,7 @@ def seconds_of_step(trainer: Trainer) -> float:
 
 
 def differences(resolved: Resolved) -> list[str]:
-    """One sentence for each version that has changed, so that a resumed run may differ by rounding errors."""
+    """One sentence for each library whose version has changed: the resumed run may differ by rounding errors."""
     now = versions()
     return [
         f"{name} was {before} when the run began and is {now.get(name)} now: results may differ by rounding errors"

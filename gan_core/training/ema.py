@@ -5,7 +5,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 
 class RunningAverage:
-    """Averages parameters and buffers of `network` into those of `average`; integer buffers are copied."""
+    """Averages the parameters and buffers of `network` into `average`; integer buffers are copied."""
 
     def __init__(self, average: nn.Module, network: nn.Module) -> None:
         self._floats, self._counters = floats_and_counters(average)
@@ -20,6 +20,6 @@ class RunningAverage:
 
 
 def floats_and_counters(network: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
-    """The tensors of a network that can be averaged, and the integer ones, which are copied."""
+    """The floating-point tensors of a network, which are averaged, and the integer ones, which are copied."""
     tensors = list(network.state_dict().values())
     return [t for t in tensors if t.is_floating_point()], [t for t in tensors if not t.is_floating_point()]

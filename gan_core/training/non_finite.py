@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-# In the order in which a step computes them: what is NaN first is the cause, what follows is NaN because of it.
+# In the order in which a step computes them: the first NaN is the cause of the later ones.
 SCALARS_IN_WORDS = {
     "logit_real": "the output of D for real images",
     "logit_fake": "the output of D for generated images",

@@ -23,8 +23,8 @@ from gan_core.training.non_finite import non_finite_tensor
 Player = TypeVar("Player", Generator, Discriminator)
 
 
-class ForeignState(ValueError):
-    """A state of networks with another configuration."""
+class StateMismatchError(ValueError):
+    """A saved state has other tensors than the networks of this configuration."""
 
 
 class TrainState:
@@ -61,11 +61,11 @@ class TrainState:
 
     @torch.no_grad()
     def load(self, tensors: Mapping[str, Tensor], counters: Mapping[str, int]) -> None:
-        """Load a saved state. Raises ForeignState, with nothing changed, if names or shapes differ."""
+        """Load a saved state. Raises StateMismatchError, with nothing changed, if names or shapes differ."""
         mine = self.tensors()
         shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         if shapes != {name: tuple(tensor.shape) for name, tensor in mine.items()}:
-            raise ForeignState("the state's tensors are not those of this run's configuration")
+            raise StateMismatchError("the state's tensors do not match this run's configuration")
         for name, tensor in mine.items():
             tensor.copy_(tensors[name])
         self.step, self.images_seen = counters["step"], counters["images_seen"]

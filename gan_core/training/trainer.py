@@ -35,7 +35,7 @@ class Trainer:
         precision: Precision,
         threads: int,
     ) -> None:
-        """`precision` is float32 or bfloat16; `threads` is what the steps compute with."""
+        """`precision` is float32 or bfloat16; `threads` is the number of CPU threads of a step."""
         self.config, self.state, self.dataset = config, state, dataset
         self.device, self.threads = device, threads
         self._streams: dict[str, rng.Stream] = {}

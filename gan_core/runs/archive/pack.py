@@ -31,9 +31,9 @@ WHILE_IT_WAITED = "Exported before it was trained."
 
 
 def pack(store: RunStore, run: str, out: Path) -> None:
-    """Write the run to `out`. A run that trains continues; the archive holds one moment of it.
+    """Write the run to `out`. A run that trains continues; the archive holds its state at one time.
 
-    Raises RunError for a missing, a damaged or a gigantic run; HistoryError, StorageError.
+    Raises RunError for a missing, a damaged or a too large run; HistoryError, StorageError.
     """
     write_atomically(out, lambda file: write_archive(store, run, file))
 
@@ -46,7 +46,7 @@ class Arrived(NamedTuple):
 
 
 def unpack(store: RunStore, source: Path | IO[bytes]) -> Arrived:
-    """Make a run of an archive, under its own name, or with a number if that is taken.
+    """Make a run from an archive, under its own name, or with a number appended if that is taken.
 
     Raises ArchiveError, with nothing written, if it is not a run that this program packed; StorageError.
     """
@@ -69,14 +69,14 @@ def write_archive(store: RunStore, run: str, file: IO[bytes]) -> None:
 
 
 def files_of(store: RunStore, run: str, beside: Path) -> dict[str, bytes | Path]:
-    """What goes into the archive. The checkpoint is read before the history, so the history covers it."""
+    """The files of the archive. The checkpoint is read before the history, so the history covers it."""
     files = dict(fixed_files(store, run))
     with copied_history(store, run, beside / HISTORY) as copy:
         return {**files, **existing_files(copy, store.folder(run)), HISTORY: copy.path}
 
 
 def fixed_files(store: RunStore, run: str) -> Iterator[tuple[str, bytes | Path]]:
-    """What does not depend on the history. The checkpoint is read at once: a trainer may delete its file."""
+    """The files that do not depend on the history. The checkpoint is read at once: a trainer may delete its file."""
     folder = store.folder(run)
     yield from newest_intact_checkpoint(store, run)
     yield CONFIG, folder / CONFIG

@@ -55,7 +55,7 @@ def check(folder: Path, manifest: Manifest) -> None:
 
 def check_record(data: bytes, run: str) -> None:
     """config.json: a valid configuration, and the choices made for `auto`."""
-    from gan_core.training.autotune import Resolved  # brings torch
+    from gan_core.training.autotune import Resolved  # imports torch
 
     try:
         record = record_from(data, run)
@@ -196,7 +196,7 @@ def check_measurements(database: sqlite3.Connection) -> None:
         ("images_seen < 0", "n < 0", *(f"abs({column}) > {LARGEST!r}" for column in ("value", "low", "high")))
     )
     if database.execute(f"SELECT EXISTS (SELECT 1 FROM measurements WHERE {wrong})").fetchone()[0]:
-        raise ArchiveError("has a measurement that is negative where it counts, or infinite", HISTORY)
+        raise ArchiveError("has a measurement with a negative count or an infinite value", HISTORY)
     for (name,) in database.execute("SELECT DISTINCT name FROM measurements"):
         if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
             raise ArchiveError(f"has a measurement with an invalid name ({name[:40]!r})", HISTORY)

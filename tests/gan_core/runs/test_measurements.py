@@ -101,9 +101,9 @@ def test_measurements_travel_in_a_packed_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ("value = 9e999", "has a measurement that is negative where it counts, or infinite"),
-        ("high = -9e999", "has a measurement that is negative where it counts, or infinite"),
-        ("n = -1", "has a measurement that is negative where it counts, or infinite"),
+        ("value = 9e999", "has a measurement with a negative count or an infinite value"),
+        ("high = -9e999", "has a measurement with a negative count or an infinite value"),
+        ("n = -1", "has a measurement with a negative count or an infinite value"),
         ("value = 'much'", "has values of a wrong type in its table measurements"),
         ("name = char(7) WHERE name = 'sure_share'", "has a measurement with an invalid name"),
         ("name = '' WHERE name = 'sure_share'", "has a measurement with an invalid name"),

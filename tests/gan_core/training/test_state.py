@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gan_core.config import RunConfig
-from gan_core.training.state import ForeignState, TrainState, fingerprint
+from gan_core.training.state import StateMismatchError, TrainState, fingerprint
 from tests.tiny import CPU, tiny, tiny_family, trainer_of
 
 CONFIG = tiny(model__discriminator__spectral_norm=True)
@@ -86,7 +86,7 @@ def test_a_state_of_other_networks_is_refused_and_nothing_changes(foreign: objec
     others = copies(state_of(CONFIG.model_copy(update={"train": CONFIG.train.model_copy(update={"seed": 9})})))
     assert callable(foreign)
 
-    with pytest.raises(ForeignState, match="not those of this run's configuration"):
+    with pytest.raises(StateMismatchError, match="do not match this run's configuration"):
         state.load(foreign(others), COUNTERS)
 
     assert fingerprint(state.tensors(), state.counters()) == before
