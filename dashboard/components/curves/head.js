@@ -1,5 +1,5 @@
-// What stands above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
-// The half of `Curves` that draws itself; the other half keeps the data and the looks.
+// The part above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
+// `Curves` in index.js keeps the data and the settings of each group.
 
 import { make } from "../shared/dom.js";
 import { grouped, significant } from "../shared/numbers.js";

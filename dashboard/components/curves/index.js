@@ -1,6 +1,6 @@
-// The curves of one run. The page calls this again when the run changed; what comes between, this fetches itself. It
-// always draws on the same node: Plotly.react draws what changed, and zoom, hidden lines and the rest of the looks are
-// kept here, per browser and per group of curves.
+// The curves of one run. Streamlit calls this again when the page draws the run again; between these calls, the
+// component fetches new rows itself. It always draws on the same node: Plotly.react draws what changed. Zoom, hidden
+// lines and other settings are kept here, per browser and per group of curves.
 
 import { make } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
@@ -13,11 +13,11 @@ import { clockOf, layoutOf, loadPlotly, themeOf, tracesOf } from "./plot.js";
 import { described, linesOf } from "./values.js";
 
 const KEPT = "gan-studio.curves";
-const NARROW_PIXELS = 340; // below which a reference line carries its short word
+const NARROW_PIXELS = 340; // below which a reference line has its short label
 const HEAD_PIXELS = 104; // tabs, tools and legend above the plot
 const SETTLE_MILLISECONDS = 250; // after a change of the zoom
 const ZOOM_STEP = 1.5;
-const HARDLY_MOVED = 0.25; // of its width: how far a window may follow the run before its part is fetched anew
+const HARDLY_MOVED = 0.25; // of its width: how far a window may move before its part is fetched again
 
 function remembered() {
   try {
@@ -53,7 +53,7 @@ class Curves extends Head {
     this.strip = new Marks(this.marks, this.tip);
     this.kept = remembered();
     this.zoom = { run: null, x: null, y: {} };
-    this.part = { start: null, stop: null }; // of the run, in images: what is looked at closely
+    this.part = { start: null, stop: null }; // of the run, in images: what the zoom shows
     this.pointed = null; // images seen under the cursor
     this.sample = null; // {run, images_seen}: what the sample player shows
     this.loader = new CurveLoader(() => this.refresh());
@@ -62,7 +62,7 @@ class Curves extends Head {
     this.listen();
   }
 
-  // what the page says, and what was fetched since
+  // the data of the page, and the rows fetched since
 
   update({ data: page }) {
     const another = this.page?.run !== page.run || this.page.created !== page.created;
@@ -88,7 +88,7 @@ class Curves extends Head {
     this.ask();
   }
 
-  // all that is drawn: what the page says of a group, and its rows; another group once its rows are here
+  // all that is drawn: the page's data of a group, and its rows; a newly chosen group appears once its rows are here
   compose() {
     const { page, group, loader } = this;
     const rows = loader.rows(group);
@@ -120,11 +120,11 @@ class Curves extends Head {
     try {
       localStorage.setItem(KEPT, JSON.stringify(this.kept));
     } catch {
-      // a browser that keeps nothing: the looks last as long as the page
+      // no storage in this browser: the settings last as long as the page
     }
   }
 
-  // the part of the run that is looked at, in images: the zoom, or a window that follows the newest step; null for all
+  // the visible part of the run, in images: the zoom, or a window that follows the newest step; null for all
   get seen() {
     const { images_seen: images } = this.data;
     if (this.zoom.x || this.look.window === 1 || images.length < 2) return this.zoom.x;
@@ -137,7 +137,7 @@ class Curves extends Head {
     this.paintTabs();
     this.paintTools();
     this.paintLines();
-    if (this.held) return; // Plotly must not draw anew under a finger that drags
+    if (this.held) return; // Plotly must not draw while a finger drags
     loadPlotly().then(
       (Plotly) => this.react(Plotly),
       (error) => {
@@ -206,7 +206,7 @@ class Curves extends Head {
     this.wait();
   }
 
-  // what is fetched: the group that is looked at, and the steps of the part that is looked at closely
+  // what is fetched: the shown group, and the single steps of the zoomed part
 
   wait() {
     clearTimeout(this.timer);
@@ -247,7 +247,7 @@ class Curves extends Head {
     this.files.firstChild.focus();
   }
 
-  // cursor, keys, and the sample player beside
+  // cursor, keys, and the link to the sample player
 
   listen() {
     const { chart } = this;
@@ -263,7 +263,7 @@ class Curves extends Head {
     this.release = () => {
       if (!this.held) return;
       this.held = false;
-      setTimeout(() => this.draw()); // after Plotly has heard of it
+      setTimeout(() => this.draw()); // after Plotly's own handler
     };
     this.onSample = (event) => {
       this.sample = event.detail;
@@ -324,7 +324,7 @@ class Curves extends Head {
     };
     if (!(press.key in acts) || press.ctrlKey || press.metaKey || press.altKey) return;
     press.preventDefault();
-    this.where.setAttribute("aria-live", "polite"); // read out what keys find, not what a mouse passes
+    this.where.setAttribute("aria-live", "polite"); // screen readers read values found with keys, not with the mouse
     acts[press.key]();
   }
 }

@@ -1,5 +1,5 @@
-// Fetches the rows of the curves that somebody looks at: a group of curves of the whole run and, where it is looked at
-// closely, the steps of that part. One request at a time, and only for rows that the browser does not have.
+// Fetches the rows of the shown curves: a group of curves over the whole run and, if a part is zoomed, the steps of
+// that part. One request at a time, and only for rows that the browser does not have.
 
 import { fetchOfRun } from "../shared/run_feed.js";
 import { merged, Rows } from "./rows.js";
@@ -19,13 +19,13 @@ export class CurveLoader {
     Object.assign(this, { run, whole: new Map(), part: null, wish: null, status: null, problem: "" });
   }
 
-  /** Look at a group, and closely at the part between `start` and `stop` images; null for no part, or no end. */
+  /** Show a group, zoomed to the part between `start` and `stop` images; null for no part, or no end. */
   want(group, start, stop, measured) {
     this.wish = { group, start, stop, measured };
     this.load();
   }
 
-  /** The run goes on. */
+  /** The run has new rows. */
   heard(status) {
     this.status = status;
     this.load();
@@ -35,12 +35,12 @@ export class CurveLoader {
     return this.whole.has(group);
   }
 
-  /** Whether rows of this group stand for several steps each. */
+  /** Whether each row of this group is a mean of several steps. */
   isCoarse(group) {
     return (this.whole.get(group)?.bucket ?? 1) > 1;
   }
 
-  /** The rows of a group with those of the part that is looked at closely. */
+  /** The rows of a group, with the finer rows of the zoomed part. */
   rows(group) {
     const whole = this.whole.get(group) ?? new Rows();
     return this.part?.group === group ? merged(whole, this.part.rows) : whole;
@@ -62,7 +62,7 @@ export class CurveLoader {
     if (this.again) this.load();
   }
 
-  // whether anything came; fails where the server cannot be reached
+  // returns whether rows came; rejects if the server cannot be reached
   async bring({ group, start, stop, measured }) {
     const whole = this.whole.get(group) ?? new Rows();
     const mark = measured ? this.status?.measurements : this.status?.step;

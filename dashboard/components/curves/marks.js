@@ -1,13 +1,14 @@
-// What stands over the plot and is placed by its axis: what happened to the run, where the film is, where the cursor is.
-// They are nodes of their own, so that moving one never touches what Plotly drew.
+// Marks over the plot, placed by its x axis: events of the run, the shown sample, and the cursor.
+// They are separate nodes, so moving one does not change what Plotly drew.
 
 import { make } from "../shared/dom.js";
 
 const CROWDED_PIXELS = 22; // marks closer than that become one
 const MOST_SENTENCES = 5;
 
-// Where the plot lies in its node, in pixels, and how its x axis leads to pixels; null before the first drawing. Plotly has
-// no public function for that: the axis is `layout.xaxis.range`, the plot is the rectangle on which one drags.
+// The place of the plot in its node, in pixels, and the map from its x axis to pixels; null before the first drawing.
+// Plotly has no public function for that: the axis is `layout.xaxis.range`, the plot is the rectangle on which one
+// drags.
 export function frameOf(chart) {
   const rectangle = chart.querySelector(".nsewdrag");
   const range = chart.layout?.xaxis?.range?.map(Number);
@@ -18,7 +19,7 @@ export function frameOf(chart) {
   return { left, width, top, height, range, pixels, value: (at) => range[0] + at / scale };
 }
 
-// A thin line from top to bottom of the plot at `x`; nothing where that is outside.
+// A thin line from top to bottom of the plot at `x`; hidden if `x` is outside.
 export function placeLine(node, frame, x) {
   const pixels = frame && x !== null ? frame.pixels(x) : NaN;
   node.hidden = !(pixels >= 0 && pixels <= frame.width);
@@ -28,7 +29,7 @@ export function placeLine(node, frame, x) {
   node.style.height = `${frame.height}px`;
 }
 
-// Events in order, those that would stand on each other together.
+// Events in order, in groups: marks that would overlap are one group.
 function crowds(events, frame, clock) {
   const groups = [];
   for (const event of events) {
@@ -42,11 +43,11 @@ function crowds(events, frame, clock) {
 }
 
 function sentencesOf(events) {
-  const told = events
+  const newest = events
     .slice(-MOST_SENTENCES)
     .map((event) => `${event.images_seen.toLocaleString("en-US")} images: ${event.text}`);
-  const more = events.length - told.length;
-  return more > 0 ? [`${more} earlier`, ...told] : told;
+  const more = events.length - newest.length;
+  return more > 0 ? [`${more} earlier`, ...newest] : newest;
 }
 
 export class Marks {

@@ -1,5 +1,5 @@
 // What Plotly draws: colours, the three clocks of the x axis, smoothing, traces and layout. Pure functions of the data,
-// but for the one that loads Plotly.
+// except the one that loads Plotly.
 
 import { lastAtMost } from "../shared/search.js";
 import { addressOf } from "../shared/server.js";
@@ -7,8 +7,8 @@ import { chartColours } from "../shared/theme.js";
 
 const COLOURS_IF_THE_THEME_HAS_NONE = ["#b04a06", "#4343c8", "#0f6f67", "#a21c6b", "#475569"];
 const TONES = ["discriminator", "generator", "real", "made", "plain"]; // in the order of the theme's chart colours
-export const DASHES = { made: "5px 3px" }; // so that real and made differ without their colour too
-const POINTS_ACROSS = 1000; // the smoothing is that of a curve of so many points, however many there are
+export const DASHES = { made: "5px 3px" }; // tells real and made apart without colour
+const POINTS_ACROSS = 1000; // smoothing acts as on a curve of this many points
 export const LARGEST_SMOOTHING = 0.99;
 export const MINUTE = 60;
 const HOUR = 3600;
@@ -52,7 +52,7 @@ function rgba(colour, share) {
   return `rgba(${red},${green},${blue},${share})`;
 }
 
-// The clocks: images seen, epochs, seconds of training. `to` leads from images to the unit, `from` leads back.
+// The clocks: images seen, epochs, seconds of training. `to` converts images to the unit, `from` converts back.
 
 export function clockOf(unit, data) {
   const images = data.images_seen;
@@ -71,7 +71,7 @@ export function clockOf(unit, data) {
   return { title: "images seen", to: (x) => x, from: (x) => x };
 }
 
-// The value at `x` of the line through (xs, ys), both ascending; beyond its ends it goes on as it does between them.
+// The value at `x` of the line through (xs, ys), both ascending; beyond its ends it is extrapolated.
 export function between(xs, ys, x) {
   if (xs.length < 2) return xs.length && xs[0] ? (x * ys[0]) / xs[0] : 0;
   const right = Math.min(xs.length - 1, Math.max(1, lastAtMost(xs, x) + 1));
@@ -81,8 +81,8 @@ export function between(xs, ys, x) {
   return width ? ys[first] + ((x - xs[first]) * (ys[last] - ys[first])) / width : ys[first];
 }
 
-// An exponential average whose memory is a share of the width, not a number of points, so that it says the same of fine
-// and of coarse rows; without the pull towards its start. A gap stays a gap.
+// An exponential average, corrected for the bias of its start. Its memory is a share of the width and not a number of
+// points, so fine and coarse rows give the same curve. A gap stays a gap.
 export function smoothed(images, values, smoothing) {
   const width = images.at(-1) - images[0];
   if (!smoothing || !(width > 0)) return values;
@@ -113,7 +113,7 @@ export function tracesOf(data, look, clock, theme) {
   });
 }
 
-// what is drawn of one line: the band between its low and high values, its values, and their running mean
+// the traces of one line: the band between its low and high values, its values, and their running mean
 function partsOf(line, colour, smoothing, mean) {
   const [band, alone] = [{ width: 0 }, { color: colour, width: 1 }];
   const fill = { fill: "tonexty", fillcolor: rgba(colour, smoothing ? 0.1 : 0.18) };
@@ -184,7 +184,7 @@ function yAxisOf(data, look, theme, zoom) {
   };
 }
 
-// `zoom` and `look` hold all that a person has set: Plotly keeps none of it by itself (no uirevision).
+// `zoom` and `look` hold all that the visitor has set: Plotly itself keeps none of it (no uirevision).
 export function layoutOf(data, look, clock, theme, zoom, narrow) {
   return {
     height: data.plotHeight,

@@ -1,5 +1,5 @@
-// The rows of curves as the server sends them, and as they are drawn. A browser asks for what it does not have: the
-// server then leaves out the rows before the one on which the next steps fall (see dashboard/train/curve_data.py).
+// The rows of curves as the server sends them, and as they are drawn. A browser asks for the rows that it lacks: the
+// server sends the row that the next steps belong to, and all later ones (see dashboard/train/live_data.py).
 
 import { lastAtMost } from "../shared/search.js";
 
@@ -19,12 +19,12 @@ export class Rows {
     return this.step.length;
   }
 
-  /** What to ask for, so that only new rows come. */
+  /** The query for which the server sends only new rows. */
   get query() {
     return this.length ? { attempt: this.attempt, bucket: this.bucket, after: this.step.at(-1) } : {};
   }
 
-  /** Add an answer: its rows take the place of those from step `keep_below` on. */
+  /** Add an answer: its rows replace the rows from step `keep_below` on. */
   take(answer) {
     const kept = answer.keep_below ? lastAtMost(this.step, answer.keep_below - 1) + 1 : 0;
     const joined = (before, after) => [...(before ?? []).slice(0, kept), ...after];
@@ -37,7 +37,7 @@ export class Rows {
   }
 }
 
-/** `whole` with the rows of `part`, which are finer, in place of its own. */
+/** `whole`, in which the finer rows of `part` replace the rows of the same steps. */
 export function merged(whole, part) {
   if (!part?.length) return whole;
   const before = lastAtMost(whole.step, part.step[0] - 1) + 1;

@@ -1,11 +1,11 @@
-// The values of lines: what the server sends of them, what follows from that, and how they are said.
+// The values of lines: as the server sends them, values computed from these, and both as text.
 
 import { grouped, significant } from "../shared/numbers.js";
 import { speeds } from "./rows.js";
 
 const DESCRIBED_DIGITS = 3;
 
-/** The lines of a group with their values; a line without values of its own is the speed. */
+/** The lines of a group with their values. A line without values from the server is the speed. */
 export function linesOf(lines, rows) {
   return lines.map((line, index) => {
     if (!line.speed) return { ...line, ...(rows.lines[index] ?? { mean: [], low: [], high: [] }) };
@@ -14,7 +14,7 @@ export function linesOf(lines, rows) {
   });
 }
 
-/** The chart in one sentence, for those who do not see it. */
+/** The chart in one sentence, for screen readers. */
 export function described(title, images, lines) {
   if (!images.length) return `${title}: no values yet.`;
   const values = lines.map((line) => `${line.title} ${newest(line.mean)}`).join(" and ");

@@ -1,5 +1,5 @@
-// How far a run is: a bar and four figures. The page calls this again when the run changed; what comes between, this
-// fetches itself.
+// How far a run is: a bar and four figures. Streamlit calls this again when the page draws the run again; between these
+// calls, the component fetches the progress itself.
 
 import { mounted } from "../shared/mount.js";
 import { followed } from "../shared/run_feed.js";

@@ -10,7 +10,7 @@ const READING = 202; // the server is still reading the real images
 const FAILED = 500; // and above: the next answer may be better
 const RETRY_MILLISECONDS = 1000;
 
-// PNGs by their images seen (or "real"); those that were looked at longest ago go first.
+// PNGs by their images seen (or "real"); the least recently shown are dropped first.
 export class Frames {
   /** `changed()` is called when there is another picture, or a problem. */
   constructor(changed) {
@@ -53,14 +53,14 @@ export class Frames {
     this.missing.add(mark);
   }
 
-  /** Forget all pictures: those of another run are shown, or of another attempt of it. */
+  /** Forget all pictures, because another run, or another attempt of the run, is shown. */
   clear(run = null, version = "") {
     for (const mark of [...this.kept.keys()]) this.drop(mark);
     clearTimeout(this.timer);
     Object.assign(this, { run, version, bytes: 0, missing: new Set(), loading: new Set(), problem: "" });
   }
 
-  /** Fetch pictures, the first of them first. Those that are on their way are not asked for again. */
+  /** Fetch pictures in this order. Pictures that are being fetched are not requested again. */
   load(marks) {
     for (const mark of marks) {
       if (this.loading.size >= MOST_AT_ONCE) return;
@@ -78,7 +78,7 @@ export class Frames {
     else this.timer = setTimeout(this.changed, RETRY_MILLISECONDS);
   }
 
-  // whether it came, or is known to be missing
+  // returns whether it came, or is known to be missing
   async bring(mark, loading) {
     const what = mark === REAL ? "real.png" : `samples/${mark}.png`;
     const answer = await fetchOfRun(this.run, what, mark === REAL ? {} : { version: this.version });
@@ -92,8 +92,8 @@ export class Frames {
   }
 }
 
-// At most `most` of the marks, the first and the last included. Every second, fourth, eighth...: so that those chosen
-// stay chosen while the film grows.
+// At most `most` of the marks, the first and the last included. It takes every second, fourth, eighth...: so a chosen
+// mark stays chosen while samples are added.
 export function thinned(marks, most) {
   let stride = 1;
   while (Math.ceil((marks.length - 1) / stride) + 1 > most) stride *= 2;

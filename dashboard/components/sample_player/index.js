@@ -1,6 +1,7 @@
-// The sample grids of a run, one for each kept sample, and a scrubber that leads through them. The page calls this again
-// when the run changed; what comes between, this fetches itself, the grids around the shown one first. The curves say
-// where their cursor is (`gan-studio:cursor`), and hear which sample is shown (`gan-studio:sample`).
+// The sample grids of a run, one for each kept sample, and a slider to choose one. Streamlit calls this again when the
+// page draws the run again; between these calls, the component fetches new grids itself, the ones around the shown grid
+// first. It follows the cursor of the curves (event `gan-studio:cursor`) and announces which sample is shown (event
+// `gan-studio:sample`).
 
 import { mounted } from "../shared/mount.js";
 import { grouped } from "../shared/numbers.js";
@@ -11,8 +12,8 @@ import { Life } from "./life.js";
 import { FILM, PlayerView, USUAL_SPEED } from "./view.js";
 
 const MOST_WANTED = 64;
-const NEAR = [4, 16]; // frames before and after the shown one that are asked for as soon as one is lacking
-const AROUND = [16, 47]; // those that come along then
+const NEAR = [4, 16]; // frames before and after the shown one: if one is not loaded, fetch
+const AROUND = [16, 47]; // these frames with it
 const KEYS = { ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "last", " ": "play" };
 
 function same(mark, other) {
@@ -38,7 +39,7 @@ class SamplePlayer {
     window.removeEventListener("gan-studio:cursor", this.onCursor);
   }
 
-  // what the page says
+  // the data of the page
 
   update({ data: page }) {
     const another = this.page?.run !== page.run || this.page.created !== page.created;
@@ -57,7 +58,7 @@ class SamplePlayer {
     this.forget();
   }
 
-  // pictures that may have changed: a run that went on from an older checkpoint makes its samples anew
+  // drop pictures that may have changed: a run that resumes from an older checkpoint makes its samples again
   forget() {
     this.frames.clear(this.page.run, `${this.page.created} ${this.mark.attempt}`);
     this.face.forget();
@@ -69,7 +70,7 @@ class SamplePlayer {
     this.load();
   }
 
-  // which samples there are
+  // the list of samples
 
   heard({ samples: mark }) {
     this.newest = mark;
@@ -129,11 +130,11 @@ class SamplePlayer {
   }
 
   get shown() {
-    const places = { Untrained: 0, Now: this.last };
+    const places = { Untrained: 0, Newest: this.last };
     return this.peek ?? places[this.view] ?? this.at;
   }
 
-  // the newest sample at or before a point of the clock, -1 where there is none
+  // the newest sample at or before this many images seen, or -1
   indexAt(images) {
     return lastAtMost(this.samples.images, images);
   }
@@ -159,7 +160,7 @@ class SamplePlayer {
     const detail = {
       run: this.page.run,
       images_seen: this.samples.images[this.at],
-      newest: this.live, // whatever sample that is
+      newest: this.live, // follows the newest sample
       seed: this.life.seed,
     };
     window.dispatchEvent(new CustomEvent("gan-studio:sample", { detail }));
@@ -173,7 +174,7 @@ class SamplePlayer {
     if (images === null) this.announce();
   }
 
-  // what the person does
+  // actions of the visitor
 
   go(index) {
     this.halt();
@@ -242,7 +243,7 @@ class SamplePlayer {
     this.life.update();
   }
 
-  // a picture whose file is missing is played by the one before, or else by the one after
+  // the index of the picture to show: if its file is missing, the nearest one that exists, the earlier one first
   standIn(index) {
     const { images } = this.samples;
     const there = (place) => place in images && !this.frames.missing.has(images[place]);
@@ -259,7 +260,7 @@ class SamplePlayer {
     this.load();
   }
 
-  // what is shown, and by which picture where its own is missing
+  // the caption of a sample; it says if another picture is shown because the file is missing
   caption(index) {
     const text = this.said(this.shown);
     if (this.frames.missing.has(this.samples.images[index])) return `${text}. Its file is missing.`;

@@ -1,4 +1,4 @@
-// One latent from the first picture to the newest: its cell out of every frame, as a strip of buttons.
+// One latent through training: its cell from every frame, as a strip of buttons.
 
 import { make, makeButton } from "../shared/dom.js";
 import { thinned } from "./frames.js";
@@ -50,7 +50,7 @@ export class Life {
     return this.seed === null ? [] : thinned(this.player.samples.images, LIFE_PICTURES);
   }
 
-  // those whose picture is not painted yet
+  // buttons whose picture is not painted yet
   get lacking() {
     return this.marks.filter((mark) => !this.items.get(mark)?.painted);
   }
@@ -110,7 +110,7 @@ export class Life {
     canvas.style.width = `${(side * times) / devicePixelRatio}px`;
   }
 
-  // the picture on which the film stands
+  // mark the picture that the player shows
   point() {
     const { at, samples } = this.player;
     const { marks } = this;
@@ -124,7 +124,7 @@ export class Life {
     this.pointed = shown;
   }
 
-  // scrolls the strip and never the page
+  // scrolls only the strip, never the page
   reveal(button) {
     const { list } = this;
     const into = (scrolled, start, length, room) => Math.min(Math.max(scrolled, start + length - room), start);

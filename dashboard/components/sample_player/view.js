@@ -23,13 +23,13 @@ const ACTS = {
 };
 const HINT = "<kbd>\u2190</kbd> <kbd>\u2192</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> jump, <kbd>Space</kbd> plays";
 
-// How wide a picture is on the page where each of its pixels is a square of whole pixels of the screen.
+// The width of a picture on the page if each of its pixels is a square of whole screen pixels.
 function fitted(native, room) {
   const times = Math.floor((room * devicePixelRatio) / native);
   return times ? (native * times) / devicePixelRatio : room;
 }
 
-// Called with the key and the place of a focused button; `steps` says how far which key leads.
+// The button that a key leads to from the focused one; `steps` gives the distance for each key.
 export function walked(event, buttons, steps) {
   const step = steps[event.key];
   const next = step && buttons[buttons.indexOf(event.target.closest("button")) + step];
@@ -54,7 +54,7 @@ export class PlayerView {
     new ResizeObserver(() => this.layout()).observe(root);
   }
 
-  // what it is made of
+  // building
 
   buildBar() {
     const { player } = this;
@@ -123,7 +123,7 @@ export class PlayerView {
     this.strip.replaceChildren(...this.figures);
   }
 
-  // what it shows
+  // drawing
 
   forget() {
     for (const image of this.root.querySelectorAll("img")) delete image.dataset.mark;
@@ -224,7 +224,7 @@ export class PlayerView {
     this.root.classList.toggle("roomy", room - width >= ROOM_BESIDE_PIXELS);
     this.root.classList.toggle("shrunk", width * devicePixelRatio < native);
     if (wide && this.player.view !== FILM) this.player.look(FILM);
-    this.player.life.pointed = null; // the strip may lie otherwise now
+    this.player.life.pointed = null; // the strip may have another layout now
     this.player.life.update();
   }
 }

@@ -1,8 +1,7 @@
-// How a component keeps its state between the calls of Streamlit.
-//
-// Streamlit calls the default export again for each change of the data or the theme, always with the same node. Of the
-// functions that these calls return, it calls the last one when the node is removed, and at once that of a call which a
-// newer call has overtaken. So the state, and with it every listener, belongs to the node and not to the call.
+// How a component keeps its state between the calls of Streamlit.  Streamlit calls the default export again for each
+// change of the data or the theme, always with the same node. A call returns a cleanup function. Streamlit calls the
+// last one when the node is removed, but that of a call which was overtaken by a newer one at once. So the state and
+// all listeners belong to the node and not to the call.
 
 /**
  * The default export of a component.

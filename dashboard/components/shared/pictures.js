@@ -18,7 +18,10 @@ export function paint(canvas, picture) {
 
 let scratch;
 
-/** Show a picture on an <img>. The browser composes every canvas of a page anew for each picture of a drag, but no <img>. */
+/**
+ * Show a picture on an <img>. During a drag, the browser composes every canvas of the page again for each picture,
+ * but no <img>.
+ */
 export function paintImage(image, picture) {
   scratch ??= document.createElement("canvas");
   paint(scratch, picture);

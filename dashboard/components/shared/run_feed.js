@@ -1,5 +1,5 @@
-// What a run is doing now. However many components of the page show a run, its status is fetched once a second, and only
-// while the run is active and the tab can be seen. The page itself is not run for that.
+// The present status of a run. It is fetched once a second for all components of the page together, and only while the
+// run is active and the tab is visible. The script of the page does not run for that.
 
 import { addressOf } from "./server.js";
 
@@ -8,12 +8,12 @@ const ANSWER_MILLISECONDS = 5000; // after which an answer counts as lost
 
 const feeds = new Map(); // run -> its feed
 
-/** The address of something of a run, such as `status`, with a query. */
+/** The address of a route of a run, such as `status`, with a query. */
 export function addressOfRun(run, what, query = {}) {
   return `${addressOf(`runs/${encodeURIComponent(run)}/${what}`)}?${new URLSearchParams(query)}`;
 }
 
-/** Fetch something of a run. Fails after a while, so that nothing waits for an answer that was lost. */
+/** Fetch from a route of a run. Fails after ANSWER_MILLISECONDS, so that a lost answer blocks nothing. */
 export function fetchOfRun(run, what, query = {}) {
   const options = { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) };
   return fetch(addressOfRun(run, what, query), options);
@@ -30,7 +30,7 @@ class Feed {
     document.addEventListener("visibilitychange", this.onVisible);
   }
 
-  // `version` is whatever changes when the page was drawn anew because the run changed
+  // `version` changes when the page has drawn the run again
   expect(active, version) {
     this.active = active;
     if (version === this.version) return;
@@ -76,7 +76,7 @@ class Feed {
   }
 }
 
-/** Follow a run: `listener` gets each status. What is returned has `expect(active, version)` and `end()`. */
+/** Follow a run: `listener` gets each status. Returns an object with `expect(active, version)` and `end()`. */
 export function follow(run, listener) {
   const feed = feeds.get(run) ?? new Feed(run);
   feeds.set(run, feed);

@@ -1,5 +1,5 @@
-// Tells the server which sample the player shows, once it stands still, for what can be saved of it. This draws nothing:
-// the player itself sends nothing, so no part of the page is drawn again because of it.
+// Tells the server which sample the player shows, once it has stopped moving; the Save popover needs it. It draws
+// nothing. The player itself sends nothing to the server, so moving it does not run the page again.
 
 import { mounted } from "../shared/mount.js";
 
