@@ -1,10 +1,9 @@
-"""What a poll can take away from the Train page: python -m benchmarks.dropped_elements
+"""How many elements of the Train page a poll can remove: python -m benchmarks.dropped_elements
 
-A websocket client opens the page of a run that is being stopped. What the server sends for it is put into Streamlit's
-own queue, as it is before the first message is sent, and then a poll of each polling fragment begins. Streamlit drops
-the elements of that fragment but keeps the message that the page is complete, so a browser removes them, with all that
-is inside of them. With `--code`
-another checkout of the program is served.
+A websocket client opens the page of a run that is being stopped. All messages of the server are put into Streamlit's
+own queue, as before the first one is sent; then a poll of each polling fragment begins. Streamlit drops the elements of
+that fragment but keeps the message that the page is complete. So a browser removes these elements and all that they
+contain. With `--code` another checkout of the program is served.
 """
 
 import argparse
@@ -31,7 +30,7 @@ IMAGES = 64
 
 
 def messages_of_a_full_run(server: Server) -> list[ForwardMsg]:
-    """All that the server sends for one run of the page. The first run only leads there from the front page."""
+    """All messages of the server for one run of the page. The first run only redirects to the page."""
     address = f"ws://localhost:{server.port}/_stcore/stream"
     with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
         while True:
@@ -46,7 +45,7 @@ def messages_of_a_full_run(server: Server) -> list[ForwardMsg]:
 
 
 def places(messages: Sequence[ForwardMsg]) -> list[tuple[int, ...]]:
-    """Where the elements of a page are in its tree of containers."""
+    """The paths of the elements in the page's tree of containers."""
     return [tuple(message.metadata.delta_path) for message in messages if message.WhichOneof("type") == "delta"]
 
 
@@ -62,10 +61,10 @@ def removed(messages: Sequence[ForwardMsg], fragment: str) -> int:
 
 
 class Poll(NamedTuple):
-    """A fragment that polls: how often, and how much of the page a poll can take away."""
+    """A fragment that polls: how often, and how many elements a poll can remove."""
 
     every_seconds: float
-    elements: int  # of the page
+    elements: int  # of the whole page
     removed: int
 
 
@@ -102,7 +101,7 @@ def main() -> None:
         {"poll every s": poll.every_seconds, "elements of the page": poll.elements, "removed": poll.removed}
         for poll in found
     ]
-    report("elements that a poll takes away from a page that is being stopped", rows)
+    report("elements that a poll removes from the page of a run that is being stopped", rows)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What the evaluator costs the training: python -m benchmarks.evaluator [--preset NAME] [--rounds N] [--seconds S]
+"""How much the evaluator slows the training: python -m benchmarks.evaluator [--preset NAME] [--rounds N] [--seconds S]
 
-One run of real digits trains with an evaluator that always has a snapshot to measure: each 5,000 images give a sample
-grid. Stretches in which the process of the evaluator is stopped and in which it works take turns; the speed in each
-working stretch is divided by the mean of the stretches before and after. Then two short runs, with and without an
+One run on MNIST trains with an evaluator that always has a snapshot to measure: there is a sample grid every 5,000
+images. Periods in which the evaluator's process is stopped alternate with periods in which it works. The speed in each
+working period is divided by the mean of the periods before and after. Then two short runs, with and without an
 evaluator, must end with the same fingerprint.
 """
 
@@ -31,7 +31,7 @@ SHORT_IMAGES = 20_000
 
 
 class Stretches:
-    """Stops and continues the evaluator of a run that trains, and takes the speed of each stretch."""
+    """Stops and continues the evaluator of a run that trains, and measures the speed in each period."""
 
     def __init__(self, store: RunStore, run: str, rounds: int, seconds: float) -> None:
         self.store, self.run, self.seconds = store, run, seconds
@@ -73,7 +73,7 @@ class Stretches:
 
 
 def ratios(speeds: list[float]) -> list[float]:
-    """The speed of each working stretch, divided by the mean of its neighbours."""
+    """The speed in each working period, divided by the mean of its neighbours."""
     return [speeds[at] / ((speeds[at - 1] + speeds[at + 1]) / 2) for at in range(1, len(speeds), 2)]
 
 
@@ -89,12 +89,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default=DEFAULT)
     parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each stretch")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each period")
     return parser.parse_args()
 
 
 def processor_name() -> str:
-    """The model of the processor, where the system tells it."""
+    """The model of the processor, if the system names it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -122,7 +122,7 @@ def main() -> None:
         )
         same = end_of(store, fixed, measure=True) == end_of(store, fixed, measure=False)
         report(
-            "training speed with a working evaluator, to the speed with a stopped one",
+            "training speed with a working evaluator, divided by the speed with a stopped one",
             [
                 {
                     "preset": chosen.preset,

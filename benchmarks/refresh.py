@@ -1,10 +1,10 @@
-"""What one refresh of the live page costs the server, however long the run: python -m benchmarks.refresh
+"""The cost of one refresh of the live page for the server, for a short and a long run: python -m benchmarks.refresh
 
-Two runs that seem to train, of 1,000 and of 10,000,000 logged steps, on a dashboard of its own. A websocket client asks
-for the live part of the page as a tab does, each time after new steps were written, and waits until its script has
-ended; then it fetches what the components of the page fetch: all that a refresh makes the server do, and the way
-there and back. With `--before` another checkout is measured in turns with this one. Building the long run took 268 s on
-a busy processor and 1.8 GB; with `--root` it is kept and used again.
+A new dashboard shows two runs of 1,000 and 10,000,000 logged steps. They do not train: this program writes their new
+steps. After each write a websocket client requests the live part of the page, as a tab does, and waits until its script
+has ended. Then it fetches what the components of the page fetch. So the time covers all work of the server and the
+transfer. With `--before` another checkout is measured in turns with this one. Building the long run took 268 s on a
+busy processor and 1.8 GB; with `--root` it is kept and used again.
 """
 
 import argparse
@@ -52,7 +52,7 @@ NUMBERED = f"""WITH RECURSIVE
 
 
 def built(store: RunStore, steps: int) -> str:
-    """The run of so many steps: made where it is not there yet."""
+    """The run with this many steps, made if it does not exist."""
     run = f"steps-{steps}"
     if run in {known.name for known in store.runs()}:
         return run
@@ -74,7 +74,7 @@ def built(store: RunStore, steps: int) -> str:
 
 
 def fill(history: History, steps: int) -> None:
-    """Steps 1..steps and their summaries, by the statements that a training run uses."""
+    """Insert steps 1..steps and their summaries with the SQL statements that a training run uses."""
     database = sqlite3.connect(history.path, isolation_level=None)
     for first in range(1, steps + 1, AT_ONCE):
         bounds = {"first": first, "last": min(steps, first + AT_ONCE - 1)}
@@ -87,7 +87,7 @@ def fill(history: History, steps: int) -> None:
 
 @contextmanager
 def seeming_to_train(store: RunStore, run: str) -> Iterator[Callable[[], None]]:
-    """The run is owned and running; what is given writes half a second's worth of new steps, as a trainer does."""
+    """Own the run, with the status running. Yields a function that writes the steps of half a second."""
     with store.claim(run, "terminal"), store.history(run) as history:
         history.set_progress(status="running", images_per_second=float(BATCH * STEPS_A_SECOND))
 
@@ -105,13 +105,13 @@ def row(step: int) -> Mapping[str, float]:
 
 
 class Tab:
-    """One tab that refreshes its live part when it is told to."""
+    """One tab, which refreshes its live part when `refresh` is called."""
 
     def __init__(self, connection: ClientConnection, port: int, run: str) -> None:
         self.connection, self.query, self.received, self.live = connection, f"run={run}", 0, ""
         self.fetches = Fetches(port, run)
         self.send("")
-        while not self.live:  # a new server leads to the page by way of the front door
+        while not self.live:  # the first visit to a new server is redirected
             self.finish()
 
     def refresh(self) -> float:
@@ -130,7 +130,7 @@ class Tab:
         self.connection.send(asking(self.query, fragment))
 
     def finish(self) -> None:
-        """Hear the server out until a script has ended."""
+        """Receive messages until a script has ended."""
         while True:
             data = self.connection.recv(timeout=PATIENCE_SECONDS)
             assert isinstance(data, bytes)
@@ -147,7 +147,7 @@ class Spent(NamedTuple):
     """What one refresh cost."""
 
     milliseconds: float
-    processor_milliseconds: float  # of all threads of the server; it does not grow where others want the processor too
+    processor_milliseconds: float  # of all threads of the server; other load on the processor does not change it
     bytes: int
 
 
@@ -159,9 +159,9 @@ def opened(server: Server, run: str) -> Iterator[Tab]:
 
 
 def processor_milliseconds(pid: int) -> float:
-    """The time that all threads of a process have had a processor, those that have ended among them; Linux only.
+    """The processor time of all threads of a process, ended ones included; Linux only.
 
-    The clock of another process has the number that clock_getcpuclockid(3) gives, which Python lacks.
+    The number of another process's clock is computed as in clock_getcpuclockid(3), which Python lacks.
     """
     return time.clock_gettime((~pid << 3) | 2) * 1_000
 
@@ -174,7 +174,7 @@ def cost(server: Server, tab: Tab) -> Spent:
 
 
 class Trainer:
-    """A process of a checkout that makes its runs and seems to train them: it writes new steps when it is told to."""
+    """A process of a checkout that makes its runs and writes new steps on request, as if it trained them."""
 
     def __init__(self, code: Path, root: Path, lengths: Sequence[int]) -> None:
         command = [sys.executable, "-c", TRAINER, str(root), *map(str, lengths)]
@@ -214,7 +214,7 @@ with ExitStack() as stack:
 
 
 class Version(NamedTuple):
-    """One checkout: its server, what writes its runs, and a tab for each of them."""
+    """One checkout: its server, the process that writes its runs, and a tab for each run."""
 
     name: str
     server: Server
@@ -236,7 +236,7 @@ def version(name: str, code: Path, folder: Path, lengths: Sequence[int]) -> Iter
 
 
 def measure(versions: Sequence[Version], rounds: int) -> list[dict[str, Figure]]:
-    """Refreshes of all runs of all versions in turns, so that whatever else the machine does meets all of them."""
+    """Refresh all runs of all versions in turns, so that other load on the machine affects all of them alike."""
     spent: dict[tuple[str, int], list[Spent]] = {(each.name, steps): [] for each in versions for steps in each.tabs}
     for number in range(WARM_UP + rounds):
         for each in versions:
@@ -267,7 +267,7 @@ def figures(steps: int, costs: Sequence[Spent], shortest: Sequence[Spent]) -> di
 
 
 def memory_grows(version: Version) -> list[dict[str, Figure]]:
-    """The memory of the server while one tab looks at a run that goes on and on."""
+    """The memory of the server while one tab shows a run that keeps training."""
     rows: list[dict[str, Figure]] = []
     shortest = min(version.tabs)
     for refreshes in range(MOST_REFRESHES + 1):
@@ -279,7 +279,7 @@ def memory_grows(version: Version) -> list[dict[str, Figure]]:
 
 
 def resident_megabytes(pid: int) -> float:
-    """What a process holds in memory; Linux only."""
+    """The resident memory of a process; Linux only."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1_000_000
 
@@ -287,7 +287,7 @@ def resident_megabytes(pid: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--root", type=Path, help="where the runs are kept for the next time")
+    parser.add_argument("--root", type=Path, help="folder in which the runs are kept for the next time")
     parser.add_argument("--before", type=Path, help="another checkout to compare with")
     parser.add_argument("--steps", type=int, nargs="+", default=STEPS, help="the lengths of the runs")
     chosen = parser.parse_args()

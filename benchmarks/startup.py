@@ -1,7 +1,7 @@
-"""How long a person waits: python -m benchmarks.startup
+"""How long a visitor waits at the start: python -m benchmarks.startup
 
 From `streamlit run app.py` until the page can be used, and on a warm server from the click on `Start training` until
-the first picture of the new run is on the screen. A real server, a real Chromium, real digits.
+the first picture of the new run is on the screen. It uses a real server, Chromium and the MNIST data.
 """
 
 import argparse
@@ -22,7 +22,7 @@ PATIENCE_MILLISECONDS = 60_000
 
 
 def until_usable(server: Server, browser: Browser) -> tuple[float, Page]:
-    """Start a server that did not run; seconds until its page shows the button, and that page."""
+    """Start a new server; returns the seconds until its page shows the button, and that page."""
     began = time.perf_counter()
     server.start()
     page = browser.new_page()
@@ -33,7 +33,7 @@ def until_usable(server: Server, browser: Browser) -> tuple[float, Page]:
 
 
 def until_first_picture(page: Page) -> float:
-    """Press start; seconds until the first picture of the new run. The run is stopped again."""
+    """Press start; returns the seconds until the first picture of the new run. Then stop the run."""
     before, began = page.url, time.perf_counter()
     page.get_by_role("button", name="Start training").click()
     page.wait_for_url(lambda url: url != before)
@@ -66,7 +66,7 @@ def main() -> None:
         server = Server(Path(folder))
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
-            report("what a person waits for", measure(server, browser, rounds))
+            report("how long a visitor waits", measure(server, browser, rounds))
         finally:
             browser.close()
             server.close()

@@ -1,11 +1,11 @@
-"""Whether the Train page ever loses a part when a run is stopped: python -m benchmarks.stops
+"""Whether the Train page loses a part when a run is stopped: python -m benchmarks.stops
 
 Two processes keep both processors busy. A browser starts a run, stops it, resumes it, stops it again, and so on. A
 recorder in the page looks at every frame and at every change of the document whether the sample player, the curves, the
 status line and the progress bar are there, and, from the first stop to the next start, the summary. With `--code`
-another checkout of the program is served. With `--flush-seconds` Streamlit's server waits for a random time up to that
-long before it sends messages again, as on a machine that is too busy to send them at once: so a poll of a fragment
-meets messages of a run of the whole page that are not sent yet.
+another checkout of the program is served. With `--flush-seconds` Streamlit's server waits for a random time up to this
+long between two sends, as on a busy machine. Then a poll of a fragment can begin while messages of a run of the whole
+page are not sent yet.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tests.browser.presence import PROCESSORS, Presence, busy_processors, record
 from tests.browser.serving import REPOSITORY, Server
 
 PATIENCE_MILLISECONDS = 120_000
-STUCK_MILLISECONDS = 30_000  # after which a page that still says something old counts as stuck
+STUCK_MILLISECONDS = 30_000  # a page that shows an old status for longer is stuck
 TRAINS_MILLISECONDS = 1_500
 AFTERWARDS_MILLISECONDS = 2_500
 STATUS_LINE = ".st-key-train-status, .st-key-train-standing"
@@ -33,7 +33,7 @@ PARTS = {
     "status line": STATUS_LINE,
     "progress": "[role=progressbar]",
 }
-# read by Python itself at its start where the folder is in PYTHONPATH
+# Python runs this file at its start if the folder is in PYTHONPATH
 SLOW_MESSAGES = """import random
 from streamlit.runtime import runtime
 
@@ -46,7 +46,7 @@ runtime.MESSAGE_FLUSH_INTERVAL_SECS = Irregular({seconds})
 
 
 def slow_messages(folder: Path, seconds: float) -> dict[str, str]:
-    """The environment of a server that sends its messages late by up to `seconds`; as usual where that is 0."""
+    """The environment of a server that sends its messages up to `seconds` late; 0 changes nothing."""
     if not seconds:
         return {}
     (folder / "sitecustomize.py").write_text(SLOW_MESSAGES.format(seconds=seconds))
@@ -54,7 +54,7 @@ def slow_messages(folder: Path, seconds: float) -> dict[str, str]:
 
 
 def says(page: Page, word: str) -> bool:
-    """Whether the status line says this word in time."""
+    """Whether the status line shows this word in time."""
     try:
         expect(page.locator(STATUS_LINE).first).to_contain_text(re.compile(rf"\b{word}"), timeout=STUCK_MILLISECONDS)
     except AssertionError:
@@ -75,7 +75,7 @@ def begin(page: Page, server: Server) -> None:
 
 
 def stops(page: Page, rounds: int) -> list[dict[str, Figure]]:
-    """Stop and resume in turns, and watch the page all the time. Ends where the page is stuck."""
+    """Stop and resume in turns, and watch the page all the time. Ends early if the page is stuck."""
     record(page, PARTS)
     rows: list[dict[str, Figure]] = []
     for number in range(1, rounds + 1):

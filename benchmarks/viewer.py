@@ -1,8 +1,8 @@
 """A viewer without a browser: a websocket client that keeps a page of the dashboard alive as a tab does.
 
 It runs the page once, then each of its live fragments again whenever the interval that the page asked for has passed.
-Once a second it fetches what the components of the page fetch. What a browser does with the answers (drawing) it leaves
-out; what the server does for a viewer it causes in full.
+Once a second it fetches what the components of the page fetch. It draws nothing, but causes all the work that a viewer
+causes in the server.
 """
 
 import json
@@ -24,7 +24,7 @@ FETCH_SECONDS = 1.0
 
 
 class Fetches:
-    """What the components of one Train page fetch of a run. Nothing from a server that has no such routes."""
+    """What the components of one Train page fetch of a run. A server without these routes gives nothing."""
 
     def __init__(self, port: int, run: str) -> None:
         self.bytes = 0
@@ -35,7 +35,7 @@ class Fetches:
         self._newest = -1
 
     def refresh(self) -> None:
-        """The status and, where they are others than before, the new rows of the losses and the new samples."""
+        """The status and, if they have changed, the new rows of the losses and the new samples."""
         status = self._get("status") if self._has_routes else None
         self._has_routes = status is not None
         if status is None:

@@ -1,7 +1,8 @@
-"""What viewers cost the training: python -m benchmarks.viewers
+"""How much viewers slow the training: python -m benchmarks.viewers
 
-A dashboard of its own trains the default preset on real MNIST, started by a click in a browser. Then stretches without
-and with viewers take turns: websocket clients on the live page, and, for comparison, a Chromium on the same processors.
+A new dashboard trains the default preset on MNIST, started by a click in a browser. Then periods without and with
+viewers alternate. The viewers are websocket clients on the live page and, for comparison, a Chromium on the same
+processors.
 """
 
 import argparse
@@ -28,7 +29,7 @@ Company = Callable[[], AbstractContextManager[object]]
 
 
 def started(server: Server, browser: Browser) -> str:
-    """Press start in a browser that then goes away; the name of the run, once it is on its way."""
+    """Press start in a browser, then close it. Returns the name of the run once it trains."""
     page = browser.new_page()
     page.goto(server.url)
     page.get_by_role("button", name="Start training").click(timeout=60_000)
@@ -43,7 +44,7 @@ def started(server: Server, browser: Browser) -> str:
 
 
 def images_per_second(store: RunStore, run: str, seconds: float) -> float:
-    """How fast the run trains over the next seconds, by what it writes about itself."""
+    """The speed of the run over the next seconds, from the progress that it writes."""
     time.sleep(SETTLE_SECONDS)
     before = store.progress(run)
     time.sleep(seconds)
@@ -70,7 +71,7 @@ def watched_in_a_browser(browser: Browser, server: Server, run: str) -> Iterator
 
 
 def ratios(alone: Callable[[], float], together: Callable[[], float], rounds: int) -> list[float]:
-    """Speed in company to speed alone, in turns: each stretch in company is held against the ones before and after."""
+    """Speed with viewers divided by speed without: each period with viewers by the mean of its neighbours."""
     pace, before = [], alone()
     for _ in range(rounds):
         with_company, after = together(), alone()
@@ -94,16 +95,16 @@ def measure(server: Server, browser: Browser, rounds: int, seconds: float) -> No
     rows: list[dict[str, Figure]] = []
     for name, company in companies.items():
         found = ratios(partial(pace, nullcontext), partial(pace, company), rounds)
-        rows.append({"in company of": name, "ratio": median(found), "least": min(found), "greatest": max(found)})
+        rows.append({"viewers": name, "ratio": median(found), "least": min(found), "greatest": max(found)})
     resolved = store.record(run)["resolved"]
     note = f"{resolved['precision']}, {resolved['threads']} threads"
-    report("training speed in company, to the speed alone", rows, [note])
+    report("training speed with viewers, divided by the speed without", rows, [note])
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each stretch")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of each period")
     return parser.parse_args()
 
 

@@ -1,12 +1,12 @@
 """Components of the pages, run by Streamlit's components v2: `markup.html`, `style.css` and `index.js` of a folder.
 
-What Streamlit 1.67 allows, tried in Chromium:
+What Streamlit 1.67 allows. Most of this was read in its source and not tried separately:
 - `js=` as a path works only for a component of an installed package whose manifest names an asset folder.
 - Inline `js=` becomes a module with a `blob:` address, in which relative imports cannot be resolved. It can import an
   absolute address, so `ENTRY` loads the real module from a route of this app (see dashboard/app/component_modules.py).
   Imports between those modules are ordinary static imports. `ENTRY` names them all, so that the browser asks for all at
   once and not for one level of imports after another.
-- An error, such as a module that cannot be loaded, stays on the page until it is reloaded. So `ENTRY` itself retries.
+- An error, for example a module that fails to load, stays on the page until it is reloaded. So `ENTRY` itself retries.
 - The default export may be asynchronous. It is called for each change of the data or the theme, with the same node.
   `ENTRY` awaits one promise, so calls keep their order.
 - Of the functions that the calls return, only the last one is called when the node is removed. The one of a call that
