@@ -1,6 +1,6 @@
 """The curves of a run: a component around Plotly that fetches its rows (see `live_data` and components/curves).
 
-`st.plotly_chart` is made anew each time its data change, so it loses the zoom. The component keeps its node, the zoom
+`st.plotly_chart` is built again each time its data change, so it loses the zoom. The component keeps its node, the zoom
 and the hidden lines while numbers come in.
 """
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.evaluation.digit_counts import DigitCounts
 
 COUNTS_KEPT = 64
-STEPS_SHOWN = 4  # of a count under way
+STEPS_SHOWN = 4  # the progress of a count is shown in so many steps
 SHARES = (5, 6)  # of the width: time and speed, digits
 
 _digit_bars = component("digit_bars")

@@ -3,7 +3,7 @@
 It reads one line per request from its standard input and answers each `measure` with one line of JSON:
 
     measure IMAGES_SEEN    answer {"measurements": [[name, value, low, high, n], ...]} or {"problem": "why not"}
-    hurry SECONDS          the training has ended: rest no more, and end after so many seconds
+    hurry SECONDS          the training has ended: do not rest, and end after SECONDS
 
 It ends when its standard input closes, also in the middle of a snapshot. It writes to no file, computes with one thread
 at the lowest priority, and rests most of the time: a training beside it must not become slower.

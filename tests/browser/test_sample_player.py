@@ -115,6 +115,19 @@ def test_the_player_has_every_kept_sample_and_shows_its_exact_bytes(film: Page, 
     expect(film.locator(".sample-player-caption")).to_have_text(f"Epoch {IMAGES // 160}, {IMAGES:,} images")
 
 
+def test_tabs_show_the_untrained_and_the_newest_sample(film: Page, store: RunStore) -> None:
+    every = marks(store)
+    scrubber(film).fill("3")
+    shows(film, every[3])
+
+    for name, mark in (("Untrained", every[0]), ("Newest", every[-1]), ("Real", "real")):
+        film.get_by_role("tab", name=name).click()
+        expect(picture(film)).to_have_attribute("data-mark", str(mark))
+
+    scrubber(film).fill("3")
+    shows(film, every[3])
+
+
 def test_keys_step_jump_and_play_through_every_sample(film: Page, store: RunStore) -> None:
     every = marks(store)
     film.evaluate(NOTE_FILM)
@@ -130,7 +143,7 @@ def test_keys_step_jump_and_play_through_every_sample(film: Page, store: RunStor
     film.wait_for_function("last => window.film.at(-1)?.images_seen === last && window.film.length > 1", arg=every[-1])
 
     told = film.evaluate("window.film.map(({ images_seen }) => images_seen)")
-    passed = [mark for mark, _ in groupby(told)]  # where the film stands is told again when the server answers
+    passed = [mark for mark, _ in groupby(told)]  # the shown sample is announced again when the server answers
     assert passed[passed.index(0) :] == every
     assert {entry["run"] for entry in film.evaluate("window.film")} == {RUN}
 

@@ -59,7 +59,7 @@ class Feed {
       if (!answer.ok) return;
       this.status = await answer.json();
     } catch {
-      return; // the server is busy or gone: the next answer says what happened meanwhile
+      return; // the server is busy or gone: the next answer brings all news
     }
     for (const listener of [...this.listeners]) listener(this.status);
   }

@@ -1,4 +1,4 @@
-"""A run as one zip file, and back: everything that is needed to look at it and to train it further.
+"""Pack a run into one zip file, and unpack it: all that is needed to view the run and to train it further.
 
 `<run>/...` as in the folder, with only the newest intact checkpoint, and `<run>/manifest.json`: the size and SHA-256 of
 every file. Any program for zip files can unpack it into the folder of runs; `unpack` also checks untrusted files.

@@ -138,7 +138,7 @@ def check_history(path: Path) -> None:
 
 
 def check_schema(database: sqlite3.Connection) -> None:
-    """The tables of this program, of its own schema or an older one, and no trigger, view or index beside them.
+    """The database has the tables of this schema or an older one, and no other table, trigger, view or index.
 
     A curve may be missing: an older version did not measure it.
     """
@@ -157,7 +157,7 @@ def check_schema(database: sqlite3.Connection) -> None:
 
 
 def expected_tables(schema: int) -> Described:
-    """What a database of this schema holds."""
+    """The tables that a database of this schema has."""
     with closing(sqlite3.connect(":memory:")) as ours:
         for statement in tables_of(schema).values():
             ours.execute(statement)
@@ -165,7 +165,7 @@ def expected_tables(schema: int) -> Described:
 
 
 def described(database: sqlite3.Connection) -> Described:
-    """The columns of everything in a database, by kind and name."""
+    """The columns of all tables and other objects of a database, by kind and name."""
     found = database.execute("SELECT type, name FROM sqlite_schema").fetchall()
     columns = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
     return {(kind, name): set(database.execute(columns, (name,)).fetchall()) for kind, name in found}
