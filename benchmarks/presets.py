@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from benchmarks import presets_page
@@ -31,6 +32,8 @@ from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunError, RunStore
 from gan_core.training.step_report import StepReport
 
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 DOCS = Path(__file__).parents[1] / "docs"
 MINUTES = {"ours": 10, "classic": 5, "modern": 5}
 KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds: frames of the animation
@@ -93,8 +96,16 @@ def snapshots_near(store: RunStore, run: str, marks: Sequence[float]) -> list[tu
     kept = np.array(list(store.snapshots(run).all()))
     seconds = np.interp(kept, [0, *curve["images_seen"]], [0, *curve["seconds"]])
     reached = [mark for mark in marks if mark <= seconds.max() + LOOK_SECONDS]
-    nearest = dict.fromkeys(int(np.abs(seconds - mark).argmin()) for mark in reached)
+    nearest = dict.fromkeys(nearest_snapshot(mark, seconds, kept) for mark in reached)
     return [(float(seconds[index]), int(kept[index])) for index in nearest]
+
+
+def nearest_snapshot(mark: float, seconds: FloatArray, images_seen: IntArray) -> int:
+    """The index of the snapshot nearest to a mark; for a mark after the start never the untrained networks."""
+    distances = np.abs(seconds - mark)
+    if mark > 0:
+        distances[images_seen == 0] = np.inf
+    return int(distances.argmin())
 
 
 def digit_shares(store: RunStore, run: str, images_seen: int) -> tuple[float, ...]:

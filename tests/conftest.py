@@ -1,6 +1,7 @@
 """Fixtures for all tests, and the rule that a skipped test fails."""
 
 import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
+MAIN_MODULE = sys.modules["__main__"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -42,6 +44,13 @@ def no_test_touches_the_users_runs(tmp_path_factory: pytest.TempPathFactory) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_STUDIO_ROOT", str(tmp_path_factory.mktemp("session") / "checkpoints"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_main_module_stays() -> Iterator[None]:
+    """Streamlit's AppTest leaves its script as `__main__`, which a process that is forked later would run again."""
+    yield
+    sys.modules["__main__"] = MAIN_MODULE
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Actions: a refusal is shown once and at its place; what was done is shown until the next action, with an undo."""
 
-import sys
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -29,8 +27,7 @@ def page_with_buttons() -> None:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest replaces it
+def page() -> AppTest:
     return AppTest.from_function(page_with_buttons).run()
 
 

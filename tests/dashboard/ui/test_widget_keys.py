@@ -1,7 +1,5 @@
 """A widget gets a new key if the page changes its value, and keeps its key if the visitor does."""
 
-import sys
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -29,8 +27,7 @@ def form() -> None:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest replaces it
+def page() -> AppTest:
     return AppTest.from_function(form).run()
 
 
