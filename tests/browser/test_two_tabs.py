@@ -92,7 +92,7 @@ def test_a_run_of_a_terminal_is_live_in_the_dashboard_names_its_owner_and_is_pau
             expect(place).to_contain_text(f"Trained by process {terminal.pid} on host")
 
         before = images_shown(page)
-        expect(page.get_by_text(before)).to_have_count(0, timeout=AGREE_MILLISECONDS)  # it moves
+        expect(page.get_by_text(before)).to_have_count(0, timeout=PATIENCE_MILLISECONDS)  # it moves
 
         press(page, "Pause")
         agree("Paused", page, listed)
