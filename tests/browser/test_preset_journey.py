@@ -33,6 +33,7 @@ def choose(page: Page, name: str) -> None:
 
 def pick(page: Page, name: str, field: str) -> None:
     box = page.locator(f".st-key-{field} input")
+    expect(box).to_be_enabled(timeout=3 * PATIENCE_MILLISECONDS)  # Streamlit disables all fields while it reconnects
     box.scroll_into_view_if_needed()
     page.evaluate(TWO_FRAMES)  # an open list closes when the page scrolls, and of a scroll one hears a frame later
     box.click()
@@ -69,6 +70,7 @@ def test_a_card_describes_a_preset_and_two_can_be_compared(train: Page, console_
 
 def test_a_run_starts_from_every_preset(train: Page) -> None:
     for name in PRESETS:
+        train.reload()
         choose(train, name)
         field = name_of("train.images", name).replace(".", "-")  # this preset's own: the one before goes a moment later
         length = train.locator(f".st-key-{field}").get_by_role("spinbutton")
