@@ -86,16 +86,15 @@ def choose_grid(store: RunStore, run: str, mark: int, side: int) -> None:
 
     def made() -> bytes:
         from gan_core.pictures.render import enlarged, png
-        from gan_core.pictures.sample_grids import grids
 
-        return png(enlarged(grids(store, run, [mark])[0], times))
+        return png(enlarged(store.samples(run).pictures([mark])[0], times))
 
     show_download(f"{KEY}.grid", "Download PNG", made, f"{run}-{mark}.png", "image/png")
 
 
 def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
     """One latent through training, from left to right, as on the page."""
-    from gan_core.pictures.sample_grids import cell_of, grids, side_by_side, thinned
+    from gan_core.pictures.sample_grids import cell_of, side_by_side, thinned
 
     chosen = thinned(marks, LIFE_PICTURES)
     times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * LIFE_PICTURES))
@@ -105,7 +104,7 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
     def made() -> bytes:
         from gan_core.pictures.render import enlarged, png
 
-        cells = [cell_of(picture, seed) for picture in grids(store, run, chosen)]
+        cells = [cell_of(picture, seed) for picture in store.samples(run).pictures(chosen)]
         return png(enlarged(side_by_side(cells), times))
 
     show_download(f"{KEY}.life", "Download PNG", made, f"{run}-seed-{seed}.png", "image/png")
@@ -114,7 +113,7 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
 def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
     """All grids as an animation, or a chosen number of them."""
     from gan_core.pictures.animation import ENCODERS, film
-    from gan_core.pictures.sample_grids import evenly, grids
+    from gan_core.pictures.sample_grids import evenly
 
     form, rate = show_format_and_rate(KEY, FRAMES_PER_SECOND)
     times = scale("film", max(1, USUAL_SIDE_PIXELS // side), LARGEST_FILM_SIDE_PIXELS // side)
@@ -122,7 +121,7 @@ def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> 
     st.caption(f"{len(chosen)} frames of {side * times:,} x {side * times:,} pixels, {len(chosen) / rate:.1f} s.")
 
     def made() -> bytes:
-        return film(grids(store, run, chosen), form, rate, times)
+        return film(store.samples(run).pictures(chosen), form, rate, times)
 
     show_download(f"{KEY}.film", "Download animation", made, f"{run}.{form}", ENCODERS[form].mime)
 

@@ -1,4 +1,4 @@
-"""The sample grids of a run, and the images of one latent in them.
+"""Sample grids as pixels: read from PNG, chosen from many, and the image of one latent in them.
 
 Every grid shows the seeds 0..63 in rows of eight, so that a position is the same latent in all grids.
 """
@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from gan_core.pictures.render import GRID_COLUMNS, Picture
-from gan_core.runs.store import RunMissingError, RunStore
 
 UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError)  # raised by Pillow for a damaged PNG
 
@@ -31,19 +30,6 @@ def thinned(marks: Sequence[int], most: int) -> list[int]:
     while -(-(len(marks) - 1) // stride) + 1 > most:
         stride *= 2
     return [*marks[:-1:stride], *marks[-1:]]
-
-
-def grids(store: RunStore, run: str, marks: Sequence[int]) -> list[Picture]:
-    """The sample grids at these images seen, in order, without those whose file is missing or damaged.
-
-    Raises RunMissingError if none is left.
-    """
-    found = (store.samples(run).png(mark) for mark in marks)
-    read = (picture_of(png) for png in found if png is not None)
-    pictures = [picture for picture in read if picture is not None]
-    if not pictures:
-        raise RunMissingError(f"run {run} has no readable sample grid among the requested ones; choose another range")
-    return pictures
 
 
 def picture_of(png: bytes) -> Picture | None:

@@ -1,12 +1,17 @@
 """The sample grids of one run: PNG files, and a row in the database for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gan_core.runs.atomic_files import Announce, silent
+from gan_core.runs.errors import RunMissingError
 from gan_core.runs.folder import sample_place, write_into
 from gan_core.runs.history import History, SamplesMark
+
+if TYPE_CHECKING:  # imports torch, and is not needed to list runs
+    from gan_core.pictures.render import Picture
 
 Connect = Callable[[], AbstractContextManager[History]]  # opens the database of the run, or gives the open one
 
@@ -47,6 +52,21 @@ class Samples:
             return self.path(images_seen).read_bytes()
         except FileNotFoundError:
             return None
+
+    def pictures(self, marks: Sequence[int]) -> "list[Picture]":
+        """The sample grids at these images seen, in order, without those whose file is missing or damaged.
+
+        (H, W) or (H, W, 3) uint8 each. Raises RunMissingError if none is left.
+        """
+        from gan_core.pictures.sample_grids import picture_of
+
+        read = [picture_of(png) for mark in marks if (png := self.png(mark)) is not None]
+        pictures = [picture for picture in read if picture is not None]
+        if not pictures:
+            raise RunMissingError(
+                f"run {self.folder.name} has no readable sample grid among the requested ones; choose another range"
+            )
+        return pictures
 
     def path(self, images_seen: int) -> Path:
         """Where the PNG file of a sample grid is, or would be."""
