@@ -17,7 +17,7 @@ from statistics import median
 from benchmarks.report import report
 from gan_core.config import RunConfig
 from gan_core.execution.control import ShutdownRequest
-from gan_core.execution.evaluator import Evaluator, start_evaluator
+from gan_core.execution.evaluator import PROCESS, Evaluator, start_evaluator
 from gan_core.execution.run_training import run_to_end
 from gan_core.notebook import configure
 from gan_core.presets import DEFAULT
@@ -67,8 +67,8 @@ class Stretches:
             self.shutdown.set("The benchmark ends.", "stopped")
 
     def _begin(self, step: StepReport, *, working: bool) -> None:
-        assert self.evaluator is not None
-        os.kill(self.evaluator.pid, signal.SIGCONT if working else signal.SIGSTOP)
+        assert PROCESS.pid is not None
+        os.kill(PROCESS.pid, signal.SIGCONT if working else signal.SIGSTOP)
         self._began, self._images = time.monotonic(), step.images_seen
 
 
@@ -88,8 +88,8 @@ def end_of(store: RunStore, config: RunConfig, *, measure: bool) -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default=DEFAULT)
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each period")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each period")
     return parser.parse_args()
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import ClassVar, Self
 from weakref import WeakSet
 
-__all__ = ["ChildProcess", "Event", "Job", "Lock", "Signal", "take_lowest_priority"]
+__all__ = ["ChildProcess", "Event", "Job", "Lock", "Signal"]
 
 LAST_SECONDS = 2.0  # the time for jobs to end when the process exits
 PROJECT = Path(__file__).parents[2]  # where Python finds gan_core
@@ -94,16 +94,21 @@ class ChildProcess:
             # Ctrl-C in a terminal is for this process. No new session: Linux shares processors between sessions first
             process_group=0 if os.name == "posix" else None,
         )
+        self._sending = Lock()  # a line is sent whole
         ChildProcess._started.add(self)
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
     def send(self, line: str) -> None:
         """Send one line; ignored if the process has ended."""
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
+        with self._sending, contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(f"{line}\n")
             self._process.stdin.flush()
 
@@ -128,9 +133,10 @@ class ChildProcess:
 
     @classmethod
     def kill_all(cls) -> None:
-        """Kill all child processes that still run."""
+        """Kill all child processes that still run, and close their pipes."""
         for child in list(cls._started):
-            child.kill()
+            with child:
+                pass
 
 
 def end_all() -> None:
@@ -140,15 +146,6 @@ def end_all() -> None:
 
 
 atexit.register(end_all)
-
-
-def take_lowest_priority() -> None:
-    """Let this process compute only when no other process wants the processor, as far as the system can do that."""
-    if hasattr(os, "nice"):
-        os.nice(19)
-    if hasattr(os, "SCHED_IDLE"):  # Linux
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 class Signal:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def store(tmp_path: Path) -> RunStore:
     store = RunStore(tmp_path / "runs")
     store.create(tiny(train__images=640, **DIGITS), "run")
     return store
+
+
+@pytest.fixture(autouse=True)
+def a_new_process() -> Iterator[None]:
+    """The process of another test is not used again."""
+    evaluator.PROCESS.end()
+    yield
+    evaluator.PROCESS.end()
 
 
 def give_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,6 +197,36 @@ def test_a_run_trains_on_without_it_and_an_event_says_so(
     assert "ended early" in event.text
 
 
+def test_one_process_measures_one_run_after_another(
+    store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_time(monkeypatch)
+    store.create(store.config("run"), "next")
+
+    run_to_end(store, "run", data_root=data_root)
+    first = evaluator.PROCESS.pid
+    run_to_end(store, "next", data_root=data_root)
+
+    assert first is not None
+    assert evaluator.PROCESS.pid == first
+    with store.history("next") as history:
+        assert {row.images_seen for row in history.measurements()} == {0, 320, 640}
+
+
+def test_a_run_after_a_killed_process_starts_another(
+    store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_time(monkeypatch)
+    run_to_end(store, "run", data_root=data_root)
+    assert evaluator.PROCESS.pid is not None
+    os.kill(evaluator.PROCESS.pid, signal.SIGKILL)
+    eventually(lambda: evaluator.PROCESS.pid is None, "the process has ended")
+
+    run_to_end(store, "run", images=960, data_root=data_root)
+
+    assert measured(store) == [0, 320, 640, 960]
+
+
 def test_a_damaged_snapshot_is_skipped(store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_to_end(store, "run", data_root=data_root, measure=False)
     (store.folder("run") / "moments" / f"{320:012d}.safetensors").write_bytes(b"damaged")
@@ -202,11 +241,12 @@ def test_the_process_answers_each_request_with_one_line_at_the_lowest_priority(
     store: RunStore, data_root: Path
 ) -> None:
     run_to_end(store, "run", data_root=data_root, measure=False)
-    command = [sys.executable, "-m", evaluator.MODULE, str(store.root), "run"]
+    command = [sys.executable, "-m", evaluator.MODULE]
     with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write("hurry 60\nmeasure 640\nmeasure 7\n")
+        requests = [["hurry"], *(["measure", str(store.root), "run", images_seen] for images_seen in (640, 7))]
+        child.stdin.write("".join(f"{json.dumps(request)}\n" for request in requests))
         child.stdin.flush()
         answers = [json.loads(child.stdout.readline()) for _ in range(2)]
         niceness = os.getpriority(os.PRIO_PROCESS, child.pid)
