@@ -4,7 +4,7 @@ Every answer opens the database of the run once.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
@@ -105,7 +105,7 @@ def curve(
         "keep_below": new.keep_below,
         "step": new.rows["step"].tolist(),
         "images_seen": new.rows["images_seen"].tolist(),
-        "seconds": numbers(new.rows["seconds"]),
+        "seconds": numbers(new.rows["seconds"].to_numpy()),
         "lines": [line_values(new.rows, line, shown) for line in shown.lines if not line.is_speed],
     }
 
@@ -151,10 +151,10 @@ def measured_values(rows: "Sequence[MeasurementRow | None]", scale: float) -> di
 def line_values(rows: "pandas.DataFrame", line: Line, group: Group) -> dict[str, Numbers]:
     """One scalar: its mean, minimum and maximum over the steps of each row."""
     ends = {"mean": "", "low": "_min", "high": "_max"}
-    return {name: numbers(rows[f"{line.column}{end}"] * group.scale) for name, end in ends.items()}
+    return {name: numbers(rows[f"{line.column}{end}"].to_numpy() * group.scale) for name, end in ends.items()}
 
 
-def numbers(values: "Sequence[float] | pandas.Series[float]") -> Numbers:
+def numbers(values: "Iterable[float]") -> Numbers:
     """Numbers for JSON, which has no NaN and no infinity: they become null. A curve needs no more than five digits."""
     return [float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None for value in values]
 
