@@ -12,6 +12,7 @@ from gan_core.presets import DEFAULT, PRESETS
 from gan_core.presets.preset import sentence_of
 
 SIDES = ("train.compare.left", "train.compare.right")
+COMPARES = "train.compares"
 
 
 class Difference(NamedTuple):
@@ -33,8 +34,24 @@ def show(name: str) -> None:
     with st.container(horizontal=True, key="train-card"):
         with st.popover("About", icon=":material/history_edu:", width="stretch"):
             st.markdown(story(name))
-        if st.button("Compare", key="train.compare", icon=":material/compare_arrows:", width="stretch"):
+        st.button(
+            "Compare",
+            key="train.compare",
+            icon=":material/compare_arrows:",
+            width="stretch",
+            on_click=open_comparison,
+        )
+        if st.session_state.get(COMPARES):
             compare(name)
+
+
+def open_comparison() -> None:
+    """Show the comparison in every run of the page until it is closed: the pulse draws the page again meanwhile."""
+    st.session_state[COMPARES] = True
+
+
+def close_comparison() -> None:
+    st.session_state[COMPARES] = False
 
 
 def story(name: str) -> str:
@@ -52,7 +69,7 @@ def story(name: str) -> str:
     return "\n\n".join(parts)
 
 
-@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
+@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:", on_dismiss=close_comparison)
 def compare(name: str) -> None:
     """Compare two presets: a table of the settings that differ."""
     other = DEFAULT if name != DEFAULT else next(each for each in PRESETS if each != DEFAULT)
