@@ -9,7 +9,7 @@ from dashboard.app.error_boundary import error_boundary
 from dashboard.runs import actions, disk_usage, search, transfer
 from dashboard.train import status_text
 from dashboard.ui.actions import attempt
-from dashboard.ui.run_status import LOOKS
+from dashboard.ui.run_status import look_of
 from dashboard.ui.text import amount, as_sentence, duration, escaped, size
 from dashboard.ui.thumbnails import THUMBNAIL_PIXELS, thumbnail_of
 from dashboard.ui.widget_keys import set_value
@@ -65,7 +65,7 @@ def show_thumbnail(run: RunSummary) -> None:
 
 def show_text(store: RunStore, run: RunSummary) -> None:
     """Title, status, tags, progress and note."""
-    look, star = LOOKS[run.status], "★ " if run.notes.star else ""
+    look, star = look_of(run), "★ " if run.notes.star else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{star}{escaped(search.title_of(run))}**", width="content")
         st.badge(look.word, icon=look.icon, color=look.colour)

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.train import curves, preview, run_buttons, run_signature, sample_player, sidebar, status, summary
+from dashboard.train import (
+    curves,
+    kept_draft,
+    preview,
+    run_buttons,
+    run_signature,
+    sample_player,
+    sidebar,
+    start_anew,
+    status,
+    summary,
+)
 from dashboard.ui import run_picker
 from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
@@ -25,7 +36,7 @@ def show_page(worker: Worker) -> None:
     with st.sidebar:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
-        preview.show_details(runs, sidebar.draft())
+        preview.show_details(runs, kept_draft.draft())
     run_buttons.header(worker, runs, shown)
     if shown:
         show_run(worker, runs, shown)
@@ -33,13 +44,13 @@ def show_page(worker: Worker) -> None:
         run_picker.show_missing_run()
     else:
         show_welcome()
-        preview.show_details(runs, sidebar.draft())
+        preview.show_details(runs, kept_draft.draft())
     pulse.start(run_signature.seconds_between_looks(shown))
 
 
 def signature(worker: Worker, shown: str | None) -> object:
     """The data of the page, without the numbers and pictures that its components fetch."""
-    mine = sidebar.draft()
+    mine = kept_draft.draft()
     return (
         services.mark(),
         run_picker.run_in_address(),
@@ -52,6 +63,7 @@ def signature(worker: Worker, shown: str | None) -> object:
 def show_run(worker: Worker, runs: Sequence[RunSummary], run: RunSummary) -> None:
     """One run: its status, its sample grids, its curves, and its summary once it has ended."""
     status.show_status(worker, run)
+    start_anew.show_start_anew(worker.store, run)
     if run.status == "damaged":
         return
     events, record = worker.store.events(run.name), worker.store.record(run.name)

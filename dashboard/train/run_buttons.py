@@ -57,6 +57,8 @@ def buttons(worker: Worker, run: RunSummary) -> None:
     else:
         can_resume = run.status == "paused" or (run.status in CAN_RESUME and not waiting)
         button("Resume", ":material/resume:", "P", can_resume, worker.resume, run.name)
+    if run.name in worker.waiting() and worker.training() not in (None, run.name):
+        button("Train now", ":material/fast_forward:", "", True, worker.train_now, run.name)
     button("Stop", ":material/stop:", "S", run.status in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
     if run.status != "damaged":
         if run.status != "finished":
@@ -67,12 +69,12 @@ def buttons(worker: Worker, run: RunSummary) -> None:
 
 
 def button(word: str, icon: str, key: str, enabled: bool, act: Callable[[str], None], run: str) -> None:
-    """One button. Only an enabled one shows and takes its key: Pause and Resume share one."""
+    """One button. Only an enabled one shows and takes its key, if any: Pause and Resume share one."""
     st.button(
         word,
-        key=f"train.{word.lower()}",
+        key=f"train.{word.lower().replace(' ', '_')}",
         icon=icon,
-        shortcut=key if enabled else None,
+        shortcut=key if enabled and key else None,
         disabled=not enabled,
         on_click=actions.ask,
         args=(act, run),

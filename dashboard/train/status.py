@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.train import live_data, status_text
 from dashboard.ui.component import component
-from dashboard.ui.run_status import LOOKS
+from dashboard.ui.run_status import look_of
 from dashboard.ui.text import as_sentence, escaped, time_of_day
 from gan_core.execution.worker import Worker
 from gan_core.runs.history import Event
@@ -20,7 +20,7 @@ _run_progress = component("run_progress")
 
 def show_status(worker: Worker, run: RunSummary) -> None:
     """The status as a word and a sentence, and the progress bar."""
-    look = LOOKS[run.status]
+    look = look_of(run, worker.waiting())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-status"):
         st.badge(look.word, icon=look.icon, color=look.colour)
         st.text(status_text.sentence(run, worker.waiting(), worker.training()))

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.ui.text import as_sentence
+from gan_core.data.source import DataError, FolderError
 from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
-from gan_core.runs.status_sets import NEED_A_TRAINER
+from gan_core.runs.status_sets import NEED_A_TRAINER, SET_ASIDE
 from gan_core.runs.store import RunSummary
 
 DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
@@ -15,14 +16,14 @@ DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteErr
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
     """What the run is doing or, if it does nothing, what to do next."""
-    reason = as_sentence(run.reason)
+    reason = as_sentence(run.reason).replace(" from dashboard", " by you")
     parts = {
         "queued": in_queue(run.name, waiting, training),
         "running": reason or "Training.",
         "paused": f"{reason or 'Paused.'} Press Resume to continue.",
         "stopping": reason or "Finishing the step and saving.",
         "finished": "All images were shown. Press Resume to make the run longer.",
-        "stopped": f"{reason or 'Stopped.'} It is saved: Resume continues from here.",
+        "stopped": set_aside(training) if run.code == SET_ASIDE else saved(reason),
         "failed": f"{reason} {way_out(run)}",
         "interrupted": f"{interrupted(reason)} Resume continues from the newest checkpoint.",
         "damaged": reason,
@@ -30,11 +31,30 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
     return parts[run.status] + elsewhere(run.owner)
 
 
+def saved(reason: str) -> str:
+    """A run that was stopped."""
+    return f"{reason or 'Stopped.'} It is saved: Resume continues from here."
+
+
+def set_aside(training: str | None) -> str:
+    """A paused run that left the machine to the next run of the queue."""
+    if training is None:
+        return "Paused by you, and saved. Resume continues from here."
+    return f"Paused by you, and saved: {training} trains meanwhile. Resume lets this run wait for it."
+
+
 def way_out(run: RunSummary) -> str:
     """What to do about a failed run. A NaN loss would be NaN again at the same step: training is deterministic."""
     if run.code == DIVERGED:
         return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
+    if run.code == FolderError.code:
+        return "Correct the folder in the sidebar and start anew; if only its files were wrong, press Resume."
     return f"Remove the cause, then press Resume: {beginning(run)}."
+
+
+def needs_other_settings(run: RunSummary) -> bool:
+    """Whether a run failed because of its settings, which cannot be changed any more."""
+    return run.status == "failed" and run.code in (DIVERGED, FolderError.code, DataError.code)
 
 
 def beginning(run: RunSummary) -> str:
@@ -53,7 +73,10 @@ def in_queue(run: str, waiting: Sequence[str], training: str | None) -> str:
         return "Starting."
     ahead = (training, *before) if training else before
     others = len(ahead) - 1
-    return f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended."
+    return (
+        f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended or "
+        "paused."
+    )
 
 
 def interrupted(reason: str) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.ui.run_status import LOOKS
+from dashboard.ui.run_status import look_of
 from dashboard.ui.text import escaped
 from dashboard.ui.widget_keys import is_now, key_for
+from gan_core.runs.status_sets import WRITING
 from gan_core.runs.store import RunSummary
 
 KEY = "train.run"
@@ -24,10 +25,10 @@ def run_in_address() -> str | None:
 
 
 def selected_run(runs: Sequence[RunSummary]) -> RunSummary | None:
-    """The run that the address names, or the newest if it names none. None if there is no such run."""
+    """The run that the address names. If it names none: the run that trains, or else the newest. None without any."""
     name = run_in_address()
     if name is None:
-        return runs[0] if runs else None
+        return next((run for run in runs if run.status in WRITING), runs[0] if runs else None)
     return next((run for run in runs if run.name == name), None)
 
 
@@ -65,7 +66,7 @@ def show_run_list(
 def option(run: RunSummary) -> str:
     """`name  ★ Title (status)`. The name comes first, so that `name_in` finds it even in an outdated text."""
     star, title = "★ " if run.notes.star else "", f"{run.notes.title} " if run.notes.title else ""
-    return f"{run.name}  {star}{title}({LOOKS[run.status].word.lower()})"
+    return f"{run.name}  {star}{title}({look_of(run).word.lower()})"
 
 
 def show_missing_run() -> None:

@@ -9,12 +9,13 @@ import torch
 from gan_core.config import RunConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import Report, load, unreported
-from gan_core.execution.control import Control, ShutdownRequest
+from gan_core.execution.control import Control, ShutdownRequest, not_wanted
 from gan_core.execution.evaluator import Evaluator, start_evaluator
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder
 from gan_core.numerics.device import DeviceError, choose_device
 from gan_core.runs.open_run import OpenRun
+from gan_core.runs.status_sets import SET_ASIDE
 from gan_core.runs.store import RunStore
 from gan_core.training.autotune import Resolved, check_data, differences, resolve
 from gan_core.training.state import TrainState
@@ -47,24 +48,31 @@ def run_to_end(
     data_root: Path = Path("data"),
     measure: bool = True,
     wait: bool = True,
+    machine_is_wanted: Callable[[], bool] = not_wanted,
 ) -> Outcome:
     """Train `run` from its newest checkpoint to its target, or to `images` real images in all.
 
     `kind` says what trains it ("terminal", "dashboard"); `report` is called with the share of the data that is read;
-    `on_step` after every step. With `measure` another process measures the snapshots; with `wait` this function gives
-    it some seconds at the end, else it may continue while this process lives. Raises OwnedError if another process
-    trains the run. Every other failure becomes the status of the run, with its reason.
+    `on_step` after every step. With `measure` another process measures the snapshots; with `wait` it gets some seconds
+    at the end, else it may continue while this process lives. A run that is paused while `machine_is_wanted()` ends as
+    stopped, with the code SET_ASIDE. Raises OwnedError if another process trains it; other failures become its status.
     """
     shutdown = shutdown or ShutdownRequest()
     with store.claim(run, kind), store.open(run) as opened:
-        training = Training(opened, shutdown, on_step, report, data_root, measure)
-        try:
-            outcome = Outcome(training.train(images))
-        except Exception as problem:  # any failure is an outcome of the run
-            outcome = Outcome(*record_failure(store, run, problem, opened.record, training.state))
+        training = Training(opened, shutdown, on_step, report, data_root, measure, machine_is_wanted)
+        outcome = outcome_of(training, store, images)
     if training.evaluator is not None:
         training.evaluator.end(at_once=shutdown.is_set(), wait=wait)
     return outcome
+
+
+def outcome_of(training: "Training", store: RunStore, images: int | None) -> Outcome:
+    """Train; any failure is an outcome of the run."""
+    run = training.run
+    try:
+        return Outcome(training.train(images))
+    except Exception as problem:
+        return Outcome(*record_failure(store, run.name, problem, run.record, training.state))
 
 
 class Training:
@@ -78,12 +86,13 @@ class Training:
         report: Report,
         data_root: Path,
         measure: bool,
+        machine_is_wanted: Callable[[], bool],
     ) -> None:
         self.run, self.on_step, self.report = run, on_step, report
         self.data_root, self.measure = data_root, measure
         self.evaluator: Evaluator | None = None
         self.history = run.history
-        self.control = Control(self.history, shutdown)
+        self.control = Control(self.history, shutdown, machine_is_wanted)
         self.config: RunConfig = run.config
         self.recorder: Recorder | None = None
         self.state: TrainState | None = None  # None until a recorder writes it
@@ -191,7 +200,8 @@ class Training:
             recorder.sample()
         self._save_all(recorder)
         status, reason = self._ending(finished)
-        self.history.set_progress(status=status, reason=reason, images_per_second=0.0)
+        code = SET_ASIDE if self.control.left and not finished else ""
+        self.history.set_progress(status=status, reason=reason, code=code, images_per_second=0.0)
         return status
 
     def _ending(self, finished: bool) -> tuple[str, str]:
@@ -200,6 +210,8 @@ class Training:
             return "finished", ""
         if self.control.stopped:
             return "stopped", f"Stopped from {self.control.who}."
+        if self.control.left:
+            return "stopped", f"Paused from {self.control.who}; the machine was left to the next run."
         return self.control.shutdown.status, self.control.shutdown.reason
 
     def _save_all(self, recorder: Recorder) -> None:

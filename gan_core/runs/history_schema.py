@@ -73,8 +73,8 @@ class Progress:
     """The status of a run and how far it is. `heartbeat` is unix time in seconds; `seconds` excludes pauses.
 
     `images_per_second` is the speed of the last steps alone. `pace` is the speed over the last half minute including
-    sample grids and checkpoints, from which the time left is estimated. `code` says why a run failed, for programs:
-    "non_finite" or nothing.
+    sample grids and checkpoints, from which the time left is estimated. `code` says why a run failed or stopped, for
+    programs: "non_finite", "data", "folder", "set_aside" or nothing.
     """
 
     status: Status = "queued"

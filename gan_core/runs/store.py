@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from gan_core.runs.history import History
 from gan_core.runs.history_schema import Event, HistoryError, Progress, RequestKind
 from gan_core.runs.kept_latents import KeptLatents
 from gan_core.runs.lock import Claim, OwnedError
-from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name
+from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name, numbered, safe_name
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.queue import QueueFile
@@ -105,6 +106,21 @@ class RunStore:
         if name is None:
             return creation.create_numbered(self.root, automatic_name(preset, datetime.now()), record, self.announce)
         return creation.create(self.root, name, record, self.announce)
+
+    def create_titled(self, config: RunConfig, title: str, preset: str = "custom") -> str:
+        """A new run named after any text, as `name_for`; returns the name. The text is its title if it differs."""
+        record, base = new_record(config, preset), safe_name(title)
+
+        def fill(folder: Path) -> None:
+            if base != title:
+                write_notes(folder, Notes(title=title), self.announce)
+
+        return creation.create_numbered(self.root, base, record, self.announce, fill)
+
+    def name_for(self, title: str) -> str:
+        """The name that a run with this title would get now: its safe name, numbered if that is taken."""
+        names = (numbered(safe_name(title), number) for number in count(1))
+        return next(name for name in names if not self.folder(name).exists())
 
     def adopt(self, name: str, fill: Callable[[Path], None]) -> str:
         """A run whose folder `fill` writes, under the first of name, name-2, ... that is free; returns the name.

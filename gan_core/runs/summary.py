@@ -29,7 +29,7 @@ class RunSummary:
     status: Status
     preset: str = ""
     reason: str = ""
-    code: str = ""  # why it failed, for programs: see Progress
+    code: str = ""  # why it failed or stopped, for programs: see Progress
     images_seen: int = 0
     images_target: int = 0
     epoch: int = 0

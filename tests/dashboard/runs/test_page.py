@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
 from dashboard.runs import disk_usage, page, search
-from dashboard.train import sidebar
+from dashboard.train.kept_draft import DRAFT
 from dashboard.train.setting_field import name_of
 from dashboard.ui.thumbnails import thumbnail_of
 from gan_core.runs.archive.pack import pack
@@ -210,8 +210,8 @@ def test_duplicating_fills_the_form_of_the_train_page(store: RunStore) -> None:
 
     assert shown.title[0].value == "Train"
     assert shown.query_params["run"] == "mine"
-    assert shown.session_state[sidebar.DRAFT].config() == tiny(optim__lr_g=0.005)
-    assert shown.number_input(key=name_of("optim.lr_g", "mlp")).value == 0.005
+    assert shown.session_state[DRAFT].config() == tiny(optim__lr_g=0.005)
+    assert shown.text_input(key=name_of("optim.lr_g", "mlp")).value == "0.005"
 
 
 # the trash

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.app import services
 from dashboard.train import estimates, live_data, preview, summary
 from dashboard.train.draft import Draft
-from dashboard.train.estimates import Speed, Speeds
+from dashboard.train.estimates import Seconds, Speed, Speeds
+from dashboard.train.kept_draft import DRAFT
 from dashboard.train.setting_field import name_of
-from dashboard.train.sidebar import DRAFT
-from dashboard.ui.text import roughly, size
+from dashboard.ui.text import epochs_in_words, roughly, size
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs.notes import Notes
 from gan_core.runs.store import RunStore
@@ -66,7 +66,8 @@ def finished(store: RunStore, run: str = "mine", **changes: Any) -> str:
 def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore) -> None:
     page = opened()
     assert "Before you start" in said(page)
-    assert "227,317 parameters, 25 MB on the disk" in said(page)
+    assert "G: studio, 165,828 parameters" in said(page)
+    assert "25 MB on the disk" in said(page)
 
     config = PRESETS[DEFAULT].config
     eventually(lambda: estimates.speeds().known(config) is not None, "its speed is measured")
@@ -74,21 +75,21 @@ def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore
     assert "Measured with real steps on throw-away copies" in said(page.run())
     seconds = estimates.seconds_for(config)
     assert seconds is not None
-    assert f"about {roughly(seconds)} here" in said(page)
+    assert f"{seconds.in_words} here" in said(page).lower()
 
 
 def test_a_change_in_the_form_changes_what_is_foretold(store: RunStore) -> None:
     page = opened()
 
-    page.number_input(key=name_of("model.latent.size")).set_value(33).run()
+    page.text_input(key=name_of("model.latent.size")).set_value("33").run()
 
-    assert f"{227_317 + 7 * 7 * 64:,} parameters" in said(page)
+    assert f"{165_828 + 7 * 7 * 64:,} parameters" in said(page)
 
 
 def test_what_cannot_be_trained_has_no_networks(store: RunStore) -> None:
     page = opened()
 
-    page.number_input(key=name_of("data.image_size")).set_value(30).run()
+    page.text_input(key=name_of("data.image_size")).set_value("30").run()
 
     assert "These settings cannot be trained" in said(page)
 
@@ -155,8 +156,40 @@ def test_the_drawing_and_the_table_hold_the_same_parameters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (0.2, 0.4, "under 1 s"),
+        (300, 300, "about 5 min"),
+        (240, 360, "4 to 6 min"),
+        (50, 90, "50 s to 1 min 30 s"),
+        (3_000, 9_000, "50 min to 2 h 30 min"),
+    ],
+)
+def test_an_estimated_time_is_said_as_a_range(least: float, most: float, words: str) -> None:
+    assert Seconds(least, most).in_words == words
+
+
+def test_a_speed_that_was_measured_on_a_busy_machine_says_so() -> None:
+    assert "other programs kept this machine busy" in preview.remark(Speed(images_per_second=1.0, busy=True))
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [
+        (1_875.0, "1,875 epochs"),
+        (10.0, "10 epochs"),
+        (1.0, "1 epoch"),
+        (0.4267, "0.427 epochs"),
+        (31.25, "31.2 epochs"),
+    ],
+)
+def test_epochs_are_said_in_plain_numbers(epochs: float, words: str) -> None:
+    assert epochs_in_words(epochs) == words
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
-    [(8, "8 s"), (154, "2 min 30 s"), (599, "10 min"), (3_569, "59 min"), (7_300, "2 h 2 min")],
+    [(0.2, "under 1 s"), (8, "8 s"), (154, "2 min 30 s"), (599, "10 min"), (3_569, "59 min"), (7_300, "2 h 2 min")],
 )
 def test_a_time_to_come_is_told_no_more_exactly_than_it_is_known(seconds: float, text: str) -> None:
     assert roughly(seconds) == text
@@ -289,9 +322,8 @@ def test_a_finished_run_hands_its_settings_to_the_form(store: RunStore) -> None:
 
     draft = page.session_state[DRAFT]
     assert draft.config() == store.config("mine")
-    assert (
-        page.number_input(key=key_drawn(page, name_of("optim.batch_size", draft.preset))).value
-        == tiny().optim.batch_size
+    assert page.text_input(key=key_drawn(page, name_of("optim.batch_size", draft.preset))).value == str(
+        tiny().optim.batch_size
     )
 
 

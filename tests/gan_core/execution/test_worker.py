@@ -359,3 +359,63 @@ def test_no_page_waits_for_a_disk_that_is_slow_to_write_the_queue(tmp_path: Path
     assert page.problem is None
     assert enqueueing.wait(30)
     assert worker.shutdown(30)
+
+
+def test_a_paused_run_leaves_the_machine_to_the_next_one_and_continues_after_it(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    worker.pause(first)
+    wait_for(worker, first, "paused")
+
+    second = worker.enqueue(tiny(), name="second")
+    wait_for(worker, second, "finished")
+    paused = worker.store.progress(first)
+    assert (paused.status, paused.code) == ("stopped", "set_aside")
+    assert worker.store.checkpoints(first).newest().counters["step"] == paused.step
+
+    worker.resume(first)
+    wait_for_steps(worker, first, paused.step)
+    assert worker.store.progress(first).code == ""
+
+
+def test_a_run_that_was_paused_for_another_one_is_the_next_of_the_queue(worker: Worker) -> None:
+    first, second = (worker.enqueue(tiny(train__images=ENDLESS), name=name) for name in ("first", "second"))
+    wait_for_steps(worker, first)
+    worker.pause(first)
+    wait_for_steps(worker, second)
+
+    worker.enqueue(tiny(), name="third")
+    worker.resume(first)
+
+    assert worker.waiting() == ("first", "third")
+
+
+def test_a_queued_run_that_is_to_train_now_changes_places_with_the_one_that_trains(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second, third = (worker.enqueue(tiny(), name=name) for name in ("second", "third"))
+    wait_for_steps(worker, first)
+
+    worker.train_now(third)
+
+    wait_for(worker, third, "finished")
+    wait_for_steps(worker, first, worker.store.progress(first).step)
+    assert worker.waiting() == ("second",)
+    assert state(worker, second) == "queued"
+
+
+def test_a_run_that_does_not_wait_cannot_be_trained_now(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+
+    worker.train_now(first)
+
+    assert worker.waiting() == ()
+    assert state(worker, first) == "running"
+
+
+def test_a_run_is_named_after_its_title(worker: Worker) -> None:
+    runs = [worker.enqueue(tiny(), title=title) for title in ("Größe 2 (neu)", "Größe 2 (neu)", "plain")]
+
+    assert runs == ["Groesse-2-neu", "Groesse-2-neu-2", "plain"]
+    assert [worker.store.notes(run).title for run in runs] == ["Größe 2 (neu)", "Größe 2 (neu)", ""]
+    assert worker.store.name_for("plain") == "plain-2"
