@@ -36,6 +36,7 @@ def routes(base: str, middleware: Sequence[Middleware]) -> list[Route]:
         "curves.csv": curves_csv,
         "samples": samples,
         "samples/{images}.png": sample,
+        "live.png": live_picture,
         "real.png": real_images,
     }
     return [
@@ -101,6 +102,17 @@ def sample(store: RunStore, run: str, request: Request) -> Response:
     if content is None:
         raise RunMissingError(f"run {run} has no sample grid at {images} images")
     return unchanged_or(request, content, "image/png", FOREVER if "version" in request.query_params else ASK_AGAIN)
+
+
+def live_picture(store: RunStore, run: str, request: Request) -> Response:
+    """`/live.png`: the sample grid of the present networks while the run trains; 404 while there is none.
+
+    `/status` says which picture it is; add its version to the address, so that a browser fetches each picture once.
+    """
+    content = store.live(run).png()
+    if content is None:
+        raise RunMissingError(f"run {run} has no live picture: it does not train now")
+    return unchanged_or(request, content, "image/png", ASK_AGAIN)
 
 
 def real_images(store: RunStore, run: str, request: Request) -> Response:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
 from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
 from gan_core.runs.history import SCALARS, Progress
+from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.measurements import MeasurementRow
-from gan_core.runs.status_sets import ACTIVE
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
 
 if TYPE_CHECKING:  # heavy, and not needed to paint the page
@@ -41,12 +42,26 @@ def followed(run: RunSummary) -> dict[str, Any]:
 
 
 def status(store: RunStore, run: str) -> dict[str, Any]:
-    """The progress of a run, and numbers that change when its curves or samples change."""
+    """The progress of a run, and numbers that change when its curves or samples change.
+
+    `live` is `{"images": ..., "version": ...}` of the picture at `/live.png`, with another version for each picture;
+    null where there is none: the run does not train, or its newest sample grid shows the same networks.
+    """
     with store.open(run) as opened:
-        progress, mark = opened.progress(), opened.samples.mark()
+        progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
         shown = progress_of(progress, opened.record["resolved"])
         measured = len(opened.history.measurements())
-    return {"step": progress.step, "samples": mark._asdict(), "measurements": measured, "progress": shown}
+    return {
+        "step": progress.step,
+        "samples": mark._asdict(),
+        "live": live_of(live) if progress.status in NEED_A_TRAINER else None,  # a dead trainer leaves its file
+        "measurements": measured,
+        "progress": shown,
+    }
+
+
+def live_of(mark: LiveMark | None) -> dict[str, int] | None:
+    return None if mark is None else {"images": mark.images_seen, "version": mark.version}
 
 
 def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -192,9 +192,9 @@ class TrainConfig(Frozen):
         when={"train.device": ("auto", "cpu")},
     )
     sample_every: int = knob(
-        2_000,
-        "Fewest images between two sample grids: at the start, a few times in the first epoch, then at each epoch.",
-        title="Keep pictures at least ... apart",
+        5_000,
+        "Images from one kept sample grid to the next; in the first of these intervals there are four more.",
+        title="Keep a picture every",
         unit="images",
         ge=1,
         le=10_000_000,

@@ -61,6 +61,7 @@ def run_to_end(
     with store.claim(run, kind), store.open(run) as opened:
         training = Training(opened, shutdown, on_step, report, data_root, measure, machine_is_wanted)
         outcome = outcome_of(training, store, images)
+        opened.live.remove()
     if training.evaluator is not None:
         training.evaluator.end(at_once=shutdown.is_set(), wait=wait)
     return outcome
@@ -185,6 +186,7 @@ class Training:
 
     def _pause(self, recorder: Recorder) -> None:
         self._save_all(recorder)
+        recorder.live.remove()
         self.history.set_progress(status="paused", reason=f"Paused from {self.control.who}.", images_per_second=0.0)
         while self.control.paused and not self.control.must_end:
             self.control.wait_while_paused()
@@ -195,9 +197,6 @@ class Training:
 
     def _finish(self, recorder: Recorder, *, finished: bool) -> str:
         self.history.set_progress(status="stopping", reason="Saving.")
-        recorder.flush()
-        if finished:
-            recorder.sample()
         self._save_all(recorder)
         status, reason = self._ending(finished)
         code = SET_ASIDE if self.control.left and not finished else ""
@@ -215,7 +214,7 @@ class Training:
         return self.control.shutdown.status, self.control.shutdown.reason
 
     def _save_all(self, recorder: Recorder) -> None:
-        """Write the rows, a snapshot and a checkpoint, so that a later failure loses nothing."""
+        """Write the rows, a sample grid, a snapshot and a checkpoint: what the run is while it rests."""
         recorder.flush()
-        recorder.keep_snapshot()
+        recorder.sample()
         recorder.save()

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from torch import Tensor, nn
 
 from gan_core.config import RunConfig
@@ -58,10 +59,13 @@ def enlarged(picture: Picture, scale: int) -> Picture:
     return picture.repeat(scale, 0).repeat(scale, 1)
 
 
-def png(picture: Picture) -> bytes:
-    """A lossless PNG of (H, W) or (H, W, 3) uint8."""
+def png(picture: Picture, compression: int = 6, **texts: str) -> bytes:
+    """A lossless PNG of (H, W) or (H, W, 3) uint8; `texts` are written before the pixels."""
+    about = PngInfo()
+    for name, text in texts.items():
+        about.add_text(name, text)
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, format="PNG", compress_level=6)
+    Image.fromarray(picture).save(buffer, format="PNG", compress_level=compression, pnginfo=about)
     return buffer.getvalue()
 
 

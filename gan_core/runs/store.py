@@ -24,6 +24,7 @@ from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, SAMPLES, SNAPSHOTS, b
 from gan_core.runs.history import History
 from gan_core.runs.history_schema import Event, HistoryError, Progress, RequestKind
 from gan_core.runs.kept_latents import KeptLatents
+from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Claim, OwnedError
 from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name, numbered, safe_name
 from gan_core.runs.notes import Notes
@@ -176,6 +177,10 @@ class RunStore:
     def latents(self, run: str) -> KeptLatents:
         """Saved latents, which do not come from a seed."""
         return KeptLatents(self.folder(run), self.announce)
+
+    def live(self, run: str) -> LivePicture:
+        """The picture of the present networks, while the run trains."""
+        return LivePicture(self.folder(run))
 
     def _connect(self, run: str) -> Callable[[], AbstractContextManager[History]]:
         return partial(self.history, run)

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -18,6 +20,7 @@ from dashboard.train import live_data
 from dashboard.train.curve_groups import GROUPS
 from dashboard.train.live_data import Known
 from gan_core.config import RunConfig
+from gan_core.pictures.render import png
 from gan_core.runs.history import History
 from gan_core.runs.measurements import Measurement
 from gan_core.runs.record import record_from
@@ -233,6 +236,8 @@ def test_curves_are_files_too(client: Client) -> None:
         ("none/samples", 404),
         ("none/samples/0.png", 404),
         ("none/real.png", 404),
+        ("none/live.png", 404),
+        (".hidden/live.png", 400),
         ("none/curves.csv", 404),
         (".hidden/status", 400),
         ("a b/status", 400),
@@ -318,6 +323,37 @@ def test_every_kept_sample_of_a_trained_run_is_listed_and_sent(store: RunStore, 
 
 def test_other_hosts_are_refused_on_every_route(store: RunStore) -> None:
     client = Client(Starlette(routes=server.routes()))
-    for path in ("status", "curve", "curves.csv", "samples", "samples/0.png", "real.png"):
+    for path in ("status", "curve", "curves.csv", "samples", "samples/0.png", "live.png", "real.png"):
         assert client.get(f"/runs/long/{path}", headers={"Host": "evil.example"}).status_code == 400
     assert json.loads(client.get("/runs/long/status").text)["step"] == STEPS
+
+
+def live_png(images_seen: int) -> bytes:
+    return png(np.zeros((8, 8), dtype=np.uint8), images_seen=str(images_seen))
+
+
+def test_the_live_picture_of_a_run_that_trains_is_sent_and_counted(store: RunStore, client: Client) -> None:
+    assert client.get("/runs/long/status").json()["live"] is None
+    assert client.get("/runs/long/live.png").status_code == 404
+    with store.claim("long", "a test"), store.history("long") as history:
+        history.set_progress(status="running")
+        store.live("long").replace(live_png(640))
+
+        first = client.get("/runs/long/status").json()["live"]
+        answer = client.get(f"/runs/long/live.png?version={first['version']}")
+        assert (first["images"], answer.content) == (640, live_png(640))
+        again = client.get("/runs/long/live.png", headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+
+        store.live("long").replace(live_png(1_280))
+        os.utime(store.folder("long") / "live.png", ns=(0, (first["version"] + 1_000) * 1_000_000))
+        second = client.get("/runs/long/status").json()["live"]
+        assert second == {"images": 1_280, "version": first["version"] + 1_000}
+
+
+def test_the_file_that_a_dead_trainer_left_is_no_live_picture(store: RunStore, client: Client) -> None:
+    with store.history("long") as history:
+        history.set_progress(status="running")
+    store.live("long").replace(live_png(640))
+
+    assert client.get("/runs/long/status").json()["live"] is None
