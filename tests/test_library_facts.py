@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.util import patch_config_options
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SUCCESS = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
@@ -54,6 +56,28 @@ def test_a_poll_of_a_fragment_without_elements_drops_nothing() -> None:
     queue = full_run(element(0), element(1), element(2, "save"))
 
     assert left_after_a_poll(queue, "pulse") == (3, True)
+
+
+def test_no_message_is_sent_as_a_reference_to_an_earlier_one() -> None:
+    """.streamlit/config.toml: `st.rerun` tells the next run which messages the browser had when the first run began.
+
+    After some such runs in a row the browser may have forgotten one of them. It cannot resolve the reference, closes
+    its connection and never opens another: all fields of the page stay disabled.
+    """
+    limit = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text())["global"]["minCachedMessageSize"]
+    message = element(0)
+    message.delta.new_element.text.body = "x" * 10_000_000
+
+    assert is_cacheable(message, 10_000)  # Streamlit's default
+    assert not is_cacheable(message, limit)
+
+
+def is_cacheable(message: ForwardMsg, limit_bytes: float) -> bool:
+    """Whether Streamlit may send a reference in place of this message."""
+    with patch_config_options({"global.minCachedMessageSize": limit_bytes}):
+        message.hash = ""
+        populate_hash_if_needed(message)
+    return message.metadata.cacheable
 
 
 def page_with_a_fragment() -> None:
