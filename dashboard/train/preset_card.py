@@ -13,6 +13,7 @@ from gan_core.presets.preset import Group, sentence_of
 
 GROUP_WORDS: Mapping[Group, str] = {"ours": "recommended", "classic": "classic tutorials", "modern": "later methods"}
 SIDES = ("train.compare.left", "train.compare.right")
+COMPARES = "train.compares"
 
 
 class Difference(NamedTuple):
@@ -34,8 +35,18 @@ def show(name: str) -> None:
     with st.container(horizontal=True, key="train-card"):
         with st.popover("About", type="tertiary"):
             st.markdown(story(name))
-        if st.button("Compare presets", key="train.compare", type="tertiary"):
+        st.button("Compare presets", key="train.compare", type="tertiary", on_click=open_comparison)
+        if st.session_state.get(COMPARES):
             compare(name)
+
+
+def open_comparison() -> None:
+    """Show the comparison in every run of the page until it is closed: the pulse draws the page again meanwhile."""
+    st.session_state[COMPARES] = True
+
+
+def close_comparison() -> None:
+    st.session_state[COMPARES] = False
 
 
 def story(name: str) -> str:
@@ -53,7 +64,7 @@ def story(name: str) -> str:
     return "\n\n".join(parts)
 
 
-@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:")
+@st.dialog("Compare presets", width="medium", icon=":material/compare_arrows:", on_dismiss=close_comparison)
 def compare(name: str) -> None:
     """Compare two presets: a table of the settings that differ."""
     other = DEFAULT if name != DEFAULT else next(each for each in PRESETS if each != DEFAULT)

@@ -21,7 +21,12 @@ class Pulse:
     """One per page. Create it before the page reads anything, so that a change while it is drawn is noticed."""
 
     def __init__(self, signature: Signature) -> None:
-        """`signature` returns a value that changes when the page has to be drawn again. It must be cheap."""
+        """`signature` returns a value that changes when the page has to be drawn again. It must be cheap.
+
+        The place of the fragment is the first of the page: a poll may reach a browser that has the first elements of
+        another page only, and a place behind those would be an error that ends the page.
+        """
+        self._place = st.container()
         self._signature = signature
         self._drawn = self._now()
         self._polls = False
@@ -34,7 +39,8 @@ class Pulse:
             if self._polls and self._now() != self._drawn:
                 st.rerun()
 
-        beat()
+        with self._place:
+            beat()
         self._polls = True
 
     def _now(self) -> object:

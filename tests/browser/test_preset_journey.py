@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.train.setting_field import name_of
+from gan_core.notebook import configure
 from gan_core.presets import PRESETS
 from gan_core.presets.preset import sentence_of
 from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
-from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, start
+from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, standing, start
 from tests.runs_made_here import eventually
 
 SHORT = "128 images"  # one or a few steps
@@ -46,7 +47,9 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Compare presets")
 
 
-def test_a_card_describes_a_preset_and_two_can_be_compared(train: Page, console_errors: list[str]) -> None:
+def test_a_card_describes_a_preset_and_two_can_be_compared(
+    train: Page, server: Server, console_errors: list[str]
+) -> None:
     chosen = PRESETS["colab-linear"]
     choose(train, chosen.name)
     train.get_by_role("button", name="About").click()
@@ -58,6 +61,10 @@ def test_a_card_describes_a_preset_and_two_can_be_compared(train: Page, console_
 
     choose(train, "non-saturating")
     train.get_by_role("button", name="Compare presets").click()
+    expect(dialog(train)).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    RunStore(server.root).create(configure("mlp"), "made-elsewhere")
+    expect(standing(train)).to_be_attached(timeout=PATIENCE_MILLISECONDS)  # the page was drawn again behind it
+    expect(dialog(train)).to_be_visible()
     pick(train, "minimax", "train-compare-right")
     rows = dialog(train).get_by_role("row")
     for scheme in SCHEMES:

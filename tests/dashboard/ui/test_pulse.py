@@ -99,3 +99,22 @@ def test_a_signature_that_fails_draws_no_error() -> None:
     assert page.session_state["drawn"] == 1
     assert not page.exception
     assert not page.error
+
+
+def page_with_a_text() -> None:
+    import streamlit as st
+
+    from dashboard.ui.pulse import Pulse
+
+    pulse = Pulse(lambda: 7)
+    st.text("drawn after the signature")
+    pulse.start(1.0)
+
+
+def test_the_place_of_the_pulse_is_the_first_of_a_page() -> None:
+    """A browser that has drawn only the beginning of another page can place what a poll sends."""
+    page = AppTest.from_function(page_with_a_text).run()
+
+    types = [(element.type, len(getattr(element, "children", ()))) for element in page.main.children.values()]
+
+    assert types == [("flex_container", 1), ("text", 0)]
