@@ -5,10 +5,12 @@ Every answer opens the database of the run once.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
 from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
+from gan_core.evaluation.doctor.examine import examine
 from gan_core.runs.history import SCALARS, Progress
 from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.measurements import MeasurementRow
@@ -46,16 +48,22 @@ def status(store: RunStore, run: str) -> dict[str, Any]:
 
     `live` is `{"images": ..., "version": ...}` of the picture at `/live.png`, with another version for each picture;
     null where there is none: the run does not train, or its newest sample grid shows the same networks.
+
+    `verdict` is `{"code", "kind", "sentence", "why", "advice", "group", "column"}`: see
+    `gan_core.evaluation.doctor.verdict`. `kind` is good, warning, bad or unknown; `group` and `column` name the curve
+    that shows it, and are empty where none does.
     """
     with store.open(run) as opened:
         progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
         shown = progress_of(progress, opened.record["resolved"])
         measured = len(opened.history.measurements())
+        verdict = asdict(examine(opened, progress))
     return {
         "step": progress.step,
         "samples": mark._asdict(),
         "live": live_of(live) if progress.status in NEED_A_TRAINER else None,  # a dead trainer leaves its file
         "measurements": measured,
+        "verdict": verdict,
         "progress": shown,
     }
 

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from gan_core.config import SCHEMA, ConfigError, ExportFormat, Json, RunConfig, parse_assignment, with_overrides
+from gan_core.evaluation.doctor.examine import examine_by_name
+from gan_core.evaluation.doctor.verdict import Verdict
 from gan_core.execution.requests import ask_to_stop, check_extension, check_longer
 from gan_core.latent.expression import ExpressionError
 from gan_core.presets import DEFAULT, PRESETS, preset
@@ -83,14 +85,23 @@ def preset_as_json(each: Preset) -> Json:
 
 @app.command()
 def runs(root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
-    """List the runs."""
-    summaries = RunStore(root).runs()
+    """List the runs, with the verdict on each."""
+    store = RunStore(root)
+    summaries = store.runs()
     if as_json:
         # `state` is what `status` was called in the first version: scripts read it
-        print_json(runs=[{**asdict(summary), "state": summary.status} for summary in summaries])
+        rows = [{**asdict(summary), "state": summary.status} for summary in summaries]
+        print_json(runs=[{**row, "verdict": as_values(examine_by_name(store, row["name"]))} for row in rows])
         return
     for summary in summaries:
-        print(f"{summary.name:40} {summary.status:12} {summary.images_seen:>12,} of {summary.images_target:,} images")
+        found = examine_by_name(store, summary.name)
+        length = f"{summary.images_seen:>12,} of {summary.images_target:,} images"
+        print(f"{summary.name:40} {summary.status:12} {length}  {found.sentence if found else ''}".rstrip())
+
+
+def as_values(found: Verdict | None) -> Json | None:
+    """A verdict for JSON; null for a run that has not begun or cannot be read."""
+    return None if found is None else asdict(found)
 
 
 def print_json(**values: Any) -> None:

@@ -261,6 +261,17 @@ class History:
             first, last = self._steps_between(start_images, stop_images)
             return curve_levels.read(self._database, columns, first, last, max(1, min(points, MOST_POINTS)))
 
+    def curve_means(self, columns: Sequence[str], points: int) -> list[dict[str, float]]:
+        """Means of some scalars over the whole run in at most `points` rows, with `step` and `images_seen`, as numbers.
+
+        A scalar without a value is left out of its row. Unlike `curve`, needs no pandas. Raises ValueError.
+        """
+        self._check_curves(columns)
+        with self._sentences():
+            titles, rows = curve_levels.view(self._database, columns, *self._steps_between(None, None), points)
+            kept = [(place, title) for place, title in enumerate(titles) if title in ("step", "images_seen", *columns)]
+            return [{title: row[place] for place, title in kept if row[place] is not None} for row in rows]
+
     def new_curve_rows(
         self,
         columns: Sequence[str],

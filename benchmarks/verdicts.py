@@ -1,0 +1,115 @@
+"""What the doctor says about broken and about healthy runs: python -m benchmarks.verdicts
+
+Trains each run of the two tables below on MNIST, measures it as the evaluator does, and asks the doctor at an eighth, a
+quarter, the half and the whole of its length. Prints one row for each run. With `--out` what the doctor saw is written
+to a file; with `--recorded` such a file is read, and nothing is trained.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gan_core.config import with_overrides
+from gan_core.evaluation.doctor.evidence import Evidence, as_json, from_json, gather
+from gan_core.evaluation.evaluate import evaluate_snapshot
+from gan_core.execution.run_training import run_to_end
+from gan_core.presets import preset
+from gan_core.runs.store import RunStore
+
+PARTS = (8, 4, 2, 1)  # of the length of a run
+FIXED = {"train.threads": 1, "train.precision": "float32", "train.device": "cpu"}
+
+
+class Case(NamedTuple):
+    """One run: its preset, what was changed, its length in images, and what the doctor should say at its end."""
+
+    preset: str
+    changed: Mapping[str, Any]
+    images: int
+    expected: tuple[str, ...]
+
+
+HEALTHY = {
+    name: Case(name, {}, images, ("healthy",))
+    for name, images in {
+        "studio": 24_000,
+        "conditional": 24_000,
+        "dcgan": 12_000,
+        "mlp": 48_000,
+        "lsgan": 24_000,
+        "non-saturating": 24_000,
+        "minimax": 24_000,
+        "sn-hinge": 16_000,
+        "wgan-gp": 24_000,
+        "r3": 16_000,
+    }.items()
+}
+BROKEN = {
+    "rates of 1": Case("mlp", {"optim.lr_g": 1.0, "optim.lr_d": 1.0}, 20_000, ("one_picture", "not_finite")),
+    "a rate of 1 for G": Case("studio", {"optim.lr_g": 1.0}, 16_000, ("one_picture",)),
+    "a critic without penalty, rates of 1": Case(
+        "wgan-gp", {"optim.lr_g": 1.0, "optim.lr_d": 1.0, "objective.penalty": "none"}, 20_000, ("not_finite",)
+    ),
+    "D far too strong": Case("mlp", {"optim.lr_g": 1e-6, "optim.lr_d": 1e-3}, 30_000, ("d_wins",)),
+    "G frozen": Case("studio", {"optim.lr_g": 1e-12}, 20_000, ("d_wins",)),
+    "D frozen": Case("studio", {"optim.lr_d": 1e-12}, 20_000, ("stalled", "one_picture")),
+    "unit data, tanh": Case("dcgan", {"data.value_range": "unit"}, 16_000, ("d_wins",)),
+    "minimax, D five times": Case(
+        "mlp", {"objective.loss": "minimax", "optim.d_steps": 5, "optim.lr_d": 2e-3}, 60_000, ("d_wins",)
+    ),
+    "G much too fast": Case("mlp", {"optim.lr_g": 2e-2, "optim.ema_halflife_images": 0}, 40_000, ("one_picture",)),
+    "one latent number": Case("mlp", {"model.latent.size": 1, "optim.lr_g": 2e-3}, 60_000, ("digits_missing",)),
+    "a penalty of 10,000": Case(
+        "r3", {"objective.gamma_start": 1e4, "objective.gamma_end": 1e4}, 16_000, ("stalled", "one_picture")
+    ),
+    "momentum and no average": Case(
+        "mlp", {"optim.beta1": 0.95, "optim.lr_g": 4e-3, "optim.lr_d": 4e-3, "optim.ema_halflife_images": 0},
+        40_000,
+        ("one_picture", "digits_missing", "d_wins"),
+    ),
+}  # fmt: skip
+CASES = {**BROKEN, **HEALTHY}
+
+
+def trained(case: Case, root: Path, data: Path) -> Iterator[Evidence]:
+    """Train a run in parts; the evidence after each."""
+    store = RunStore(root)
+    config = with_overrides(preset(case.preset).config, {**FIXED, **case.changed, "train.images": case.images})
+    run = store.create(config)
+    for part in PARTS:
+        run_to_end(store, run, images=case.images // part, data_root=data, measure=False)
+        measure(store, run)
+        with store.open(run) as opened:
+            yield gather(opened, opened.progress())
+
+
+def measure(store: RunStore, run: str) -> None:
+    """Measure the newest snapshot as the evaluator does."""
+    newest = max(store.snapshots(run).all())
+    with store.history(run) as history:
+        if newest not in {row.images_seen for row in history.measurements()}:
+            history.add_measurements(newest, evaluate_snapshot(store, run, newest))
+
+
+def record(names: list[str], data: Path, out: Path) -> None:
+    """Train the runs with these names and add their evidence to a file."""
+    kept: dict[str, Any] = json.loads(out.read_text()) if out.exists() else {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            kept[name] = [as_json(evidence) for evidence in trained(CASES[name], Path(folder), data)]
+        out.write_text(json.dumps(kept, separators=(",", ":")))
+        last = from_json(kept[name][-1])
+        print(name, last.status, last.images_seen, last.pictures, last.measurements[-2:], last.curves[-1], flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GAN_STUDIO_DATA", "data")))
+    parser.add_argument("names", nargs="*", default=list(CASES))
+    chosen = parser.parse_args()
+    record(chosen.names, chosen.data, chosen.out)
