@@ -189,8 +189,8 @@ RULES: Sequence[Callable[[Evidence], Verdict | None]] = (
     too_early,
     one_picture,
     d_wins,
-    digits_missing,
     d_guesses,
+    digits_missing,
     stands_still,
 )
 GRADIENTS = {"grad_norm_d": "D", "grad_norm_g": "G"}
@@ -228,9 +228,15 @@ def newest(seen: Evidence, name: str) -> MeasurementRow | None:
 
 
 def learns(seen: Evidence) -> bool:
-    """Whether the measured pictures are digits, so that G learns whatever D's accuracy is."""
-    clear = newest(seen, "sure_digits")
-    return clear is not None and clear.value >= limits.PROGRESS.value
+    """Whether the measurements show that G learns, whatever D's accuracy is: all ten digits, or ever more clear ones.
+
+    A share of clear digits alone shows nothing: the classifier takes a third of some noise for one digit.
+    """
+    clear, rarest = newest(seen, "sure_digits"), newest(seen, "rarest_digit")
+    if clear is None or rarest is None:
+        return False
+    least = min(row.value for row in seen.measurements if row.name == "sure_digits")
+    return rarest.value >= limits.RAREST.value * clear.value > 0 or clear.value - least >= limits.PROGRESS.value
 
 
 def percent(share: float) -> str:
