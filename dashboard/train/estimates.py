@@ -103,11 +103,11 @@ class Speeds:
 
     def _work(self, job: Job, config: RunConfig, beside: str | None) -> None:
         from gan_core.numerics.device import DeviceError
-        from gan_core.training.speed_estimate import images_per_second
+        from gan_core.training.speed_estimate import estimate_speed
 
         try:
-            rate = images_per_second(config, outlook(config.data).classes, job.cancelled.is_set)
-            speed = None if rate is None else Speed(images_per_second=rate, slowest=rate, fastest=rate, beside=beside)
+            found = estimate_speed(config, outlook(config.data).classes, job.cancelled.is_set)
+            speed = None if found is None else Speed(**found._asdict(), beside=beside)
         except (DeviceError, MemoryError, RuntimeError) as problem:  # torch raises RuntimeError if memory is full
             speed = Speed(problem=str(problem) or "there is not enough memory for it")
         if speed is not None:

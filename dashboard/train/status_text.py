@@ -6,12 +6,11 @@ from typing import Any
 
 from dashboard.ui.text import as_sentence
 from gan_core.data.source import DataError, FolderError
+from gan_core.evaluation.doctor.rules import AFTER_NAN, NOT_FINITE
 from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.status_sets import NEED_A_TRAINER, SET_ASIDE
 from gan_core.runs.store import RunSummary
-
-DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
@@ -45,8 +44,8 @@ def set_aside(training: str | None) -> str:
 
 def way_out(run: RunSummary) -> str:
     """What to do about a failed run. A NaN loss would be NaN again at the same step: training is deterministic."""
-    if run.code == DIVERGED:
-        return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
+    if run.code == NOT_FINITE:
+        return AFTER_NAN
     if run.code == FolderError.code:
         return "Correct the folder in the sidebar and start anew; if only its files were wrong, press Resume."
     return f"Remove the cause, then press Resume: {beginning(run)}."
@@ -54,7 +53,7 @@ def way_out(run: RunSummary) -> str:
 
 def needs_other_settings(run: RunSummary) -> bool:
     """Whether a run failed because of its settings, which cannot be changed any more."""
-    return run.status == "failed" and run.code in (DIVERGED, FolderError.code, DataError.code)
+    return run.status == "failed" and run.code in (NOT_FINITE, FolderError.code, DataError.code)
 
 
 def beginning(run: RunSummary) -> str:

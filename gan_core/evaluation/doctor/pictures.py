@@ -20,12 +20,12 @@ class Spread(NamedTuple):
 
     `contrast` is the standard deviation of all pixels, 0..0.5 of the range. `variety` is the share of their variance
     that is between pictures (of one class, where the run has classes): 0 for 64 equal pictures, 0.7 for MNIST.
-    `different` is how many of the pictures are no copies of an earlier one.
+    `different` is the share of the pictures, without the first (of each class), that are no copies of an earlier one.
     """
 
     contrast: float
     variety: float
-    different: int
+    different: float
 
 
 def spread_of(path: Path, classes: int) -> Spread | None:
@@ -51,12 +51,13 @@ def cells(picture: Pixels) -> Pixels:
 
 def spread(images: Pixels, classes: int) -> Spread:
     """The spread of images (N, P), of which image i has the class i % classes; `classes` is 0 without labels."""
-    variance = float(images.var())
+    variance, count = float(images.var()), classes if 0 < classes <= len(images) // 2 else 1
     if variance == 0:
-        return Spread(0.0, 0.0, 1)
-    groups = [images[label :: classes or 1] for label in range(classes or 1)]
-    within = float(np.mean([group.var(0, ddof=1).mean() for group in groups if len(group) > 1]))
-    return Spread(variance**0.5, within / variance, sum(different(group, COPY * variance) for group in groups))
+        return Spread(0.0, 0.0, 0.0)
+    groups = [images[label::count] for label in range(count)]
+    within = float(np.mean([group.var(0, ddof=1).mean() for group in groups]))
+    new = sum(different(group, COPY * variance) - 1 for group in groups)
+    return Spread(variance**0.5, within / variance, new / (len(images) - count))
 
 
 def different(images: Pixels, closest: float) -> int:

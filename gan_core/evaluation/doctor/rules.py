@@ -9,7 +9,9 @@ from gan_core.evaluation.doctor.verdict import Verdict
 from gan_core.runs.measurements import MeasurementRow
 
 NOT_FINITE = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
-LOWER_RATES = "Start a new run with a tenth of both learning rates, or with a penalty on D."
+LOWER_RATES = "Start a new run with smaller learning rates, a tenth of these for example, or with a penalty on D."
+# training is deterministic: the loss would be NaN again at the same step
+AFTER_NAN = f"Resume would end the same way: {LOWER_RATES[:1].lower()}{LOWER_RATES[1:]}"
 
 
 def not_finite(seen: Evidence) -> Verdict | None:
@@ -24,7 +26,7 @@ def not_finite(seen: Evidence) -> Verdict | None:
         kind="bad",
         sentence=f"Diverged: {seen.reason}.",
         why=f"{capital(seen.reason)}, and every later step would be NaN.{before}",
-        advice=f"{LOWER_RATES} Resume would end the same way: training is deterministic.",
+        advice=AFTER_NAN,
         group="gradients",
         column="grad_norm_d",
     )
@@ -38,13 +40,14 @@ def one_picture(seen: Evidence) -> Verdict | None:
     flat = pictures.contrast < limits.CONTRAST.value
     if not flat and pictures.variety >= limits.VARIETY.value and pictures.different >= limits.DIFFERENT.value:
         return None
-    what = "a flat area" if flat else "the same picture" if pictures.different < 2 else "nearly the same picture"
+    turns = pictures.different >= limits.TURNS.value
+    what = "a flat area" if flat else "one of a few pictures" if turns else "the same picture"
     return Verdict(
         code="one_picture",
         kind="bad",
         sentence=f"Collapsed: G makes {what} from every latent.",
         why=(
-            f"Of the 64 pictures at {seen.pictures_at:,} images {pictures.different} are no copy of another one. "
+            f"Of the pictures at {seen.pictures_at:,} images {percent(pictures.different)} are no copy of another one. "
             f"{percent(pictures.variety)} of the variance of their pixels lies between pictures; of MNIST it is 70 %."
         ),
         advice=f"{LOWER_RATES} A generator that has collapsed rarely recovers.",
@@ -171,7 +174,7 @@ def healthy(seen: Evidence) -> Verdict:
     clear, right = newest(seen, "sure_digits"), [recent(seen, name) for name in ("accuracy_real", "accuracy_fake")]
     shares = [share for share in right if share is not None]
     about_d = f"D is right {percent(fmean(shares))} of the time, " if shares else ""
-    differ = f"{seen.pictures.different} of 64 pictures differ" if seen.pictures else "no picture was compared"
+    differ = f"{percent(seen.pictures.different)} of the pictures differ" if seen.pictures else "no picture was seen"
     digits = f" A digit classifier clearly recognises {percent(clear.value)} of them." if clear else ""
     return Verdict(
         code="healthy",

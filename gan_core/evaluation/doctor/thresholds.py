@@ -22,8 +22,11 @@ D_RIGHT = Threshold(0.99, "Beyond it G's gradient is mostly noise (Arjovsky & Bo
 D_GUESSES = Threshold(0.04, "Distance from one half at which D's decisions carry nothing; noise of 200 steps is 0.01.")
 AT_REST = Threshold(0.02, "Distance of D's loss from equilibrium, as a share: closer means that D tells nothing apart.")
 CONTRAST = Threshold(0.02, "Standard deviation of all pixels, of 0 to 1: MNIST has 0.31, a flat picture 0.")
-VARIETY = Threshold(0.12, "Share of the variance between pictures: 0.7 for MNIST, 0.02 to 0.08 after a collapse.")
-DIFFERENT = Threshold(12, "Of 64 pictures: of MNIST all differ; fewer than this are a few pictures in turns.")
+VARIETY = Threshold(0.1, "Share of the variance between pictures: 0.7 for MNIST, below 0.03 after a collapse.")
+DIFFERENT = Threshold(
+    0.4, "Share of new pictures: 1 for MNIST, 0.86 in healthy runs; 0.2 for a G with one latent number."
+)
+TURNS = Threshold(0.05, "Share of new pictures from which on one sees some pictures in turns and not one: 3 of 64.")
 CLEAR = Threshold(0.2, "Share of clear digits below which a missing one says nothing: the pictures are no digits yet.")
 PROGRESS = Threshold(0.15, "Growth of the share of clear digits that shows that G learns; a frozen G moves by 0.01.")
 RAREST = Threshold(0.01, "Pictures of the rarest digit, as a share of the clear ones: a tenth of a tenth (one in ten).")
