@@ -13,7 +13,7 @@ from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
 from gan_core.evaluation.doctor.examine import examine
 from gan_core.runs.history import SCALARS, Progress
 from gan_core.runs.live_picture import LiveMark
-from gan_core.runs.measurements import MeasurementRow
+from gan_core.runs.history.measurements import MeasurementRow
 from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
 
@@ -56,7 +56,7 @@ def status(store: RunStore, run: str) -> dict[str, Any]:
     with store.open(run) as opened:
         progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
         shown = progress_of(progress, opened.record["resolved"])
-        measured = len(opened.history.measurements())
+        measured = len(opened.history.measurements.all())
         verdict = asdict(examine(opened, progress))
     return {
         "step": progress.step,
@@ -118,10 +118,10 @@ def curve(
     if shown.is_measured:
         return measured_curve(store, run, shown)
     with store.history(run) as history:
-        attempt = history.samples_mark().attempt
+        attempt = history.samples.mark().attempt
         if known.attempt != attempt:
             known = NOTHING
-        new = history.new_curve_rows(columns_of(shown), *part, POINTS, known.bucket, known.after)
+        new = history.curves.new_rows(columns_of(shown), *part, POINTS, known.bucket, known.after)
     return {
         "attempt": attempt,
         "bucket": new.bucket,
@@ -138,11 +138,11 @@ def measured_curve(store: RunStore, run: str, group: Group) -> dict[str, Any]:
     import numpy
 
     with store.history(run) as history:
-        attempt = history.samples_mark().attempt
+        attempt = history.samples.mark().attempt
         found = {
-            (row.images_seen, row.name): row for row in history.measurements([line.column for line in group.lines])
+            (row.images_seen, row.name): row for row in history.measurements.all([line.column for line in group.lines])
         }
-        clocks = history.curve((), points=POINTS)
+        clocks = history.curves.frame((), points=POINTS)
     images = sorted({images_seen for images_seen, _ in found})
     seconds = (
         numpy.interp(images, clocks["images_seen"], clocks["seconds"]).tolist() if len(clocks) else [0.0] * len(images)
@@ -186,9 +186,9 @@ def curves_csv(store: RunStore, run: str, group: str | None) -> tuple[str, bytes
     """The name and the content of a file with a group of curves; with all of them by default."""
     with store.history(run) as history:
         if group is None:
-            return f"{run}-curves.csv", history.curves_csv(SCALARS)
+            return f"{run}-curves.csv", history.curves.csv(SCALARS)
         shown = GROUPS[group]
         name = f"{run}-{shown.tab.lower()}-curves.csv"
         if shown.is_measured:
-            return name, history.measurements_csv([line.column for line in shown.lines])
-        return name, history.curves_csv(columns_of(shown))
+            return name, history.measurements.csv([line.column for line in shown.lines])
+        return name, history.curves.csv(columns_of(shown))

@@ -49,7 +49,7 @@ class Control:
         self.machine_is_wanted = machine_is_wanted
         self.left = False  # the run was paused, and left the trainer to another run
         self._history = history
-        self._last_id = history.last_request()
+        self._last_id = history.requests.newest()
         self._polled = 0.0
         self.paused = False
         self.stopped = False
@@ -65,7 +65,7 @@ class Control:
 
     def read_requests(self) -> None:
         """Read new requests now. The last pause, resume or stop counts; every extend and pin is kept."""
-        for request in self._history.new_requests(self._last_id):
+        for request in self._history.requests.all(self._last_id):
             self._last_id = request.id
             if request.kind in CARRIED_OUT:
                 self._to_carry_out.append(request)

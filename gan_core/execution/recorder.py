@@ -126,8 +126,8 @@ class Recorder:
         """Write a snapshot that is not deleted when older ones are thinned out."""
         self.flush()
         self.keep_snapshot()
-        self.history.pin(self.state.images_seen)
-        self.history.add_event("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
+        self.history.snapshots.pin(self.state.images_seen)
+        self.history.events.add("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
         self._last = time.monotonic()
 
     def save(self) -> None:

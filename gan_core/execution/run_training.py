@@ -124,7 +124,7 @@ class Training:
             return choose_device(began_on)
         except DeviceError:
             device = choose_device("auto")
-            self.history.add_event(
+            self.history.events.add(
                 "difference",
                 f"{began_on} is not available here, continuing on {device}: results may differ by rounding errors",
             )
@@ -137,7 +137,7 @@ class Training:
     def _load_newest_checkpoint(self, state: TrainState) -> None:
         if self.run.checkpoints.exists():
             for complaint in self.run.checkpoints.newest(state.load).complaints:
-                self.history.add_event("fallback", complaint)
+                self.history.events.add("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
         """The choices made for `auto`. A new run draws its first sample grid, times the choices and saves them."""
@@ -146,8 +146,8 @@ class Training:
             resolved = Resolved.model_validate(self.run.record["resolved"])
             check_data(resolved, dataset, self.run.name)
             for sentence in differences(resolved):
-                self.history.add_event("difference", sentence)
-            self.history.add_event("resumed", f"Resumed at {state.images_seen:,} images.")
+                self.history.events.add("difference", sentence)
+            self.history.events.add("resumed", f"Resumed at {state.images_seen:,} images.")
             return resolved
         self.recorder.sample()
         self.history.set_progress(reason="Timing float32 and bfloat16 on copies of the networks.")
@@ -182,7 +182,7 @@ class Training:
             elif request.images is not None and request.images > self.target:
                 self.target = request.images
                 self.history.set_progress(images_target=self.target)
-                self.history.add_event("extended", f"Extended from {request.who}: {self.target:,} images in all.")
+                self.history.events.add("extended", f"Extended from {request.who}: {self.target:,} images in all.")
 
     def _pause(self, recorder: Recorder) -> None:
         self._save_all(recorder)

@@ -14,8 +14,7 @@ from gan_core.runs import lock
 from gan_core.runs.atomic_files import Announce, silent
 from gan_core.runs.checkpoints import Checkpoints
 from gan_core.runs.folder import CONFIG, HISTORY, require_run
-from gan_core.runs.history import History
-from gan_core.runs.history_schema import Progress
+from gan_core.runs.history import History, Progress
 from gan_core.runs.kept_latents import KeptLatents
 from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Owner

@@ -1,6 +1,6 @@
 """What the statuses of a run have in common. Torch-free."""
 
-from gan_core.runs.history_schema import Status
+from gan_core.runs.history import Status
 
 NEED_A_TRAINER: tuple[Status, ...] = ("running", "paused", "stopping")  # a living process must be training the run
 ACTIVE: tuple[Status, ...] = ("queued", *NEED_A_TRAINER)  # new snapshots and sample grids may still come

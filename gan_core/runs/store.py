@@ -21,8 +21,7 @@ from gan_core.runs.checkpoints import Checkpoints
 from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.errors import RunDamagedError, RunError, RunExistsError, RunMissingError, RunNameError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, SAMPLES, SNAPSHOTS, bytes_below, folder_of, require_run
-from gan_core.runs.history import History
-from gan_core.runs.history_schema import Event, HistoryError, Progress, RequestKind
+from gan_core.runs.history import Event, History, HistoryError, Progress, RequestKind
 from gan_core.runs.kept_latents import KeptLatents
 from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Claim, OwnedError
@@ -141,7 +140,7 @@ class RunStore:
             with History(folder / HISTORY) as history:
                 history.begin_attempt(step, images_seen, history.progress().images_target)
                 history.set_progress(status="interrupted", reason=reason)
-                history.add_event("rescued", f"rescued from run {run}: {reason}", images_seen)
+                history.events.add("rescued", f"rescued from run {run}: {reason}", images_seen)
 
         base = checked_name(run)[: LONGEST_NAME - len("-rescued-999")]
         return creation.create_numbered(self.root, f"{base}-rescued", record, self.announce, fill)
@@ -224,17 +223,17 @@ class RunStore:
     def events(self, run: str, after: int = 0) -> list[Event]:
         """What happened to the run since the event with the number `after`, oldest first."""
         with self.history(run) as history:
-            return history.events(after)
+            return history.events.all(after)
 
     def add_event(self, run: str, kind: str, text: str, images_seen: int | None = None) -> None:
         """Add an event; by default at the present `images_seen` of the run."""
         with self.history(run) as history:
-            history.add_event(kind, text, images_seen)
+            history.events.add(kind, text, images_seen)
 
     def request(self, run: str, kind: RequestKind, who: str, images: int | None = None) -> int:
         """Ask the trainer of the run to pause, resume, stop, pin or extend (to `images`); returns the number."""
         with self.history(run) as history:
-            return history.request(kind, who, images)
+            return history.requests.add(kind, who, images)
 
     def curve(
         self,
@@ -244,9 +243,9 @@ class RunStore:
         stop: int | None = None,
         points: int = 1000,
     ) -> "pandas.DataFrame":
-        """Curves between two values of images_seen in at most `points` rows: see `History.curve`."""
+        """Curves between two values of images_seen in at most `points` rows: see `Curves.frame`."""
         with self.history(run) as history:
-            return history.curve(columns, start, stop, points)
+            return history.curves.frame(columns, start, stop, points)
 
     # lists
 

@@ -9,7 +9,7 @@ from gan_core.runs import lock
 from gan_core.runs.atomic_files import Announce, silent
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, NOTES
-from gan_core.runs.history_schema import HistoryError, Status
+from gan_core.runs.history import HistoryError, Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun

@@ -187,9 +187,9 @@ def long_run(server: Server) -> str:
         attempt = history.begin_attempt(0, 0, LONG_STEPS * BATCH)
         history.append(attempt, rows(1, LONG_STEPS))
         history.set_progress(status="stopped")
-        history.add_event("resumed", "Resumed at 40,000 images.", 40_000)
-        history.add_event("trace", "for the log", 40_000)
-        history.add_event("advice", "the gradient is large", 60_000)
+        history.events.add("resumed", "Resumed at 40,000 images.", 40_000)
+        history.events.add("trace", "for the log", 40_000)
+        history.events.add("advice", "the gradient is large", 60_000)
     return "long"
 
 

@@ -22,7 +22,7 @@ from dashboard.train.live_data import Known
 from gan_core.config import RunConfig
 from gan_core.pictures.render import png
 from gan_core.runs.history import History
-from gan_core.runs.measurements import Measurement
+from gan_core.runs.history.measurements import Measurement
 from gan_core.runs.record import record_from
 from gan_core.runs.store import RunStore
 from tests.asgi_client import Answer, get
@@ -192,8 +192,8 @@ def test_after_another_attempt_all_rows_are_sent(store: RunStore, client: Client
 
 def test_measurements_are_a_curve_with_their_intervals_and_a_file(store: RunStore, client: Client) -> None:
     with store.history("long") as history:
-        history.add_measurements(640, [Measurement("sure_digits", 0.5, 0.4, 0.6, 100)])
-        history.add_measurements(1280, [Measurement("rarest_digit", 0.1, None, None, 100)])
+        history.measurements.add(640, [Measurement("sure_digits", 0.5, 0.4, 0.6, 100)])
+        history.measurements.add(1280, [Measurement("rarest_digit", 0.1, None, None, 100)])
 
     curve = client.get("/runs/long/curve?group=quality").json()
     values = dict(zip([line.column for line in GROUPS["quality"].lines], curve["lines"], strict=True))

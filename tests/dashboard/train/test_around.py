@@ -221,7 +221,7 @@ def test_a_living_run_is_asked_to_go_on_for_longer(store: RunStore) -> None:
         page = opened("mine")
         page.button(key="train.go_on.Longer").click().run()
 
-        assert [(request.kind, request.images) for request in history.new_requests(0)] == [("extend", 1_280)]
+        assert [(request.kind, request.images) for request in history.requests.all(0)] == [("extend", 1_280)]
 
 
 def test_a_snapshot_is_pinned_listed_and_let_go(store: RunStore) -> None:

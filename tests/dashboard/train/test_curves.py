@@ -117,7 +117,7 @@ def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
 
 def csv_of(store: RunStore, columns: list[str]) -> bytes:
     with store.history("long") as history:
-        return history.curves_csv(columns)
+        return history.curves.csv(columns)
 
 
 def test_a_file_of_curves_has_every_step(store: RunStore) -> None:

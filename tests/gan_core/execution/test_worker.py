@@ -85,7 +85,7 @@ def test_a_paused_run_is_resumed_in_the_same_attempt(worker: Worker) -> None:
     worker.resume(run)
     wait_for_steps(worker, run, held.step)
     with worker.store.history(run) as history:
-        assert history.samples_mark().attempt == 1
+        assert history.samples.mark().attempt == 1
 
 
 def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -> None:
@@ -98,8 +98,8 @@ def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -
     worker.resume(run)
     wait_for_steps(worker, run, stopped.step)
     with worker.store.history(run) as history:
-        assert history.samples_mark().attempt == 2
-        steps = history.curve(["loss_d"], points=2000)["step"].tolist()
+        assert history.samples.mark().attempt == 2
+        steps = history.curves.frame(["loss_d"], points=2000)["step"].tolist()
     assert steps == sorted(set(steps))
 
 
@@ -265,7 +265,7 @@ def test_two_servers_share_one_queue_and_train_each_run_once(worker: Worker, hei
     for run in others:
         wait_for(heir, run, "finished")
         with heir.store.history(run) as history:
-            assert history.samples_mark().attempt == 1
+            assert history.samples.mark().attempt == 1
     assert worker.waiting() == ()
 
 

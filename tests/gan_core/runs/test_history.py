@@ -30,7 +30,7 @@ def test_a_new_attempt_hides_the_rows_after_its_checkpoint(tmp_path: Path) -> No
         attempt = history.begin_attempt(6, 6 * BATCH, 10_000)
         history.append(attempt, rows(7, 8, offset=0.5))
 
-        curve = history.curve(["loss_d"])
+        curve = history.curves.frame(["loss_d"])
 
     assert curve["loss_d"].tolist() == [1, 2, 3, 4, 5, 6, 7.5, 8.5]
 
@@ -46,7 +46,7 @@ def test_an_attempt_from_the_start_hides_everything(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 100) as history:
         history.begin_attempt(0, 0, 10_000)
 
-        assert history.curve(["loss_d"]).empty
+        assert history.curves.frame(["loss_d"]).empty
 
 
 def test_the_progress_goes_back_to_the_checkpoint_of_the_new_attempt(tmp_path: Path) -> None:
@@ -61,15 +61,15 @@ def test_the_progress_goes_back_to_the_checkpoint_of_the_new_attempt(tmp_path: P
 def test_a_new_attempt_deletes_samples_and_unpinned_snapshots_after_its_checkpoint(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
         for images_seen in (0, 320, 640):
-            history.add_sample(images_seen, 0, 1, images_seen // BATCH)
-            history.add_snapshot(images_seen, lambda unpinned: [])
-        history.add_snapshot(576, lambda unpinned: [])
-        history.pin(576)
+            history.samples.add(images_seen, 0, 1, images_seen // BATCH)
+            history.snapshots.add(images_seen, lambda unpinned: [])
+        history.snapshots.add(576, lambda unpinned: [])
+        history.snapshots.pin(576)
 
         history.begin_attempt(5, 320, 10_000)
 
-        assert [sample.images_seen for sample in history.samples()] == [0, 320]
-        assert history.snapshots() == {0: False, 320: False, 576: True}
+        assert [sample.images_seen for sample in history.samples.all()] == [0, 320]
+        assert history.snapshots.all() == {0: False, 320: False, 576: True}
 
 
 # progress handlers of SQLite count instructions of its virtual machine: the kills fall anywhere inside the transaction
@@ -80,7 +80,7 @@ def test_a_kill_while_appending_leaves_all_rows_or_none(tmp_path: Path, instruct
 
     def append() -> None:
         with History(path) as history:
-            history._database.set_progress_handler(sudden_death, instructions)
+            history.database.connection.set_progress_handler(sudden_death, instructions)
             history.append(1, rows(101, 200))
 
     assert killed(append)
@@ -89,8 +89,8 @@ def test_a_kill_while_appending_leaves_all_rows_or_none(tmp_path: Path, instruct
     with History(path) as history:
         steps = history.progress().step
         assert steps in (100, 200)
-        assert history.curve(["loss_d"])["step"].tolist() == list(range(1, steps + 1))
-        assert history.curve(["loss_d"], points=1)["loss_d_max"].tolist() == [steps]
+        assert history.curves.frame(["loss_d"])["step"].tolist() == list(range(1, steps + 1))
+        assert history.curves.frame(["loss_d"], points=1)["loss_d_max"].tolist() == [steps]
 
 
 def test_an_error_inside_a_transaction_undoes_all_of_it(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_error_inside_a_transaction_undoes_all_of_it(tmp_path: Path) -> None:
         with pytest.raises(HistoryError, match="UNIQUE"):
             history.append(1, [*rows(6, 7), *rows(7, 7)])
 
-        assert history.curve(["loss_d"])["step"].tolist() == [1, 2, 3, 4, 5]
+        assert history.curves.frame(["loss_d"])["step"].tolist() == [1, 2, 3, 4, 5]
         assert history.progress().step == 5
 
 
@@ -126,22 +126,22 @@ def test_a_field_that_the_progress_does_not_have_is_refused(tmp_path: Path) -> N
 
 def test_requests_are_read_once_and_in_order(tmp_path: Path) -> None:
     with History(tmp_path / "h") as history, History(tmp_path / "h") as other:
-        first = other.request("pause", "page")
-        other.request("resume", "terminal")
+        first = other.requests.add("pause", "page")
+        other.requests.add("resume", "terminal")
 
-        assert [request.kind for request in history.new_requests(0)] == ["pause", "resume"]
-        assert [(request.kind, request.who) for request in history.new_requests(first)] == [("resume", "terminal")]
-        assert history.new_requests(history.last_request()) == []
+        assert [request.kind for request in history.requests.all(0)] == ["pause", "resume"]
+        assert [(request.kind, request.who) for request in history.requests.all(first)] == [("resume", "terminal")]
+        assert history.requests.all(history.requests.newest()) == []
 
 
 def test_an_event_has_the_step_of_the_run(tmp_path: Path) -> None:
     with trained(tmp_path / "h", 10) as history:
-        history.add_event("paused", "asked by page")
-        history.add_event("saved", "a state", images_seen=64)
+        history.events.add("paused", "asked by page")
+        history.events.add("saved", "a state", images_seen=64)
 
-        first, second = history.events()
+        first, second = history.events.all()
         assert (first.kind, first.text, first.images_seen) == ("paused", "asked by page", 640)
-        assert history.events(after=first.id) == [second]
+        assert history.events.all(after=first.id) == [second]
 
 
 def test_a_reader_sees_complete_transactions_while_a_writer_writes(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_reader_sees_complete_transactions_while_a_writer_writes(tmp_path: Pat
     lengths = []
     with History(path) as reader:
         while not done.is_set():
-            lengths.append(len(reader.curve(["loss_d"])))
+            lengths.append(len(reader.curves.frame(["loss_d"])))
     writer.join()
 
     assert all(length % 8 == 0 for length in lengths)

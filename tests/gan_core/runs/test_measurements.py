@@ -12,7 +12,7 @@ import pytest
 from gan_core.runs.archive.manifest import ArchiveError
 from gan_core.runs.archive.pack import pack, unpack
 from gan_core.runs.history import History
-from gan_core.runs.measurements import Measurement, MeasurementRow
+from gan_core.runs.history.measurements import Measurement, MeasurementRow
 from gan_core.runs.store import RunStore
 from tests.histories import trained
 from tests.runs_made_here import tiny
@@ -27,41 +27,41 @@ def history(tmp_path: Path) -> History:
 
 
 def test_measurements_come_back_by_images_then_by_name(history: History) -> None:
-    history.add_measurements(640, [SHARE, DISTANCE])
-    history.add_measurements(320, [SHARE])
+    history.measurements.add(640, [SHARE, DISTANCE])
+    history.measurements.add(320, [SHARE])
 
-    assert history.measurements() == [
+    assert history.measurements.all() == [
         MeasurementRow(320, *SHARE),
         MeasurementRow(640, *DISTANCE),
         MeasurementRow(640, *SHARE),
     ]
-    assert history.measurements(["frechet_distance"]) == [MeasurementRow(640, *DISTANCE)]
-    assert history.measurements([]) == []
+    assert history.measurements.all(["frechet_distance"]) == [MeasurementRow(640, *DISTANCE)]
+    assert history.measurements.all([]) == []
 
 
 def test_a_measurement_replaces_the_one_of_the_same_moment_and_name(history: History) -> None:
-    history.add_measurements(640, [DISTANCE])
+    history.measurements.add(640, [DISTANCE])
 
-    history.add_measurements(640, [DISTANCE._replace(value=13.0)])
+    history.measurements.add(640, [DISTANCE._replace(value=13.0)])
 
-    assert [row.value for row in history.measurements()] == [13.0]
+    assert [row.value for row in history.measurements.all()] == [13.0]
 
 
 def test_a_frame_has_a_column_for_each_field_and_nan_for_a_missing_bound(history: History) -> None:
-    history.add_measurements(640, [SHARE])
+    history.measurements.add(640, [SHARE])
 
-    frame = history.measurements_frame()
+    frame = history.measurements.frame()
 
     assert list(frame.columns) == ["images_seen", "name", "value", "low", "high", "n"]
     assert frame["value"].tolist() == [0.75]
     assert math.isnan(frame["low"][0])
-    assert history.measurements_frame(["none"]).empty
+    assert history.measurements.frame(["none"]).empty
 
 
 def test_a_csv_file_has_a_title_and_a_line_for_each_measurement(history: History) -> None:
-    history.add_measurements(640, [DISTANCE, SHARE])
+    history.measurements.add(640, [DISTANCE, SHARE])
 
-    lines = list(csv.DictReader(io.StringIO(history.measurements_csv().decode())))
+    lines = list(csv.DictReader(io.StringIO(history.measurements.csv().decode())))
 
     assert [(line["name"], line["value"], line["low"]) for line in lines] == [
         ("frechet_distance", "12.5", "11.0"),
@@ -71,17 +71,17 @@ def test_a_csv_file_has_a_title_and_a_line_for_each_measurement(history: History
 
 def test_a_new_attempt_forgets_the_measurements_after_its_checkpoint(history: History) -> None:
     for images_seen in (128, 320, 640):
-        history.add_measurements(images_seen, [SHARE])
+        history.measurements.add(images_seen, [SHARE])
 
     history.begin_attempt(5, 320, 10_000)
 
-    assert [row.images_seen for row in history.measurements()] == [128, 320]
+    assert [row.images_seen for row in history.measurements.all()] == [128, 320]
 
 
 def with_measurement(store: RunStore, statement: str | None = None) -> str:
     run = store.create(tiny(), "run")
     with store.history(run) as history:
-        history.add_measurements(0, [DISTANCE, SHARE])
+        history.measurements.add(0, [DISTANCE, SHARE])
     if statement:
         with closing(sqlite3.connect(store.folder(run) / "history.sqlite")) as database, database:
             database.execute(statement)
@@ -95,7 +95,7 @@ def test_measurements_travel_in_a_packed_run(tmp_path: Path) -> None:
     arrived = unpack(there, tmp_path / "run.zip").run
 
     with there.history(arrived) as history:
-        assert history.measurements() == [MeasurementRow(0, *DISTANCE), MeasurementRow(0, *SHARE)]
+        assert history.measurements.all() == [MeasurementRow(0, *DISTANCE), MeasurementRow(0, *SHARE)]
 
 
 @pytest.mark.parametrize(

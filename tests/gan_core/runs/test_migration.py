@@ -12,8 +12,8 @@ import pytest
 
 from gan_core.runs.archive.pack import pack
 from gan_core.runs.history import History
-from gan_core.runs.history_schema import SCHEMA
-from gan_core.runs.measurements import Measurement
+from gan_core.runs.history.measurements import Measurement
+from gan_core.runs.history.schema import SCHEMA
 from gan_core.runs.store import RunStore
 from tests.faults import killed, sudden_death
 from tests.histories import BATCH, rows, trained
@@ -49,7 +49,7 @@ def test_a_database_of_schema_2_gets_the_new_tables_and_keeps_all_rows(old: Path
     assert raw(old, "PRAGMA user_version") == [(2,)]
 
     with History(old, create=False) as history:
-        history.add_measurements(4800, [Measurement("distance", 1.0, None, None, 10)])
+        history.measurements.add(4800, [Measurement("distance", 1.0, None, None, 10)])
         assert history.progress().code == ""
 
     assert raw(old, "PRAGMA user_version") == [(SCHEMA,)]
@@ -67,7 +67,7 @@ def test_a_process_killed_inside_a_migration_leaves_the_old_database_or_the_new_
 
     assert raw(old, "PRAGMA user_version") == [(2,)]
     with History(old, create=False) as history:
-        assert history.measurements() == []
+        assert history.measurements.all() == []
     assert contents(old) == before
 
 
@@ -81,7 +81,7 @@ def test_a_trainer_that_has_the_database_open_goes_on_during_a_migration(tmp_pat
             database.execute("ALTER TABLE status DROP COLUMN code")
             database.execute("PRAGMA user_version = 2")
         with History(path) as page:
-            assert page.measurements() == []
+            assert page.measurements.all() == []
         trainer.append(attempt, rows(11, 12))
 
     with History(path) as history:
@@ -132,7 +132,8 @@ with History(path, create=False, announce=announce) as history:
     step = history.progress().step
     attempt = history.begin_attempt(step, history.progress().images_seen, 10_000)
     history.append(attempt, [{"step": step + 1, "images_seen": 64 * (step + 1), "seconds": 2.0, "extra": 3.0}])
-    print(history.curve(["extra", "loss_d"])["extra"].tolist()[-1], history.curves_csv(["extra"]).decode().split()[0])
+    title = history.curves.csv(["extra"]).decode().split()[0]
+    print(history.curves.frame(["extra", "loss_d"])["extra"].tolist()[-1], title)
 """
 
 
@@ -169,7 +170,7 @@ from gan_core.runs.store import RunStore
 store = RunStore(Path(sys.argv[1]))
 run = unpack(store, Path(sys.argv[2])).run
 with store.history(run) as history:
-    print(run, history.curve(["extra"])["extra"].isna().all())
+    print(run, history.curves.frame(["extra"])["extra"].isna().all())
 """
 
 

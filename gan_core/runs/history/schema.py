@@ -1,17 +1,16 @@
-"""The tables of one run's database, and the values that come out of them."""
+"""The tables of one run's database, of this version and of older ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, NamedTuple
 
-from gan_core.runs import curve_levels, measurements
+from gan_core.runs.history import curve_levels
 
 SCHEMA = 3
 
 Row = Mapping[str, float]  # step, images_seen, seconds and any of SCALARS
-Status = Literal["queued", "running", "paused", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"]
-RequestKind = Literal["pause", "resume", "stop", "extend", "pin"]
-
+MEASUREMENTS = (
+    "CREATE TABLE measurements (images_seen INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, low REAL,\n"
+    "    high REAL, n INTEGER NOT NULL, PRIMARY KEY (images_seen, name)) WITHOUT ROWID"
+)
 REQUESTS_1 = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'stop')), who TEXT NOT NULL)"""
 REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
@@ -33,7 +32,7 @@ TABLES: Mapping[str, str] = {
         attempt INTEGER NOT NULL, step INTEGER NOT NULL)""",
     # snapshots; they were called moments in the first version
     "moments": "CREATE TABLE moments (images_seen INTEGER PRIMARY KEY, pinned INTEGER NOT NULL DEFAULT 0)",
-    "measurements": measurements.TABLE,
+    "measurements": MEASUREMENTS,
     "events": """CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
         images_seen INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)""",
     "requests": REQUESTS,
@@ -49,7 +48,7 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "INSERT INTO requests (id, time, kind, who) SELECT id, time, kind, who FROM older_requests",
         "DROP TABLE older_requests",
     ),
-    2: (measurements.TABLE, "ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''"),
+    2: (MEASUREMENTS, "ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''"),
 }
 
 
@@ -62,77 +61,3 @@ def tables_of(schema: int) -> dict[str, str]:
     if schema < 2:
         tables |= {"status": STATUS_1, "requests": REQUESTS_1}
     return tables
-
-
-class HistoryError(RuntimeError):
-    """The database cannot be read or written, in one sentence."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """The status of a run and how far it is. `heartbeat` is unix time in seconds; `seconds` excludes pauses.
-
-    `images_per_second` is the speed of the last steps alone. `pace` is the speed over the last half minute including
-    sample grids and checkpoints, from which the time left is estimated. `code` says why a run failed or stopped, for
-    programs: "non_finite", "data", "folder", "set_aside" or nothing.
-    """
-
-    status: Status = "queued"
-    reason: str = ""
-    heartbeat: float = 0.0
-    step: int = 0
-    images_seen: int = 0
-    images_target: int = 0
-    seconds: float = 0.0
-    images_per_second: float = 0.0
-    epoch: int = 0
-    pace: float = 0.0
-    code: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
-    """Something that happened to a run. `time` is unix time in seconds."""
-
-    id: int
-    time: float
-    images_seen: int
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """A request to the trainer. `time` is unix time in seconds, `images` the new total of an `extend`."""
-
-    id: int
-    time: float
-    kind: RequestKind
-    who: str
-    images: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SampleRow:
-    """One sample grid."""
-
-    images_seen: int
-    epoch: int
-    attempt: int
-    step: int
-
-
-class SamplesMark(NamedTuple):
-    """Changes whenever the samples of a run do. `newest` is in images seen, -1 without any sample."""
-
-    attempt: int
-    number: int  # of samples
-    newest: int
-
-
-PROGRESS_FIELDS = tuple(field.name for field in fields(Progress))
-
-
-def column_of(field: str) -> str:
-    """The column of a field of Progress in the table `status`; `status` was called `state` in the first version."""
-    return "state" if field == "status" else field

@@ -101,6 +101,11 @@ def cut(database: sqlite3.Connection, last_step: int) -> None:
     roll_up(database, last_step, last_step)
 
 
+def seconds(database: sqlite3.Connection) -> float:
+    """The training time of the last visible step, 0 without any."""
+    return float(database.execute(f"SELECT coalesce(max(seconds), 0) FROM curve_{LEVELS[-1]}").fetchone()[0])
+
+
 def level_for(first_step: int, last_step: int, points: int) -> int:
     """The finest level (0: the steps themselves) that shows [first_step, last_step] in at most `points` rows."""
     for level in (0, *LEVELS[:-1]):
