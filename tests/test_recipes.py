@@ -63,7 +63,15 @@ PRESET = """TWO_LAYERS = Preset(
 
 OURS = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
-CURVE = """    CurveColumn("logit_gap", "logits", "Difference", "plain", "Mean logit of real images minus made ones."),
+CURVE = """    CurveColumn(
+        name="logit_gap",
+        group="logits",
+        title="Difference",
+        tone="plain",
+        help="Mean logit of real images minus made ones.",
+        subject="the difference of the outputs of D",
+        stage="output of D",
+    ),
 )
 SCALARS"""
 MEASURED = """"logit_fake": fake,
@@ -90,7 +98,7 @@ RECIPES: Mapping[str, Recipe] = {
         "A curve",
         "logit_gap",
         {
-            "gan_core/runs/curve_columns.py": Replaced(")\nSCALARS", CURVE),
+            "gan_core/training/curve_columns.py": Replaced(")\nSCALARS", CURVE),
             "gan_core/training/step_report.py": Replaced('"logit_fake": fake,', MEASURED),
         },
     ),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from gan_core.config import ObjectiveConfig
 from gan_core.evaluation.metrics import METRICS
 from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
-from gan_core.runs.curve_columns import CURVE_COLUMNS, Tone
+from gan_core.training.curve_columns import CURVE_COLUMNS, Tone
 
 PERCENT = 100.0
 

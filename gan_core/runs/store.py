@@ -18,7 +18,6 @@ from gan_core.config import Json, RunConfig
 from gan_core.runs import creation, lock
 from gan_core.runs.atomic_files import Announce, StorageError, silent, sweep_partials
 from gan_core.runs.checkpoints import Checkpoints
-from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.errors import RunDamagedError, RunError, RunExistsError, RunMissingError, RunNameError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, SAMPLES, SNAPSHOTS, bytes_below, folder_of, require_run
 from gan_core.runs.history import Event, History, HistoryError, Progress, RequestKind
@@ -38,6 +37,7 @@ from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.summary import RunSummary, Stamp, read_summary, stamp
 from gan_core.runs.tensor_files import CheckpointError
 from gan_core.runs.trash import Trash, Trashed
+from gan_core.training.curve_columns import SCALARS
 
 if TYPE_CHECKING:  # pages that only list runs import this module and do not wait for torch or pandas
     import pandas

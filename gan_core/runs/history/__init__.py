@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from gan_core.runs.atomic_files import Announce, silent
-from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.history import curve_levels, curves, measurements, progress, sample_rows, snapshot_rows
 from gan_core.runs.history.curve_levels import MOST_POINTS
 from gan_core.runs.history.curves import MOST_LINES, Curves
@@ -24,6 +23,7 @@ from gan_core.runs.history.requests import Request, RequestKind, Requests
 from gan_core.runs.history.sample_rows import SampleRow, SampleRows, SamplesMark
 from gan_core.runs.history.schema import Row
 from gan_core.runs.history.snapshot_rows import SnapshotRows
+from gan_core.training.curve_columns import SCALARS
 
 __all__ = [
     "MOST_LINES",

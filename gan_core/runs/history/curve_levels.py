@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gan_core.runs.curve_columns import SCALARS
+from gan_core.training.curve_columns import SCALARS
 
 if TYPE_CHECKING:  # slow to import, and not needed to list runs
     import pandas

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.history import curve_levels, progress
 from gan_core.runs.history.curve_levels import MOST_POINTS
 from gan_core.runs.history.database import Database
 from gan_core.runs.history.schema import Row
+from gan_core.training.curve_columns import SCALARS
 
 if TYPE_CHECKING:  # slow to import, and not needed to list runs
     import pandas

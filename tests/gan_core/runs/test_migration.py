@@ -104,9 +104,9 @@ def test_the_failure_of_an_old_run_gets_its_code_from_the_text(tmp_path: Path) -
 # one more curve: what a later version of this program does
 
 ADD_A_CURVE = """
-    from gan_core.runs import curve_columns
+    from gan_core.training import curve_columns
     first = curve_columns.CURVE_COLUMNS[0]
-    curve_columns.CURVE_COLUMNS += (curve_columns.CurveColumn("extra", "losses", "Extra", "plain", "A test."),)
+    curve_columns.CURVE_COLUMNS += (first._replace(name="extra", title="Extra"),)
     curve_columns.SCALARS += ("extra",)
 """
 
