@@ -52,7 +52,7 @@ class Recipe(NamedTuple):
 PRESET = """TWO_LAYERS = Preset(
     name="two-layers",
     title="Two layers",
-    group="ours",
+    group="basic",
     summary="One hidden layer in each network.",
     source="Goodfellow et al. 2014",
     config=RunConfig(
@@ -61,7 +61,7 @@ PRESET = """TWO_LAYERS = Preset(
     ),
 )
 
-OURS = (CONDITIONAL, TWO_LAYERS, """
+BASIC = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
 CURVE = """    CurveColumn(
         name="logit_gap",
@@ -102,7 +102,9 @@ RECIPES: Mapping[str, Recipe] = {
             "gan_core/training/step_report.py": Replaced('"logit_fake": fake,', MEASURED),
         },
     ),
-    "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (CONDITIONAL, ", PRESET)}),
+    "preset": Recipe(
+        "A preset", "two-layers", {"gan_core/presets/basic.py": Replaced("BASIC = (CONDITIONAL, ", PRESET)}
+    ),
     "page": Recipe(
         "A page",
         "data_sets",

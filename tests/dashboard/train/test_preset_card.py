@@ -28,7 +28,7 @@ def test_every_preset_is_offered_with_where_it_belongs_ours_first(page: AppTest)
     assert page.selectbox(key="train.preset").value == DEFAULT
     assert offered[0] == "Conditional · ours"
     groups = [word.rpartition(" · ")[2] for word in offered]
-    assert groups == sorted(groups, key=["ours", "classic", "modern"].index)
+    assert groups == sorted(groups, key=["basic", "classic", "modern"].index)
 
 
 def test_choosing_a_preset_shows_its_card(page: AppTest) -> None:
