@@ -91,8 +91,8 @@ def head(known: Measured) -> str:
     return (
         "# What the presets reach\n\n"
         "`python -m benchmarks.presets --root DIR` makes this page. Each of the basic presets was trained on real "
-        "MNIST for ten minutes and each other one for five: one run each, with seed 0. The times count training only, not "
-        "sample grids, checkpoints and pauses. At each time a digit classifier looked at 2,000 samples. "
+        "MNIST for ten minutes and each other one for five: one run each, with seed 0. The times count training only, "
+        "not sample grids, checkpoints and pauses. At each time a digit classifier looked at 2,000 samples. "
         f"Computed with {counts} ({machine}).\n"
         "\n*Sure* is the share of samples to which the classifier gives one digit with a probability of at least 0.9, "
         "*digits* how many of the ten digits make up at least 2 % of the samples each, and *rarest* the share of the "

@@ -26,7 +26,7 @@ from gan_core.runs.store import RunStore
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import REPOSITORY, Server
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 DOCS = REPOSITORY / "docs"
 WORTH_SEEING_IMAGES, LENGTH = 25_000, 100_000

@@ -12,7 +12,7 @@ from dashboard.app import component_modules
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "mine"
 BASE = "/some/studio"

@@ -9,7 +9,7 @@ from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.browser.serving import Server
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, button, says, standing
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 ENDLESS = 10_000_000
 

@@ -16,7 +16,7 @@ from gan_core.cli.draw import draw_expression
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "mine"
 PATIENCE_MILLISECONDS = 60_000  # for steps without a time budget, on a busy machine

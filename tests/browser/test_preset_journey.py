@@ -14,7 +14,7 @@ from gan_core.presets.preset import sentence_of
 from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, standing, start
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 SHORT = "128 images"  # one or a few steps
 BACK = "Back to the preset (1 change)"

@@ -10,8 +10,9 @@ from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually, tiny, train
 from tests.terminals import ENDLESS
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 PATIENCE_MILLISECONDS = 60_000
 USUAL_MILLISECONDS = 5_000

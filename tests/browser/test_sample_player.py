@@ -19,7 +19,7 @@ from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
 from tests.browser.conftest import DEADLINE_MILLISECONDS, VIEWPORT
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "mine"
 LIVE = "living"

@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 PATIENCE_MILLISECONDS = 60_000
 PHONE = {"width": 390, "height": 844}

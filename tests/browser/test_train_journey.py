@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 NOISE_MILLISECONDS = 3_000
 AGREE_MILLISECONDS = 2_000

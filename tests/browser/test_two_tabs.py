@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
-from tests.runs_made_here import DEADLINE_SECONDS, tiny
 from tests.terminals import ENDLESS, ended, started, tiny_settings, wait_for_steps
+from tests.tiny_runs import tiny
+from tests.waiting import DEADLINE_SECONDS
 
 AGREE_MILLISECONDS = 2_000
 MOVES_MILLISECONDS = 3_000  # a trainer writes its count once a second, and a page reads it once a second

@@ -27,7 +27,8 @@ from gan_core.runs.record import record_from
 from gan_core.runs.store import RunStore
 from tests.asgi_client import Answer, get
 from tests.histories import BATCH, rows
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 STEPS = 5_000  # more than one answer holds
 PNG = b"\x89PNG not really"

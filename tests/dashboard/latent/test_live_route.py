@@ -17,7 +17,7 @@ from dashboard.latent import editor, generate
 from dashboard.latent.edit import INITIAL_EDIT, LatentEdit
 from dashboard.latent.live_route import respond
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 LAST = 640  # images that the run of these tests has seen
 

@@ -27,7 +27,8 @@ from gan_core.latent.inversion import FOUND
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.runs.saved_directions import named
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECONDS = 60.0

@@ -19,7 +19,7 @@ from gan_core.runs.archive.pack import pack
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore, RunSummary
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECONDS = 60.0

@@ -21,7 +21,8 @@ from gan_core.runs.notes import Notes
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
 from tests.dashboard.drawn import key_drawn
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 SECONDS = 60.0

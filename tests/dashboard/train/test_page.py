@@ -21,7 +21,7 @@ from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Queue, QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.dashboard.drawn import key_drawn
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 APP = str(REPOSITORY / "app.py")

@@ -14,7 +14,7 @@ from dashboard.app import services
 from dashboard.train import save_samples
 from dashboard.train.save_samples import Shown
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 SECONDS = 60.0

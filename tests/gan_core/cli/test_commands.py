@@ -14,8 +14,8 @@ from gan_core.cli import main
 from gan_core.presets import PRESETS
 from gan_core.presets.preset import sentence_of
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
 from tests.terminals import tiny_settings
+from tests.tiny_runs import tiny, train
 
 Answer = Callable[..., str]
 

@@ -18,8 +18,8 @@ from gan_core.runs.atomic_files import StorageError
 from gan_core.runs.networks import discriminator_at, generator_at, of_player
 from gan_core.runs.store import CheckpointError, RunError, RunMissingError, RunStore
 from gan_core.training.state import TrainState
-from tests.runs_made_here import tiny, train
 from tests.tiny import CLASSES, CPU
+from tests.tiny_runs import tiny, train
 
 FIRST, LAST = 160, 320  # images seen at two moments of the trained runs
 

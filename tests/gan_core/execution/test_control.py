@@ -10,7 +10,7 @@ from gan_core.execution import control as control_module
 from gan_core.execution.control import Control, ShutdownRequest
 from gan_core.execution.jobs import Job
 from gan_core.runs.history import History, RequestKind
-from tests.runs_made_here import DEADLINE_SECONDS, eventually
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 
 @pytest.fixture

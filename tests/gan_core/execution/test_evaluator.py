@@ -20,7 +20,8 @@ from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
 from tests.conftest import REPOSITORY
-from tests.runs_made_here import eventually, tiny
+from tests.tiny_runs import tiny
+from tests.waiting import eventually
 
 DIGITS = {"data__name": "mnist-5k", "data__image_size": 28, "train__sample_every": 320, "data__limit": 320}
 ENDLESS = 10_000_000

@@ -15,7 +15,8 @@ from gan_core.runs.history import History, schema
 from gan_core.runs.store import RunMissingError, RunStore
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
-from tests.runs_made_here import DEADLINE_SECONDS, eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 LENGTH, LONGER = 640, 960
 OLD_REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,

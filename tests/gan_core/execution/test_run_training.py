@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan_core.runs.store import OwnedError, RunStore
 from gan_core.training.state import fingerprint
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from gan_core.runs.lock import this_process
 from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import RunExistsError, RunMissingError, RunStore
 from tests.faults import full_disk
-from tests.runs_made_here import eventually, tiny
 from tests.terminals import REPOSITORY
+from tests.tiny_runs import tiny
+from tests.waiting import eventually
 
 ENDLESS = 10_000_000
 SERVER = """import sys
@@ -26,7 +27,7 @@ from pathlib import Path
 from gan_core.runs.store import RunStore
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 worker = Worker(RunStore(Path(sys.argv[1])))
 for name, images in (("first", 10_000_000), ("second", 640), ("third", 640)):
     worker.enqueue(tiny(train__images=images), name=name)

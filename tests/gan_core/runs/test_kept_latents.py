@@ -8,7 +8,7 @@ import torch
 from gan_core.cli.draw import draw_expression, draw_seeds
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.runs.store import CheckpointError, RunMissingError, RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from gan_core.runs.history import History
 from gan_core.runs.history.measurements import Measurement, MeasurementRow
 from gan_core.runs.store import RunStore
 from tests.histories import trained
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 DISTANCE = Measurement("frechet_distance", 12.5, 11.0, 14.0, 1000)
 SHARE = Measurement("sure_share", 0.75, None, None, 1000)

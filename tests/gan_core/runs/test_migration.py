@@ -17,7 +17,7 @@ from gan_core.runs.history.schema import SCHEMA
 from gan_core.runs.store import RunStore
 from tests.faults import killed, sudden_death
 from tests.histories import BATCH, rows, trained
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 FORMAT_1 = Path(__file__).parents[2] / "fixtures" / "format-1.zip"
 

@@ -14,7 +14,8 @@ from gan_core.runs.disk_estimate import footprint
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
 from gan_core.training.speed_estimate import OtherPrograms, estimate_speed, what_matters
-from tests.runs_made_here import DEADLINE_SECONDS, eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 ENOUGH_TO_WEIGH = {
     "model__generator__widths": (128, 128),

@@ -11,7 +11,7 @@ from gan_core.evaluation.doctor.evidence import as_json, from_json, gather
 from gan_core.evaluation.doctor.examine import examine_by_name
 from gan_core.runs.store import RunStore
 from tests.histories import BATCH, rows
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 STEPS = 5_000
 

@@ -1,8 +1,6 @@
 """Tiny real runs for tests: scikit-learn's 8 x 8 digits, and linear networks with a few units."""
 
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from gan_core.config import RunConfig, with_overrides
@@ -11,7 +9,6 @@ from gan_core.runs.store import RunStore
 from tests import tiny as networks
 
 SHORT = {"data.limit": 160, "optim.batch_size": 16, "train.images": 640, "train.sample_every": 160}
-DEADLINE_SECONDS = 60.0
 
 
 def tiny(**overrides: Any) -> RunConfig:
@@ -23,13 +20,3 @@ def tiny(**overrides: Any) -> RunConfig:
 def train(store: RunStore, run: str, images: int | None = None, data_root: Path = Path("data")) -> str:
     """Train to the end in this thread; returns the status of the run."""
     return run_to_end(store, run, images=images, data_root=data_root).status
-
-
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    """Wait until `holds()` is true. Raises AssertionError with `what` after DEADLINE_SECONDS."""
-    pause = Event()
-    for _ in range(int(DEADLINE_SECONDS / 0.02)):
-        if holds():
-            return
-        pause.wait(0.02)
-    raise AssertionError(f"in {DEADLINE_SECONDS:.0f} s it did not happen that {what}")
