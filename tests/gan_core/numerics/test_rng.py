@@ -29,7 +29,7 @@ from gan_core.numerics.rng import (
 )
 from gan_core.pictures.render import grid, png, render, still_generator
 from gan_core.runs.export import onnx_bytes, safetensors_bytes
-from tests.tiny import FAMILIES, digits, tiny, tiny_family, trainer_of
+from tests.tiny import FAMILIES, digits, offered, tiny, tiny_family, trainer_of
 
 LATENT = LatentConfig(size=6)
 ARGUMENTS = [(0, "a", 0), (1, "a", 0), (0, "b", 0), (0, "a", 1)]
@@ -181,7 +181,7 @@ def test_importing_the_engine_leaves_the_global_numbers_alone() -> None:
 def test_building_and_training_a_family_leaves_the_global_numbers_alone(family: str) -> None:
     options = {"model__discriminator__dropout": 0.3, "model__discriminator__spectral_norm": True}
     with global_numbers_untouched():
-        trainer_of(tiny_family(family, data__labels=True, **options)).step()
+        trainer_of(tiny_family(family, data__labels=True, **offered(family, **options))).step()
 
 
 CASES = [
