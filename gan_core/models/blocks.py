@@ -61,7 +61,10 @@ def hidden_convolution(settings: DiscriminatorSettings, convolution: nn.Conv2d, 
 def halving_convolutions(
     settings: DiscriminatorSettings, shape: Shape, width: int, count: int, kernel: int
 ) -> tuple[Layers, int]:
-    """`count` convolutions of stride 2 to features (B, F), and F: the first has `width` channels, each next one twice."""
+    """`count` convolutions of stride 2, `width` channels in the first and twice as many in each next one.
+
+    Images (B, C, S, S) to features (B, F) for the head, and F.
+    """
     channels, size = shape
     layers: Layers = []
     for index in range(count):
