@@ -406,10 +406,12 @@ def test_a_convolutional_d_normalises_every_hidden_layer_but_the_one_at_the_pixe
     ]
 
 
-def test_building_networks_imports_neither_sympy_nor_the_compiler_of_torch() -> None:
+def test_building_and_summarizing_networks_imports_neither_sympy_nor_the_compiler_of_torch() -> None:
     script = (
-        "import sys; from gan_core.models.networks import *; from gan_core.presets import preset\n"
-        "config = preset('conditional').config\n"
+        "import sys; from gan_core.models.networks import *; from gan_core.presets import PRESETS\n"
+        "from gan_core.models.summary import summarize\n"
+        "for preset in PRESETS.values(): summarize(preset.config, 10)\n"
+        "config = PRESETS['conditional'].config\n"
         "build_generator(config, 10), build_discriminator(config, 10)\n"
         "print('sympy' in sys.modules, 'torch._dynamo' in sys.modules)"
     )
