@@ -143,7 +143,9 @@ class Evaluator:
             found = PROCESS.measure(self._store.root.absolute(), self._run, images_seen)
         except EndedEarlyError:
             if not self._training_ended.is_set():
-                history.events.add("evaluator", "The process that measures snapshots ended early; no more are measured.")
+                history.events.add(
+                    "evaluator", "The process that measures snapshots ended early; no more are measured."
+                )
             return False
         history.measurements.add(images_seen, found)
         return True
