@@ -1,7 +1,8 @@
 """The two networks layer by layer: the kind of each layer, the shapes that go in and out, its number of parameters.
 
-A batch of no images passes through networks whose weights take no memory, so nothing is computed. A meta tensor would
-do as well, but its operations make torch import SymPy and its compiler, which takes seconds.
+A batch of no images passes through networks whose weights are not initialised: nothing is computed, and the memory of
+the weights is not touched. A meta tensor would do as well, but its operations make torch import SymPy and its compiler,
+which takes seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
 from gan_core.config import RunConfig
 from gan_core.models.layers import Dropout, LabelledLatent, ProjectionHead, ToImages, ToNumbers, UpsampledConv2d
-from gan_core.models.networks import Discriminator, Generator
+from gan_core.models.networks import empty_discriminator, empty_generator
 
 Shape = tuple[int, ...]  # (features,) or (C, H, W): without the batch
 Call = tuple[nn.Module, Callable[[Tensor], Tensor]]  # a layer, and how it is called
@@ -50,10 +51,7 @@ class NetworkSummary:
 @torch.no_grad()
 def summarize(config: RunConfig, classes: int) -> NetworkSummary:
     """The layers of a configuration's networks; `classes` is 0 without labels."""
-    with torch.device("meta"):
-        generator, discriminator = Generator(config, classes).eval(), Discriminator(config, classes).eval()
-    fill_without_memory(generator)
-    fill_without_memory(discriminator)
+    generator, discriminator = empty_generator(config, classes).eval(), empty_discriminator(config, classes).eval()
     z = torch.empty(0, config.model.latent.size)
     y = torch.empty(0, classes) if classes else None
     x = torch.empty(0, config.data.channels, config.data.image_size, config.data.image_size)
@@ -63,13 +61,6 @@ def summarize(config: RunConfig, classes: int) -> NetworkSummary:
         generator=layers_of([*labelled, *((layer, layer) for layer in generator.layers)], z),
         discriminator=layers_of([*((layer, layer) for layer in discriminator.layers), head], x),
     )
-
-
-def fill_without_memory(network: nn.Module) -> None:
-    """Give a network of the meta device weights on the CPU: each is one zero, seen as a whole tensor."""
-    tensors = network.state_dict().items()
-    zeros = {name: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape) for name, tensor in tensors}
-    network.load_state_dict(zeros, assign=True)
 
 
 def parameters(layers: Iterable[Layer]) -> int:
