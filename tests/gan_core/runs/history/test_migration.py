@@ -19,7 +19,7 @@ from tests.faults import killed, sudden_death
 from tests.histories import BATCH, rows, trained
 from tests.tiny_runs import tiny
 
-FORMAT_1 = Path(__file__).parents[2] / "fixtures" / "format-1.zip"
+FORMAT_1 = Path(__file__).parents[3] / "fixtures" / "format-1.zip"
 
 
 @pytest.fixture
