@@ -96,8 +96,8 @@ def measure(store: RunStore, run: str) -> None:
     """Measure the newest snapshot as the evaluator does."""
     newest = max(store.snapshots(run).all())
     with store.history(run) as history:
-        if newest not in {row.images_seen for row in history.measurements()}:
-            history.add_measurements(newest, evaluate_snapshot(store, run, newest))
+        if newest not in {row.images_seen for row in history.measurements.all()}:
+            history.measurements.add(newest, evaluate_snapshot(store, run, newest))
 
 
 def record(names: Sequence[str], data: Path, out: Path) -> None:

@@ -12,8 +12,8 @@ from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
 from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
 from gan_core.evaluation.doctor.examine import examine
 from gan_core.runs.history import SCALARS, Progress
-from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.history.measurements import MeasurementRow
+from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
 

@@ -7,7 +7,7 @@ from typing import Any
 from gan_core.evaluation.doctor.pictures import Spread, spread_of
 from gan_core.objective.equilibria import equilibrium
 from gan_core.runs.history import Progress
-from gan_core.runs.measurements import MeasurementRow
+from gan_core.runs.history.measurements import MeasurementRow
 from gan_core.runs.open_run import OpenRun
 
 COLUMNS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "grad_norm_d", "grad_norm_g")
@@ -45,8 +45,8 @@ def gather(run: OpenRun, progress: Progress) -> Evidence:
         images_seen=progress.images_seen,
         classes=classes,
         loss_d_at_rest=equilibrium(run.config.objective).loss_d.number,
-        curves=run.history.curve_means(COLUMNS, POINTS),
-        measurements=run.history.measurements(MEASURED),
+        curves=run.history.curves.means(COLUMNS, POINTS),
+        measurements=run.history.measurements.all(MEASURED),
         pictures=spread_of(run.samples.path(newest), classes) if newest >= 0 else None,
         pictures_at=max(0, newest),
     )

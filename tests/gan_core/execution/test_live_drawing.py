@@ -18,9 +18,9 @@ from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState, fingerprint
 from gan_core.training.step_report import StepReport
+from tests.tiny import CPU, trainer_of
 from tests.tiny_runs import tiny, train
 from tests.waiting import eventually
-from tests.tiny import CPU, trainer_of
 
 
 @pytest.fixture
