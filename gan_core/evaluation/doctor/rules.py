@@ -6,7 +6,7 @@ from statistics import fmean
 from gan_core.evaluation.doctor import thresholds as limits
 from gan_core.evaluation.doctor.evidence import Evidence, Means
 from gan_core.evaluation.doctor.verdict import Verdict
-from gan_core.runs.measurements import MeasurementRow
+from gan_core.runs.history.measurements import MeasurementRow
 
 NOT_FINITE = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
 LOWER_RATES = "Start a new run with smaller learning rates, a tenth of these for example, or with a penalty on D."
