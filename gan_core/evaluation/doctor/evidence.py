@@ -22,7 +22,7 @@ class Evidence:
     """What the rules see. `curves` and `measurements` are in the order of time; without labels `classes` is 0."""
 
     status: str = "running"
-    code: str = ""  # why it failed: see `gan_core.runs.history_schema.Progress`
+    code: str = ""  # why it failed: see `gan_core.runs.history.Progress`
     reason: str = ""
     step: int = 0
     images_seen: int = 0

@@ -11,7 +11,7 @@ Kind = Literal["good", "warning", "bad", "unknown"]
 class Verdict:
     """One line about a run, why, where to look, and what to do.
 
-    `group` and `column` name the curve that shows it: a group of `gan_core.runs.curve_columns`, or "quality" for a
+    `group` and `column` name the curve that shows it: a group of `gan_core.training.curve_columns`, or "quality" for a
     metric; both are empty where no curve does.
     """
 
