@@ -94,7 +94,7 @@ def name_field(store: RunStore, mine: Draft) -> None:
         help="Optional, any text. The folder of the run gets a name that every system allows.",
         on_change=take_name,
         args=(key,),
-        live=True,
+        live=setting_field.TYPING_PAUSE,
     )
     saved = store.name_for(mine.name) if mine.name else ""
     if saved != mine.name:
