@@ -54,6 +54,7 @@ def test_a_decimal_comma_is_one_and_a_rate_that_is_too_high_is_advised_against(f
 
     expect(changes(form)).to_contain_text(f"{RATE} 0.01", timeout=PATIENCE_MILLISECONDS)
     expect(form.get_by_text("with 0.01 or more a GAN rarely learns")).to_be_visible()
+    expect(form.get_by_text(f"Advice on: {RATE}")).to_be_in_viewport()
     expect(start(form)).to_be_enabled()
 
 
@@ -118,13 +119,16 @@ def test_pictures_of_ones_own_are_seen_before_the_start(form: Page, tmp_path: Pa
 
     expect(own).to_contain_text("12 images; 2 classes: blue 6, red 6.", timeout=PATIENCE_MILLISECONDS)
     expect(own.get_by_alt_text("Some of the images")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    expect(form.get_by_text("With so few images D memorises them")).to_be_visible()
+    expect(form.get_by_text("Advice on: Augmentation")).to_be_visible()
     expect(form.get_by_text(re.compile(r"e\+0\d"))).to_have_count(0)
     expect(form.get_by_text("50,000 epochs")).to_be_visible()
 
     own.get_by_role("button", name="Learn them in colour").click()
     expect(changes(form)).to_contain_text("Channels 3 (colour)", timeout=PATIENCE_MILLISECONDS)
     expect(own.get_by_role("button", name="Learn them in colour")).to_have_count(0)
+    own.get_by_role("button", name="Vary them").click()
+    expect(changes(form)).to_contain_text("Augmentation translation", timeout=PATIENCE_MILLISECONDS)
+    expect(form.get_by_text("Advice on:")).to_have_count(0)
 
     fill(form, "Folder", str(tmp_path / "nowhere"))
     expect(start(form)).to_be_disabled(timeout=PATIENCE_MILLISECONDS)
