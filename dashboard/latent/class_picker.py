@@ -15,7 +15,7 @@ from gan_core.pictures.render import render
 CLASS_KEY = "latent.label"
 KEY = "latent.classes"
 CELL_PIXELS = 52
-CLASS_PIXELS = 150  # width of the list
+CLASS_PIXELS = 140  # width of the list
 OWN = "Own classes"  # the option for OWN_CLASSES
 
 

@@ -44,8 +44,13 @@ def opinion_data(pixels: Bytes, labels: Labels | None, snapshot: SnapshotRef, li
     return in_words(score(both.float32 if live else both.float64, config, pixels, labels))
 
 
+def signed(logit: float) -> str:
+    """`+1.32` and `-0.50`, with a true minus sign."""
+    return f"{logit:+.2f}".replace("-", "\u2212")
+
+
 def in_words(found: Score) -> OpinionData:
-    number = f"{found.logit:+.2f}"
+    number = signed(found.logit)
     if found.probability is None:
         return {"text": f"D's score {number}", "detail": "higher is more real", "share": None}
     return {

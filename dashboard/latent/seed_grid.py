@@ -12,7 +12,7 @@ from gan_core.numerics.shapes import Bytes
 KEY = "latent.seeds"
 FIRST_KEY = "latent.first_seed"
 COUNT = 40
-CELL_PIXELS = 40
+CELL_PIXELS = 38
 
 
 def show_seed_grid(history: EditHistory, snapshot: SnapshotRef) -> None:

@@ -7,7 +7,7 @@ from dashboard.latent import generate, real_images
 from dashboard.latent.edit import EditHistory
 from dashboard.latent.galleries import cell, show_gallery
 from dashboard.latent.generate import SnapshotRef
-from dashboard.latent.opinion import discriminators
+from dashboard.latent.opinion import discriminators, signed
 from dashboard.ui import downloads
 from gan_core.data.dataset import Dataset
 from gan_core.evaluation.discriminator_view import Opinion, opinion
@@ -37,7 +37,7 @@ def show_score(found: Opinion) -> None:
     """The logit and, if the loss defines one, the probability."""
     chance = "" if found.probability is None else f" Chance of real **{found.probability:.1%}**."
     st.markdown(
-        f"Score **{found.logit:+.2f}**.{chance}",
+        f"Score **{signed(found.logit)}**.{chance}",
         help="The score is the output of D, a logit. Above 0 D leans to real. "
         "In training 50 % means that D only guesses.",
     )
@@ -67,9 +67,11 @@ def show_neighbours(snapshot: SnapshotRef, pixels: Bytes) -> None:
     if images is None:
         return
     found = st.container()
-    index = real_images.feature_index(config, images) or pixel_index(images)
+    index = real_images.feature_index(config, images)
     with found:
-        show_nearest(snapshot, pixels, images, index)
+        show_nearest(snapshot, pixels, images, index or pixel_index(images))
+        if index is None:
+            st.caption("Soon they are compared by their features, once those of all real images are computed.")
 
 
 def show_nearest(snapshot: SnapshotRef, pixels: Bytes, images: Dataset, index: FeatureIndex) -> None:

@@ -39,7 +39,7 @@ def show_timeline(history: EditHistory, snapshot: SnapshotRef) -> None:
         ]
         show_gallery(f"{KEY}.strip", "Snapshots", pixels, cells, CELL_PIXELS, on_pick=pick_snapshot, rows=ROWS)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Images seen. A click shows that snapshot on the whole page.", width="stretch")
+            st.caption("Images seen. A click shows that snapshot.", width="stretch")
             save = st.popover("Save", icon=":material/download:")
         with save:
             downloads.show_picture_form(KEY, pixels, len(pixels), f"{snapshot.run}-training")
