@@ -119,6 +119,16 @@ def test_at_first_only_a_few_sliders_are_there_and_all_are_one_click_away(
     expect(page.get_by_role("button", name="All sliders (1 moved)")).to_be_visible()
 
 
+def test_words_that_nothing_explains_are_gone(store: RunStore, server: Server, open_page: OpenPage) -> None:
+    page = opened(open_page, server, WINDOWS[0])
+    page.get_by_role("button", name="All sliders").click()
+
+    unexplained = re.compile("Threshold|Nudge|To shelf|Seeds from|Recipe|On the shell|Into the latent space|Take away")
+    expect(page.get_by_role("button", name="Keep as D")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"length [\d.]+, typical [\d.]+"))).to_be_visible()
+    expect(page.get_by_text(unexplained)).to_have_count(0)
+
+
 def test_nothing_jumps_while_the_page_is_drawn(store: RunStore, server: Server, open_page: OpenPage) -> None:
     page = opened(open_page, server, WINDOWS[0])  # the first visit loads what later ones have
     page.add_init_script(f"({WATCH_SHIFTS})()")

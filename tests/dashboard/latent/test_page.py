@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.latent import generate, native_sliders, run_and_snapshot, url
+from dashboard.latent import generate, native_sliders, real_images, run_and_snapshot, url
 from dashboard.latent.edit import INITIAL_EDIT
 from dashboard.latent.tabs import export
 from dashboard.ui import background
 from gan_core import cli
 from gan_core.cli.draw import draw_expression
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import Report
+from gan_core.evaluation.nearest_real import FeatureIndex, pixel_index
 from gan_core.latent.inversion import FOUND
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.runs.saved_directions import named
@@ -439,6 +443,28 @@ def test_the_discriminator_scores_the_picture_and_the_nearest_real_images_are_fo
     distances = [float(cell["caption"]) for cell in component(page, "latent.neighbours")["cells"]]
     assert distances == sorted(distances)
     assert {"latent.saliency.png", "latent.neighbours.png"} <= savable(page)
+
+
+def test_real_images_are_compared_by_pixels_until_their_features_are_there(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = Event()
+
+    def slow(images: Dataset, report: Report) -> FeatureIndex:
+        report(0.5, "Computing features.")
+        wait.wait(SECONDS)
+        return pixel_index(images)
+
+    monkeypatch.setattr(real_images, "index_real_images", slow)
+    page = turn_to(opened(run="mine"), "D's opinion")
+    eventually(lambda: not any("images" in task for task in background.tasks().running()), "the real images came")
+    page.run()
+
+    assert len(component(page, "latent.neighbours")["cells"]) == 8
+    assert "Soon they are compared by their features" in said(page)
+    wait.set()
+    eventually(lambda: not background.tasks().running(), "their features were made")
+    assert "Soon" not in said(page.run())
 
 
 @pytest.mark.parametrize(
