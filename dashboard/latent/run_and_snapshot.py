@@ -22,6 +22,7 @@ AT_KEY = "latent.at_choice"
 PULSE_SECONDS = 2.0
 TASK_SECONDS = 0.4  # while a background task runs
 LATEST: At = "latest"
+SNAPSHOT_PIXELS = 200  # width of the list
 ADDRESS_WRITTEN = "latent.address_written"  # (run, at) that this page wrote into its address last
 
 
@@ -61,20 +62,22 @@ def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
         "Snapshot",
         options,
         index=None if at is None else options.index(at),
-        format_func=lambda at: option_text(at, kept),
+        format_func=lambda at: option_text(at, kept, shown.status in ACTIVE),
         key=widget,
+        label_visibility="collapsed",
         placeholder="Choose a snapshot",
-        help="The generator after so many images. The newest snapshot follows a run that trains.",
+        width=SNAPSHOT_PIXELS,
         on_change=choose_snapshot,
         args=(widget,),
     )
 
 
-def option_text(at: At, kept: Sequence[int]) -> str:
-    """`Newest (60,000 images)`, `7,520 images`. `kept` is newest first."""
+def option_text(at: At, kept: Sequence[int], trains: bool) -> str:
+    """`Newest (60,000 images)`, `Newest, live (60,000 images)`, `7,520 images`. `kept` is newest first."""
     if at == LATEST:
-        return f"Newest ({amount(kept[0])} images)" if kept else "Newest"
-    return f"{amount(int(at))} images"
+        word = "Newest, live" if trains else "Newest"
+        return f"{word} ({amount(kept[0])} images)" if kept else word
+    return f"{amount(int(at))} images" if at else "Untrained (0 images)"
 
 
 def choose_run(widget: str) -> None:
@@ -154,16 +157,6 @@ def show_no_snapshot(run: RunSummary) -> None:
         return
     text = "ended before its first snapshot. Choose another run above, or see on the Train page what went wrong."
     st.warning(f"The run {escaped(run.name)} {text}", icon=":material/search_off:")
-
-
-def show_caption(run: RunSummary, snapshot: SnapshotRef) -> None:
-    """Which snapshot is shown, and whether newer ones will replace it."""
-    if snapshot.images_seen == 0:
-        text = "The untrained generator, before the first step: every picture is noise."
-    else:
-        text = f"The generator after {amount(snapshot.images_seen)} images."
-    follows = run.status in ACTIVE and selected_at() == LATEST
-    st.caption(text + (" The run is training; newer snapshots are shown as they come." if follows else ""))
 
 
 def seconds_between_checks() -> float:

@@ -9,12 +9,13 @@ from dashboard.train.data_look import Found
 from dashboard.train.draft import SOURCE, Draft
 from dashboard.ui.text import amount, as_sentence, escaped
 from gan_core.config import Problem
+from gan_core.config.advice import FEW_IMAGES
 
 FOLDER = "data.folder"
 CHANNELS = "data.channels"
+AUGMENTATION = "objective.augment"
 CLASSES_SHOWN = 6
 COLOUR_CHANNELS = 3
-FULL_WIDTH_PIXELS = 232  # of a field in the sidebar
 
 
 def found(mine: Draft) -> Found | None:
@@ -43,6 +44,7 @@ def show_folder(mine: Draft) -> None:
         st.caption(escaped(sentence(here)))
         st.image(here.picture, output_format="PNG", width="stretch", alt="Some of the images, as the networks see them")
         show_colour(mine, here)
+        show_augmentation(mine, here)
 
 
 def sentence(here: Found) -> str:
@@ -61,8 +63,8 @@ def sentence(here: Found) -> str:
 
 def show_colour(mine: Draft, here: Found) -> None:
     """Images in colour that are taken as grey: say so, and offer colour."""
-    look, channels = here.look, mine.checked().config
-    if look is None or channels is None or not look.coloured or channels.data.channels == COLOUR_CHANNELS:
+    look, config = here.look, mine.checked().config
+    if look is None or config is None or not look.coloured or config.data.channels == COLOUR_CHANNELS:
         return
     st.markdown(":small[:orange[:material/palette:] These images are in colour, and are learned in grey.]")
     st.button(
@@ -72,4 +74,22 @@ def show_colour(mine: Draft, here: Found) -> None:
         width="stretch",
         on_click=mine.change,
         args=(CHANNELS, COLOUR_CHANNELS),
+    )
+
+
+def show_augmentation(mine: Draft, here: Found) -> None:
+    """Few images are memorised by D: say so, and offer to vary them."""
+    config = mine.checked().config
+    if here.look is None or config is None or config.objective.augment != "none" or here.look.images >= FEW_IMAGES:
+        return
+    text = f"D soon memorises {amount(here.look.images)} images."
+    st.markdown(f":small[:orange[:material/lightbulb:] {escaped(text)}]")
+    st.button(
+        "Vary them (translation)",
+        key="train.augment",
+        icon=":material/shuffle:",
+        width="stretch",
+        help="Differentiable augmentation of all images that D sees (Zhao et al. 2020).",
+        on_click=mine.change,
+        args=(AUGMENTATION, "translation"),
     )

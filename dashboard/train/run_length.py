@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.train.draft import LENGTH, Draft, Unit
 from dashboard.train.number_text import number_in, text_of
-from dashboard.train.setting_field import CHANGED, help_text, name_of
+from dashboard.train.setting_field import CHANGED, TYPING_PAUSE, help_text, name_of
 from dashboard.ui.text import amount, epochs_in_words
 from dashboard.ui.widget_keys import is_now, key_for
 from gan_core.config import Setting
@@ -42,6 +42,7 @@ def show_length(
             help=help_text(setting, changed),
             on_change=on_length,
             args=(key,),
+            live=TYPING_PAUSE,
         )
     with right:
         st.selectbox(

@@ -12,6 +12,7 @@ from gan_core.config import Setting
 from gan_core.presets import DEFAULT
 
 CHANGED = "changed"
+TYPING_PAUSE = "600ms"  # after it, what is typed counts, so that a reload or another page loses nothing
 
 Note = Callable[[Setting, str], None]
 
@@ -26,8 +27,7 @@ def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> 
 
     `value_in` is the value that the widget then stands for.
     """
-    shown = as_text(setting, setting.value) if isinstance(setting.value, tuple) else setting.value
-    key = key_for(name_of(setting.path, preset), shown, held=lambda state: value_in(setting, state))
+    key = key_for(name_of(setting.path, preset), comparable(setting.value), held=lambda state: held_by(setting, state))
     common: dict[str, Any] = {
         "label": label(setting, changed),
         "key": key,
@@ -40,7 +40,7 @@ def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> 
     elif choices := setting.options:
         st.selectbox(options=choices, index=choices.index(setting.value), format_func=setting.text_of, **common)
     else:
-        st.text_input(value=as_text(setting, setting.value), **common)
+        st.text_input(value=as_text(setting, setting.value), live=TYPING_PAUSE, **common)
         show_reading(setting, st.session_state.get(key))
 
 
@@ -54,6 +54,18 @@ def value_in(setting: Setting, state: Any) -> Any:
             return value
     number = number_in(state, whole=kind is int)
     return state if number is None else number
+
+
+def held_by(setting: Setting, state: Any) -> Any:
+    """The value of a widget with this state, to be compared with that of the draft."""
+    return comparable(value_in(setting, state))
+
+
+def comparable(value: Any) -> Any:
+    """A value as it is compared: a list of numbers and its text are equal, with any spaces."""
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
 def show_reading(setting: Setting, typed: Any) -> None:

@@ -40,12 +40,12 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
     """Show the whole sidebar."""
     mine = draft()
     problems = [*mine.problems(), *own_pictures.problems(mine)]
-    start_bar.show_start_bar(worker, mine, problems)
+    advice = [] if problems else data_look.advice(mine.config().model_dump_json())
+    start_bar.show_start_bar(worker, mine, problems, advice)
     with st.container():  # a fixed number of siblings: if the sections below moved, they would close
         preset_choice(mine)
         preview.show_glance(runs, mine)
         name_field(worker.store, mine)
-    advice = [] if problems else data_look.advice(mine.config().model_dump_json())
     for section, settings in groupby(mine.settings(), lambda setting: setting.path.partition(".")[0]):
         title = RunConfig.model_fields[section].description or section
         with st.expander(title, expanded=section in OPEN_SECTIONS, key=f"train.section.{section}"):
@@ -94,7 +94,7 @@ def name_field(store: RunStore, mine: Draft) -> None:
         help="Optional, any text. The folder of the run gets a name that every system allows.",
         on_change=take_name,
         args=(key,),
-        live=True,
+        live=setting_field.TYPING_PAUSE,
     )
     saved = store.name_for(mine.name) if mine.name else ""
     if saved != mine.name:

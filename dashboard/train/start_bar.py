@@ -9,6 +9,7 @@ from dashboard.train.draft import Draft
 from dashboard.ui.run_status import ordinal
 from dashboard.ui.text import as_sentence, escaped
 from gan_core.config import Problem, Setting
+from gan_core.config.advice import Advice
 from gan_core.execution.worker import Worker
 
 REASONS_SHOWN = 2
@@ -17,7 +18,7 @@ MOST_SEEDS = 20
 SEEDS_KEY = "train.seeds"
 
 
-def show_start_bar(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> None:
+def show_start_bar(worker: Worker, mine: Draft, problems: Sequence[Problem], advice: Sequence[Advice]) -> None:
     """Draw it. A fixed number of siblings: if the form below moved, its sections would close."""
     with st.container(key="train-start-bar", gap="xsmall"):
         with st.container(horizontal=True, gap="xsmall"):
@@ -26,6 +27,7 @@ def show_start_bar(worker: Worker, mine: Draft, problems: Sequence[Problem]) -> 
         with st.container(gap="xsmall"):
             show_problems(mine, problems)
             show_changes(mine)
+            show_advice(mine, advice)
             show_queue(worker)
 
 
@@ -111,6 +113,14 @@ def show_changes(mine: Draft) -> None:
         on_click=mine.take_preset,
         args=(mine.preset,),
     )
+
+
+def show_advice(mine: Draft, advice: Sequence[Advice]) -> None:
+    """The settings with advice: each is below its field, which may be in a section that is closed."""
+    concerned = {word.field for word in advice}
+    titles = [setting.title for setting in mine.settings() if setting.path in concerned]
+    if titles:
+        st.markdown(f":small[:orange[:material/lightbulb: Advice on:] {escaped(', '.join(titles))}]")
 
 
 def show_queue(worker: Worker) -> None:

@@ -28,7 +28,7 @@ Root = Annotated[Path, typer.Option("--root", help="The folder that holds the ru
 Run = Annotated[str, typer.Argument(help="The name of a run.")]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
 At = Annotated[int | None, typer.Option("--at", help="A snapshot, by its images seen; the newest by default.")]
-Label = Annotated[int | None, typer.Option("--label", help="The class, for a run with labels.")]
+Label = Annotated[int | None, typer.Option("--label", help="One class for all; by default each seed has its own.")]
 Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest checkpoint, not their average.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

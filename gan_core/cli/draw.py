@@ -15,7 +15,7 @@ from gan_core.runs.store import RunError, RunStore
 def draw_seeds(
     store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
-    """The images of seeds in rows of eight. Without `label`, a run with labels shows its classes in turn."""
+    """The images of seeds in rows of eight. Without `label`, a run with labels shows each seed in its own class."""
     write_grid(out, seed_pixels(store, run, generator_for_drawing(store, run, at, raw), seeds, label))
 
 

@@ -37,7 +37,7 @@ COLOURS = 255  # of a screenshot: more are not visible
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
-DRAWN = ".latent-editor-picture > canvas[data-shown]"
+DRAWN = ".latent-picture canvas[data-shown]"
 TRAINED = (".curves .main-svg", ".sample-player-picture[data-mark]")  # what a run with steps shows
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 

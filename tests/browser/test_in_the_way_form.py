@@ -54,6 +54,7 @@ def test_a_decimal_comma_is_one_and_a_rate_that_is_too_high_is_advised_against(f
 
     expect(changes(form)).to_contain_text(f"{RATE} 0.01", timeout=PATIENCE_MILLISECONDS)
     expect(form.get_by_text("with 0.01 or more a GAN rarely learns")).to_be_visible()
+    expect(form.get_by_text(f"Advice on: {RATE}")).to_be_in_viewport()
     expect(start(form)).to_be_enabled()
 
 
@@ -80,7 +81,8 @@ def test_a_reload_and_a_visit_to_another_page_keep_what_was_typed(form: Page, se
     expect(field(form, "Name of the run")).to_have_value("Group B, first try", timeout=PATIENCE_MILLISECONDS)
     expect(field(form, "Seed")).to_have_value("7")
 
-    field(form, RATE).fill("0.0005")  # the field is left by the click
+    field(form, RATE).fill("0.0005")  # and the field is not left
+    expect(changes(form)).to_contain_text(f"{RATE} 0.0005", timeout=PATIENCE_MILLISECONDS)
     form.get_by_role("link", name="Runs").first.click()
     expect(form).to_have_url(re.compile("/runs"), timeout=PATIENCE_MILLISECONDS)
     form.get_by_role("link", name="Train").first.click()
@@ -112,19 +114,22 @@ def test_pictures_of_ones_own_are_seen_before_the_start(form: Page, tmp_path: Pa
     box = form.locator(".st-key-train-data-name input")
     box.click()
     form.get_by_role("option", name="folder", exact=True).click()
-    fill(form, "Data folder", str(tmp_path))
+    fill(form, "Folder", str(tmp_path))
     own = form.locator(".st-key-train-own-pictures")
 
     expect(own).to_contain_text("12 images; 2 classes: blue 6, red 6.", timeout=PATIENCE_MILLISECONDS)
     expect(own.get_by_alt_text("Some of the images")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    expect(form.get_by_text("With so few images D memorises them")).to_be_visible()
+    expect(form.get_by_text("Advice on: Augmentation")).to_be_visible()
     expect(form.get_by_text(re.compile(r"e\+0\d"))).to_have_count(0)
     expect(form.get_by_text("50,000 epochs")).to_be_visible()
 
     own.get_by_role("button", name="Learn them in colour").click()
     expect(changes(form)).to_contain_text("Channels 3 (colour)", timeout=PATIENCE_MILLISECONDS)
     expect(own.get_by_role("button", name="Learn them in colour")).to_have_count(0)
+    own.get_by_role("button", name="Vary them").click()
+    expect(changes(form)).to_contain_text("Augmentation translation", timeout=PATIENCE_MILLISECONDS)
+    expect(form.get_by_text("Advice on:")).to_have_count(0)
 
-    fill(form, "Data folder", str(tmp_path / "nowhere"))
+    fill(form, "Folder", str(tmp_path / "nowhere"))
     expect(start(form)).to_be_disabled(timeout=PATIENCE_MILLISECONDS)
     expect(form.get_by_text("does not exist").first).to_be_visible()

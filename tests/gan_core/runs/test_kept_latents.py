@@ -37,6 +37,17 @@ def test_equal_latents_have_equal_names_and_different_ones_do_not(store: RunStor
     assert len(store.latents("run").names()) == len(set(store.latents("run").names()))
 
 
+def test_a_latent_is_kept_with_its_classes_and_without_them_under_the_name_that_it_always_had(store: RunStore) -> None:
+    kept, classes = store.latents("run"), torch.tensor([[0.0, 1.5, -0.5]])
+    plain, labelled = kept.keep(latent(4)), kept.keep(latent(4), classes)
+
+    assert plain != labelled
+    assert torch.equal(kept.load(plain), kept.load(labelled))
+    assert kept.classes(plain) is None
+    assert torch.equal(kept.classes(labelled), classes.double())  # type: ignore[arg-type]
+    assert kept.keep(torch.ones(1, 4)) == "kept:1184f7289db8"
+
+
 @pytest.mark.parametrize("source", ["kept:000000000000", "kept:../../../x", "seed:3", "kept:", ""])
 def test_the_error_for_an_unknown_kept_latent_names_it(store: RunStore, source: str) -> None:
     with pytest.raises(RunMissingError, match="run run keeps no latent"):
