@@ -25,7 +25,8 @@ from gan_core.evaluation.digit_classifier import confident_counts, load_classifi
 from gan_core.execution import run_training
 from gan_core.execution.control import ShutdownRequest
 from gan_core.numerics.rng import latents_for_seeds
-from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, render
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import Picture, grid, grid_labels, render
 from gan_core.presets import PRESETS, preset
 from gan_core.presets.preset import MEASURED, Preset, Reached, measurements, without_length
 from gan_core.runs.networks import generator_at

@@ -1,17 +1,23 @@
 """The addresses of the pages, and how each page is entered and run."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypedDict
 
 import streamlit as st
 
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
+from dashboard.ui.component import component
 
 INSIDE = "shell.inside"
 WANTED = "shell.wanted"
 FRONT = "train"
 LOGO = "static/icon.png"
+SIDEBAR_PIXELS = 264  # wide enough for a setting and its unit; film and curves fit beside it on a small screen
+FRAME = Path(__file__).with_name("page_frame.css").read_text()
+
+_server_watch = component("server_watch")
 
 
 class PageLook(TypedDict):
@@ -66,6 +72,8 @@ def enter(pages: Mapping[str, st.Page]) -> None:
 def show(page: st.Page) -> None:
     """Run the page; a person never sees a traceback. Slow imports wait until it is painted."""
     st.logo(LOGO, size="large")
+    st.html(f"<style>{FRAME}</style>")
     with error_boundary():
         page.run()
+    _server_watch(key="server", height=1)
     services.warm_up()

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
-from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
+from dashboard.ui.text import amount, clock
 from gan_core.evaluation.doctor.examine import examine
+from gan_core.pictures.grid_layout import LIFE_PICTURES, MOMENTS, thinned
 from gan_core.runs.history import SCALARS, Progress
 from gan_core.runs.history.measurements import MeasurementRow
 from gan_core.runs.live_picture import LiveMark
@@ -79,31 +80,39 @@ def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) 
     rate = run.images_per_second if run.status == "running" else 0.0
     left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
     figures = {
+        "Images shown": f"{amount(run.images_seen)} of {amount(run.images_target)} images",
         "Epoch": epochs(run, resolved),
-        "Images per second": amount(rate) if rate else NOTHING_YET,
-        "Trained for": duration(run.seconds),
-        "Time left": roughly(left) if left is not None else NOTHING_YET,
+        "Images per second": f"{amount(rate)}/s" if rate else "",
+        "Time trained": clock(run.seconds),
+        "Time left": f"{clock(left)} left" if left is not None else "",
     }
     shown = [{"label": label, "value": value} for label, value in figures.items()]
     return {"share": round(share, 4), "text": text, "figures": shown}
 
 
 def epochs(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> str:
-    """`3 of 10`: completed epochs, and those that the run will have at its end."""
+    """`epoch 3 of 10`: completed epochs, and those that the run will have at its end."""
     if resolved is None:
-        return amount(run.epoch)
-    return f"{amount(run.epoch)} of {amount(-(-run.images_target // resolved['data_size']))}"
+        return f"epoch {amount(run.epoch)}"
+    return f"epoch {amount(run.epoch)} of {amount(-(-run.images_target // resolved['data_size']))}"
 
 
 def samples(store: RunStore, run: str, after: int | None) -> dict[str, Any]:
-    """Images seen and epoch of each sample grid after the one at `after` images, oldest first; of all by default."""
+    """Images seen and epoch of each sample grid after the one at `after` images, oldest first; of all by default.
+
+    `life` and `moments` are images seen as well: of the grids from which one latent is shown through training, and of a
+    dozen grids that sum the run up. Both are chosen from all grids.
+    """
     with store.open(run) as opened:
         mark, clocks = opened.samples.mark(), opened.samples.clocks()
-    newer = [clock for clock in clocks if after is None or clock[0] > after]
+    every = [images_seen for images_seen, _ in clocks]
+    newer = [(images_seen, epoch) for images_seen, epoch in clocks if after is None or images_seen > after]
     return {
         "mark": mark._asdict(),
         "images": [images_seen for images_seen, _ in newer],
         "epochs": [epoch for _, epoch in newer],
+        "life": thinned(every, LIFE_PICTURES),
+        "moments": thinned(every, MOMENTS),
     }
 
 

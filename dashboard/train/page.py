@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.train import (
-    curves,
     kept_draft,
     preview,
     run_buttons,
+    run_popovers,
     run_signature,
-    sample_player,
+    run_view,
     sidebar,
     start_anew,
     status,
@@ -22,7 +22,7 @@ from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
 
-PICTURE_COLUMNS = (4, 3)  # shares of the width: at 1280 pixels, MNIST at scale 2 fits beside a chart
+RUN = "train-run"
 
 
 def show_page(worker: Worker) -> None:
@@ -32,7 +32,6 @@ def show_page(worker: Worker) -> None:
     name = selected.name if selected else None
     pulse = Pulse(lambda: signature(worker, name))
     shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
-    st.title("Train", anchor=False)
     with st.sidebar:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
@@ -61,20 +60,20 @@ def signature(worker: Worker, shown: str | None) -> object:
 
 
 def show_run(worker: Worker, runs: Sequence[RunSummary], run: RunSummary) -> None:
-    """One run: its status, its sample grids, its curves, and its summary once it has ended."""
-    status.show_status(worker, run)
-    start_anew.show_start_anew(worker.store, run)
-    if run.status == "damaged":
-        return
-    events, record = worker.store.events(run.name), worker.store.record(run.name)
-    left, right = st.columns(PICTURE_COLUMNS, gap="medium")
-    with left:
-        sample_player.show_samples(worker.store, run)
-    with right:
-        curves.show_curves(run, record, events)
-    summary.show_summary(worker.store, runs, run)
-    status.show_events(events)
-    status.show_arithmetic(record)
+    """One run: what can be done with it, its status, film and curves, and below them its summary and its events."""
+    with st.container(key=RUN, gap=None):
+        run_buttons.show_controls(worker, run)
+        status.show_status(worker, run)
+        start_anew.show_start_anew(worker.store, run)
+        if run.status == "damaged":
+            return
+        events, record = worker.store.events(run.name), worker.store.record(run.name)
+        run_view.show_view(run, record, events, run_popovers.pins(worker, run))
+        with st.container(key=f"{RUN}-rest"):
+            run_popovers.written(run)
+            summary.show_summary(worker.store, runs, run)
+            status.show_events(events)
+            status.show_arithmetic(record)
 
 
 def show_welcome() -> None:

@@ -12,16 +12,17 @@ from gan_core.runs.lock import Owner
 from gan_core.runs.status_sets import NEED_A_TRAINER, SET_ASIDE
 from gan_core.runs.store import RunSummary
 
+TRAINING = "Training."
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
     """What the run is doing or, if it does nothing, what to do next."""
     reason = as_sentence(run.reason).replace(" from dashboard", " by you")
     parts = {
         "queued": in_queue(run.name, waiting, training),
-        "running": reason or "Training.",
+        "running": reason or TRAINING,
         "paused": f"{reason or 'Paused.'} Press Resume to continue.",
         "stopping": reason or "Finishing the step and saving.",
-        "finished": "All images were shown. Press Resume to make the run longer.",
+        "finished": "All images were shown. Train longer goes on from here.",
         "stopped": set_aside(training) if run.code == SET_ASIDE else saved(reason),
         "failed": f"{reason} {way_out(run)}",
         "interrupted": f"{interrupted(reason)} Resume continues from the newest checkpoint.",
@@ -40,6 +41,11 @@ def set_aside(training: str | None) -> str:
     if training is None:
         return "Paused by you, and saved. Resume continues from here."
     return f"Paused by you, and saved: {training} trains meanwhile. Resume lets this run wait for it."
+
+
+def beside_verdict(sentence: str) -> str:
+    """The sentence where a verdict says more than that the run is training."""
+    return sentence.removeprefix(TRAINING).strip()
 
 
 def way_out(run: RunSummary) -> str:
@@ -105,10 +111,8 @@ def no_curve(state: Status) -> str:
 
 
 def computed_with(record: Mapping[str, Any]) -> str:
-    """The data set, device and precision of the run; before it has begun, only the data set."""
-    config, resolved = record["config"], record["resolved"]
-    if resolved is None:
-        return f"Data: {config['data']['name']}."
+    """The data set, device and precision of a run that has begun."""
+    resolved = record["resolved"]
     count = resolved["threads"]
     threads = f", {count} thread{'' if count == 1 else 's'}" if resolved["device"] == "cpu" else ""
     source = str(resolved["data_source"]).rstrip(".")

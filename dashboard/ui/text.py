@@ -46,6 +46,13 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def clock(seconds: float) -> str:
+    """`174` as 2:54, `3725` as 1:02:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def roughly(seconds: float) -> str:
     """An estimated duration, rounded: `3569` as 59 min, `154` as 2 min 30 s, `0.2` as under 1 s."""
     if seconds < 1:

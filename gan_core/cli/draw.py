@@ -6,7 +6,8 @@ from gan_core.latent.truncation import NO_TRUNCATION, WIDEST_TAU, Truncation
 from gan_core.models.networks import Generator
 from gan_core.notebook import expression_pixels, seed_pixels
 from gan_core.numerics.shapes import Bytes
-from gan_core.pictures.render import GRID_COLUMNS, grid, png, still_generator
+from gan_core.pictures.grid_layout import GRID_COLUMNS
+from gan_core.pictures.render import grid, png, still_generator
 from gan_core.runs.atomic_files import write_atomically
 from gan_core.runs.networks import generator_at, of_player
 from gan_core.runs.store import RunError, RunStore

@@ -14,7 +14,8 @@ from gan_core.execution.throughput import Throughput
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.objective.loss import Loss
 from gan_core.objective.losses import loss_for
-from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import Picture, grid, grid_labels, png, render, still_generator
 from gan_core.runs.history import SCALARS, History, Row
 from gan_core.runs.open_run import OpenRun
 from gan_core.training.non_finite import check_scalars

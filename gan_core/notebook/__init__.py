@@ -18,7 +18,8 @@ from gan_core.latent.truncation import NO_TRUNCATION, Truncation, truncated
 from gan_core.models.networks import Generator
 from gan_core.numerics.rng import classes_for_seeds, latents_for_seeds
 from gan_core.numerics.shapes import Bytes
-from gan_core.pictures.render import GRID_SEEDS, render
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import render
 from gan_core.presets import DEFAULT, preset
 from gan_core.runs.export import export_generator
 from gan_core.runs.networks import generator_at

@@ -14,11 +14,10 @@ from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator, Generator, empty_discriminator, empty_generator
 from gan_core.numerics.pixel_range import images_to_bytes
 from gan_core.numerics.shapes import Bytes, Labels, Latents
+from gan_core.pictures.grid_layout import GRID_COLUMNS
 
 Network = TypeVar("Network", bound=nn.Module)
 Picture = npt.NDArray[np.uint8]  # (H, W) grey or (H, W, 3) colour
-GRID_SEEDS = range(64)  # of every sample grid
-GRID_COLUMNS = 8
 
 
 def still_generator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Generator:

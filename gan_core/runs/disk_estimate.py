@@ -8,7 +8,7 @@ from torch import nn
 
 from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator, Generator
-from gan_core.pictures.render import GRID_SEEDS
+from gan_core.pictures.grid_layout import GRID_SEEDS
 from gan_core.runs.checkpoints import KEPT_CHECKPOINTS
 from gan_core.runs.snapshots import SNAPSHOTS_KEPT
 from gan_core.training.schedules import next_sample_after, next_snapshot_after

@@ -1,5 +1,6 @@
 """The Train page without a browser: what it shows, what its form holds, what it refuses."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -72,7 +73,9 @@ def applying(config: RunConfig) -> set[str]:
 def said(page: AppTest) -> str:
     """All text on the page, as it reads without its Markdown."""
     parts = [page.markdown, page.caption, page.error, page.warning, page.text, page.title, page.subheader]
-    return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
+    texts = [str(element.value) for kind in parts for element in kind]
+    components = [str(part.proto.json) for part in page.get("bidi_component")]
+    return "\n".join([*texts, *components]).replace("\\", "")
 
 
 def labels(page: AppTest) -> str:
@@ -435,7 +438,7 @@ def test_the_names_of_the_fields_are_plain_text(page: AppTest) -> None:
             {"resume"},
         ),
         ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
-        ("finished", "", "Press Resume to make the run longer.", set()),
+        ("finished", "", "Train longer goes on from here.", set()),
     ],
 )
 def test_every_state_says_what_happened_and_what_can_be_done(
@@ -519,7 +522,8 @@ def test_a_name_is_shown_as_it_is_and_not_as_markdown(store: RunStore) -> None:
 
     page = opened("mine")
 
-    assert any("**bold** [link](http://example.org) <b>x</b>" in str(text.value) for text in page.text)
+    [status] = [part for part in page.get("bidi_component") if "run_status" in part.proto.component_name]
+    assert "**bold** [link](http://example.org) <b>x</b>" in json.loads(status.proto.json)["sentence"]
 
 
 def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(page: AppTest, store: RunStore) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barHeights } from "../../dashboard/components/digit_bars/heights.js";
+import { barHeights } from "../../dashboard/components/sample_player/bars.js";
 
 test("the largest count is as high as the diagram", () => {
   assert.deepEqual(barHeights([1, 4, 2, 0]), [25, 100, 50, 0]);
