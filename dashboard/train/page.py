@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app import services
+from dashboard.app import routing, services
 from dashboard.train import (
     kept_draft,
     preview,
@@ -32,6 +32,7 @@ def show_page(worker: Worker) -> None:
     name = selected.name if selected else None
     pulse = Pulse(lambda: signature(worker, name))
     shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
+    fold_sidebar_once_it_trains(shown)
     with st.sidebar:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
@@ -45,6 +46,13 @@ def show_page(worker: Worker) -> None:
         show_welcome()
         preview.show_details(runs, kept_draft.draft())
     pulse.start(run_signature.seconds_between_looks(shown))
+
+
+def fold_sidebar_once_it_trains(run: RunSummary | None) -> None:
+    """Leave the window to the run that this visitor started, as soon as it trains."""
+    started = st.session_state.get(sidebar.STARTED)
+    if run is not None and started is not None and started.run == run.name and run.status == "running":
+        routing.fold_sidebar()
 
 
 def signature(worker: Worker, shown: str | None) -> object:

@@ -18,7 +18,7 @@ def test_a_page_says_that_its_server_is_gone_shows_no_status_and_goes_on_when_it
     store.create(tiny(), "mine")
     assert train(store, "mine") == "finished"
     page.goto(f"{server.url}/train?run=mine")
-    status = page.locator(".st-key-train-status .stMarkdownBadge")
+    status = page.locator(".st-key-train-status").get_by_text("Finished", exact=True)
     expect(status).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
     server.kill9()

@@ -24,7 +24,6 @@ class RunView {
     this.present.onclick = () => this.presenting(!this.isPresenting);
     this.onKey = (event) => this.key(event);
     this.onResize = () => this.layout();
-    document.addEventListener("keydown", this.onKey, true);
     window.addEventListener("resize", this.onResize);
     this.place = root.closest(".stVerticalBlock") ?? root.parentElement; // has a box also where the view has none
     this.sizes = new ResizeObserver(this.onResize);
@@ -56,9 +55,13 @@ class RunView {
     this.present.title = on ? LEAVE : PRESENT;
     this.curves.large = on;
     if (on) {
+      document.addEventListener("keydown", this.onKey, true);
       this.root.popover = "manual";
       this.root.showPopover();
-    } else this.root.removeAttribute("popover");
+    } else {
+      document.removeEventListener("keydown", this.onKey, true);
+      this.root.removeAttribute("popover");
+    }
     if (this.page) this.layout();
     if (this.page) this.curves.draw();
   }

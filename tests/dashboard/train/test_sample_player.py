@@ -108,9 +108,8 @@ def choose_here(root: str, run: str, images_seen: int) -> None:
     """What is inside the popover, as a page of its own."""
     from pathlib import Path
 
-    from dashboard.train import live_data, save_samples
-    from gan_core.pictures.grid_layout import thinned
-from gan_core.runs.store import RunStore
+    from dashboard.train import save_samples
+    from gan_core.runs.store import RunStore
 
     store = RunStore(Path(root))
     save_samples.choose(store, store.summary(run), save_samples.Shown(images_seen, 5))
