@@ -13,6 +13,7 @@ from dashboard.train import (
     run_signature,
     run_view,
     sidebar,
+    start,
     start_anew,
     status,
     summary,
@@ -50,8 +51,8 @@ def show_page(worker: Worker) -> None:
 
 def fold_sidebar_once_it_trains(run: RunSummary | None) -> None:
     """Leave the window to the run that this visitor started, as soon as it trains."""
-    started = st.session_state.get(sidebar.STARTED)
-    if run is not None and started is not None and started.run == run.name and run.status == "running":
+    started: start.Started | None = st.session_state.get(start.STARTED)
+    if run is not None and started is not None and run.name in started.runs and run.status == "running":
         routing.fold_sidebar()
 
 

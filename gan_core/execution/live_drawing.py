@@ -11,7 +11,8 @@ import torch
 
 from gan_core.numerics.pixel_range import images_to_bytes
 from gan_core.numerics.rng import latents_for_seeds
-from gan_core.pictures.render import GRID_SEEDS, grid, grid_labels, png
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import grid, grid_labels, png
 from gan_core.runs.live_picture import IMAGES_SEEN
 from gan_core.runs.open_run import OpenRun
 from gan_core.training.state import TrainState
