@@ -36,10 +36,10 @@ class Shown(NamedTuple):
 
 def show_popover(store: RunStore, run: RunSummary) -> None:
     """The popover below the sample player. A component in it hears what the player shows."""
-    _shown_sample(key=f"{KEY}.shown", height=1, on_shown_change=lambda: None)
     with st.popover("Save", icon=":material/download:", key=f"{KEY}.popover", on_change="rerun") as popover:
         if popover.open:  # its content needs torch
             choose(store, run, shown_of((st.session_state.get(f"{KEY}.shown") or {}).get("shown"), run.name))
+    _shown_sample(key=f"{KEY}.shown", height=1, on_shown_change=lambda: None)
 
 
 def shown_of(said: Any, run: str) -> Shown:

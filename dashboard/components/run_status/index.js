@@ -45,7 +45,10 @@ class RunStatus {
 
   paintVerdict() {
     const { page, verdict } = this;
-    const text = verdict ? [page.beside_verdict, verdict.line].filter(Boolean).join(" ") : page.sentence;
+    const text =
+      verdict && page.colour !== "red"
+        ? [page.beside_verdict, verdict.sentence].filter(Boolean).join(" ")
+        : page.sentence;
     this.sentence.textContent = text;
     this.sentence.title = text;
     this.why.hidden = !verdict?.why;

@@ -40,7 +40,7 @@ class RunView {
   }
 
   heard({ verdict }) {
-    this.verdict.textContent = verdict?.line ?? "";
+    this.verdict.textContent = verdict?.sentence ?? "";
   }
 
   get isPresenting() {
