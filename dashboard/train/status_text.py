@@ -14,6 +14,7 @@ from gan_core.runs.store import RunSummary
 
 TRAINING = "Training."
 
+
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
     """What the run is doing or, if it does nothing, what to do next."""
     reason = as_sentence(run.reason).replace(" from dashboard", " by you")
