@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "classes"
 PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
