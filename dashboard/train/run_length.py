@@ -31,7 +31,6 @@ def show_length(
     """Draw the number, its unit, and what it means in the other unit."""
     length = length_of(mine, setting.value)
     key = key_for(name_of(LENGTH, mine.preset), length, held=lambda state: length_in(str(state), length.unit))
-    unit_key = key_for(UNIT_KEY, length.unit)
     changed = LENGTH in mine.changes
     left, right = st.columns(SHARES, gap="xsmall", vertical_alignment="bottom")
     with left:
@@ -45,17 +44,23 @@ def show_length(
             live=TYPING_PAUSE,
         )
     with right:
-        st.selectbox(
-            "Unit of the length",
-            UNITS if mine.images_in_epoch() else ("images",),
-            index=UNITS.index(length.unit) if mine.images_in_epoch() else 0,
-            key=unit_key,
-            label_visibility="collapsed",
-            on_change=on_unit,
-            args=(unit_key,),
-        )
+        show_unit(mine, length.unit, on_unit)
     if meaning := meaning_of(mine, length, setting.value):
         st.caption(meaning)
+
+
+def show_unit(mine: Draft, unit: Unit, on_unit: Callable[[str], None]) -> None:
+    """Epochs or images; only images while the data set is not known."""
+    key, units = key_for(UNIT_KEY, unit), UNITS if mine.images_in_epoch() else ("images",)
+    st.selectbox(
+        "Unit of the length",
+        units,
+        index=units.index(unit),
+        key=key,
+        label_visibility="collapsed",
+        on_change=on_unit,
+        args=(key,),
+    )
 
 
 def length_of(mine: Draft, images: Any) -> Length:

