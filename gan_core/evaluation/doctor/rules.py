@@ -32,6 +32,28 @@ def not_finite(seen: Evidence) -> Verdict | None:
     )
 
 
+def diverging(seen: Evidence) -> Verdict | None:
+    """The gradients explode: the weights jump to and fro, and the loss says nothing."""
+    norms = {name: recent(seen, name) or 0.0 for name in GRADIENTS}
+    largest = max(norms, key=lambda name: norms[name])
+    if seen.step < limits.STEPS_OF_DIVERGENCE.value or norms[largest] < limits.GRADIENT.value:
+        return None
+    loss = recent(seen, "loss_d")
+    return Verdict(
+        code="diverging",
+        kind="bad",
+        sentence=f"Diverging: the gradient of {GRADIENTS[largest]} has a norm of {norms[largest]:.3g}.",
+        why=(
+            f"In the last {steps_of(seen):,} steps the norm was {norms[largest]:.3g} on average; in healthy runs it is "
+            f"below 50. D's loss was {0.0 if loss is None else loss:.3g}; at equilibrium it is "
+            f"{seen.loss_d_at_rest:.3g}."
+        ),
+        advice=LOWER_RATES,
+        group="gradients",
+        column=largest,
+    )
+
+
 def one_picture(seen: Evidence) -> Verdict | None:
     """G makes the same picture, or a few, from every latent."""
     pictures = seen.pictures
@@ -42,15 +64,18 @@ def one_picture(seen: Evidence) -> Verdict | None:
         return None
     turns = pictures.different >= limits.TURNS.value
     what = "a flat area" if flat else "one of a few pictures" if turns else "the same picture"
+    may_recover = not flat and seen.step < limits.STEPS_OF_COLLAPSE.value
     return Verdict(
         code="one_picture",
-        kind="bad",
-        sentence=f"Collapsed: G makes {what} from every latent.",
+        kind="warning" if may_recover else "bad",
+        sentence=f"So far G makes {what} from every latent."
+        if may_recover
+        else f"Collapsed: G makes {what} from every latent.",
         why=(
             f"Of the pictures at {seen.pictures_at:,} images {percent(pictures.different)} are no copy of another one. "
             f"{percent(pictures.variety)} of the variance of their pixels lies between pictures; of MNIST it is 70 %."
         ),
-        advice=f"{LOWER_RATES} A generator that has collapsed rarely recovers.",
+        advice="Wait: some healthy runs begin like this." if may_recover else LOWER_RATES,
         group="losses",
         column="loss_g",
     )
@@ -189,6 +214,7 @@ def healthy(seen: Evidence) -> Verdict:
 
 RULES: Sequence[Callable[[Evidence], Verdict | None]] = (
     not_finite,
+    diverging,
     too_early,
     one_picture,
     d_wins,

@@ -13,8 +13,13 @@ class Threshold(NamedTuple):
 FEWEST_STEPS = Threshold(
     300, "D's first steps are easy: healthy runs too have a D that is right 99 % of the time then."
 )
+STEPS_OF_COLLAPSE = Threshold(1_000, "The preset non-saturating makes one picture for 400 steps, and digits later.")
 STEPS_OF_DIGITS = Threshold(
     1_000, "Healthy runs lack a digit at 300 steps and have all ten at 600 (see the benchmark)."
+)
+STEPS_OF_DIVERGENCE = Threshold(30, "The first steps of sound runs may be large; those of a rate of 1 stay large.")
+GRADIENT = Threshold(
+    1_000, "ganhacks warns of 100; healthy runs stay below 50, a frozen G sees 170, rates of 1 give 10,000."
 )
 WINDOW_STEPS = Threshold(200, "A mean over fewer steps of 64 images jumps by several percent.")
 WINDOW_SHARE = Threshold(0.2, "Of a run: what was long ago says nothing about its networks now.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Code = Literal["not_finite", "one_picture", "d_wins", "digits_missing", "stalled", "healthy", "too_early"]
+Code = Literal["not_finite", "diverging", "one_picture", "d_wins", "digits_missing", "stalled", "healthy", "too_early"]
 Kind = Literal["good", "warning", "bad", "unknown"]
 
 
