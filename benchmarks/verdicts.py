@@ -39,7 +39,7 @@ HEALTHY = {
     "studio": Case("studio", {}, 40_000, ("healthy",)),
     "conditional": Case("conditional", {}, 24_000, ("healthy",)),
     "dcgan": Case("dcgan", {}, 12_000, ("healthy",)),
-    "wgan-gp": Case("wgan-gp", {}, 24_000, ("healthy",)),
+    "wgan-gp": Case("wgan-gp", {}, 96_000, ("healthy",)),
     "lsgan": Case("lsgan", {}, 24_000, ("healthy",)),
     "mlp": Case("mlp", {}, 48_000, ("healthy",)),
     "mlp, another seed": Case("mlp", {"train.seed": 1}, 32_000, ("healthy",)),

@@ -16,8 +16,8 @@ from gan_core.evaluation.doctor.pictures import Spread
 from gan_core.evaluation.doctor.rules import verdict_of
 from gan_core.evaluation.doctor.thresholds import Threshold
 from gan_core.evaluation.metrics import METRICS
-from gan_core.runs.curve_columns import CURVE_COLUMNS
-from gan_core.runs.measurements import MeasurementRow
+from gan_core.runs.history.measurements import MeasurementRow
+from gan_core.training.curve_columns import CURVE_COLUMNS
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "verdicts.json"
 
