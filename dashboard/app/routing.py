@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
+from dashboard.header import bar, run_settings
+from dashboard.ui import views
 from dashboard.ui.component import component
 
 INSIDE = "shell.inside"
@@ -81,11 +83,16 @@ def enter(pages: Mapping[str, st.Page]) -> None:
         st.switch_page(pages[name], query_params=query)
 
 
-def show(page: st.Page) -> None:
-    """Run the page; a person never sees a traceback. Slow imports wait until it is painted."""
-    st.logo(LOGO, size="large")
+def show(pages: Mapping[str, st.Page], page: st.Page) -> None:
+    """The header and the page; a person never sees a traceback. Slow imports wait until it is painted."""
     st.html(f"<style>{FRAME}</style>")
+    name = next(name for name, each in pages.items() if each == page)
+    if name:
+        with error_boundary():
+            run_settings.open_train_page_if_asked(pages[FRONT])
+            bar.show_header({name: pages[name] for name in PAGES}, page)
     with error_boundary():
         page.run()
+        views.remember_view(name)
     _server_watch(key="server", height=1)
     services.warm_up()

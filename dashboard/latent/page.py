@@ -11,6 +11,7 @@ from dashboard.latent.generate import SnapshotRef
 from dashboard.latent.seed_grid import show_seed_grid
 from dashboard.latent.tabs.bar import show_tabs
 from dashboard.latent.toolbar import prefers_native_sliders, show_toolbar
+from dashboard.ui import run_picker
 from dashboard.ui.actions import show_refusal
 from dashboard.ui.pulse import Pulse
 from gan_core.runs.store import RunStore
@@ -20,14 +21,14 @@ SHARES = (2.3, 4.02, 6)  # of the width: seeds, picture (448 pixels in a window 
 
 def show_page(store: RunStore) -> None:
     """The whole page."""
-    name = run_and_snapshot.run_to_show()
+    name = run_picker.run_in_address()
+    run_and_snapshot.follow_link()
     pulse = Pulse(lambda: run_and_snapshot.signature(name))
-    runs = store.runs()
-    run = next((run for run in runs if run.name == name), None)
+    run = run_picker.selected_run(store.runs())
     tools = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="latent-tools")
-    if runs:
+    if run is not None:
         with tools:
-            run_and_snapshot.show_pickers(runs, run)
+            run_and_snapshot.show_snapshot_list(run)
     snapshot = run_and_snapshot.selected_snapshot(run)
     if snapshot is not None:
         show_snapshot(snapshot, tools)

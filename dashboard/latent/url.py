@@ -69,9 +69,14 @@ def shelf_item_text(item: ShelfItem) -> str:
     return f"{item.letter}={spelt(item.source)}{name}{'!' if item.pinned else ''}"
 
 
+def holds_edit(query: Mapping[str, str]) -> bool:
+    """Whether an address has a part of an edit."""
+    return any(name in query for name in EDIT_PARTS)
+
+
 def edit_in(query: Mapping[str, str]) -> LatentEdit:
     """The edit in an address, or INITIAL_EDIT if it has no part of one. Raises AddressError, EditError."""
-    if not any(name in query for name in EDIT_PARTS):
+    if not holds_edit(query):
         return INITIAL_EDIT
     for name in EDIT_PARTS:
         if len(query.get(name, "")) > LONGEST_PART:

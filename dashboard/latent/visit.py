@@ -23,6 +23,8 @@ def edit_history(snapshot: SnapshotRef) -> EditHistory:
     if HISTORY not in st.session_state:
         st.session_state[HISTORY] = EditHistory(edit=edit_in_address())
     history: EditHistory = st.session_state[HISTORY]
+    if run_and_snapshot.came_by_link() and url.holds_edit(st.query_params):
+        history.apply(edit_in_address())
     fit_to_run(history, snapshot)
     return history
 

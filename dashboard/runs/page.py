@@ -27,9 +27,7 @@ def show_page(worker: Worker) -> None:
     """The whole page."""
     pulse, runs = Pulse(lambda: signature(worker)), worker.store.runs()
     actions.open_train_page_if_asked()
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title("Runs", anchor=False)
-        show_import()
+    show_import()
     show_refusal()
     show_outcome(actions.PLACE)
     show_queue(worker)
@@ -58,7 +56,7 @@ def show_tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
     count = f"{amount(len(runs))} {'run' if len(runs) == 1 else 'runs'}"
     if len(found) != len(runs):
         count = f"{amount(len(found))} of {count}"
-    right.caption(f"{count}, {size(disk_usage.size_of_runs(worker.store, runs))} on disk")
+    right.caption(f"{count}, {size(sum(disk_usage.size_of_run(worker.store, run) for run in runs))} on disk")
     return found
 
 

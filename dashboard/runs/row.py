@@ -48,7 +48,7 @@ def show_description(store: RunStore, run: RunSummary) -> None:
 
 def show_thumbnail(run: RunSummary) -> None:
     """Its newest samples, or an empty frame of the same size."""
-    url = thumbnail_of(run)
+    url = thumbnail_of(run)  # PNG
     with st.container(
         border=url is None,
         width=THUMBNAIL_PIXELS,

@@ -18,7 +18,7 @@ from dashboard.train import (
     status,
     summary,
 )
-from dashboard.ui import run_picker
+from dashboard.ui import actions, run_picker
 from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
@@ -38,7 +38,7 @@ def show_page(worker: Worker) -> None:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
         preview.show_details(runs, kept_draft.draft())
-    run_buttons.header(worker, runs, shown)
+    actions.show_refusal()
     if shown:
         show_run(worker, runs, shown)
     elif runs:

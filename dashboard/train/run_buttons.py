@@ -1,46 +1,15 @@
 """The buttons of one run, and how far it is. Each press is idempotent: two tabs may press the same one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard.app.error_boundary import error_boundary
 from dashboard.train import run_popovers, save_samples, status
-from dashboard.ui import actions, run_picker
+from dashboard.ui import actions
 from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import CAN_RESUME, TAKE_REQUESTS
 from gan_core.runs.store import RunStore, RunSummary
-
-
-def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The choice of the run, and its buttons."""
-    if not runs:
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
-        run_picker.show_picker(runs, shown)
-        neighbours([run.name for run in runs], shown)
-    actions.show_refusal()
-    run_popovers.listen()
-
-
-def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
-    """Buttons that lead to the next newer and the next older run."""
-    at = names.index(shown.name) if shown else 0
-    newer, older = at - 1, at + 1
-    for word, icon, key, to in (
-        ("Newer", ":material/chevron_left:", "K", newer),
-        ("Older", ":material/chevron_right:", "J", older),
-    ):
-        there = shown is not None and 0 <= to < len(names)
-        st.button(
-            word,
-            key=f"train.{word.lower()}",
-            icon=icon,
-            shortcut=key,
-            disabled=not there,
-            on_click=run_picker.open_run,
-            args=(names[to] if there else "",),
-        )
 
 
 def show_controls(worker: Worker, run: RunSummary) -> None:
@@ -52,7 +21,6 @@ def show_controls(worker: Worker, run: RunSummary) -> None:
             run_popovers.pin(worker, run)
             show_save(worker.store, run)
             run_popovers.more(worker, run)
-            run_popovers.shortcuts()
             status.show_figures(worker.store, run)
     actions.remember_drawn(run)
 

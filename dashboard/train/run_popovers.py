@@ -1,35 +1,21 @@
-"""The popovers of a run: train it longer, its pinned snapshots, its notes; and the list of keys."""
+"""The popovers of a run: train it longer, its pinned snapshots, and its notes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.ui.actions import attempt
-from dashboard.ui.component import component
 from dashboard.ui.text import amount, escaped
 from dashboard.ui.widget_keys import set_value
 from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import TAKE_REQUESTS
 from gan_core.runs.store import Notes, RunSummary
 
-HELP = "train-help"
-KEYS: Mapping[str, str] = {
-    "P": "Pause, or resume",
-    "S": "Stop",
-    "M": "Pin a snapshot of now",
-    "J": "Next older run",
-    "K": "Next newer run",
-    "F": "Film, curves and verdict alone, for a projector; Escape leaves",
-    "?": "This list",
-}
 MOST_IMAGES = 10_000_000_000
 LONGEST_TITLE = 120
 LONGER = "Train longer"
-PRESENT = ".run-view-present"  # the button of the component
 LONGEST_NOTE = 4_000
-
-_shortcuts = component("shortcuts")
 
 
 def longer(worker: Worker, run: RunSummary) -> None:
@@ -148,17 +134,3 @@ def written(run: RunSummary) -> None:
         st.markdown(f"**{escaped(run.notes.title)}**")
     if run.notes.note:
         st.caption("  \n".join(map(escaped, run.notes.note.splitlines())))
-
-
-def shortcuts() -> None:
-    """The list of keys."""
-    with st.container(key=HELP, width="content"), st.popover("Keys", icon=":material/keyboard:"):
-        rows = [f"| `{key}` | {words} |" for key, words in KEYS.items()]
-        st.markdown("\n".join(["| Key | What it does |", "|---|---|", *rows]))
-        st.caption("The keys do nothing while you type in a field.")
-
-
-def listen() -> None:
-    """Make the keys ? and F press their buttons, also where these are scrolled out of view."""
-    presses = {"?": f".st-key-{HELP} button", "f": PRESENT}
-    _shortcuts(key="train.keys", data={"presses": presses}, height=1)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.logger import get_logger
 
+from dashboard.ui import run_picker
 from dashboard.ui.text import EXPECTED_ERRORS
 
 EVERY_SECONDS = 2.0
@@ -44,9 +45,12 @@ class Pulse:
         self._polls = True
 
     def _now(self) -> object:
-        """The signature. If it fails, the reason is the signature: it is drawn once by the page, which fails too."""
+        """The signature of the header and that of the page.
+
+        If it fails, the reason is the signature: it is drawn once by the page, which fails too.
+        """
         try:
-            return self._signature()
+            return run_picker.signature(), self._signature()
         except EXPECTED_ERRORS as problem:
             return type(problem), str(problem)
         except Exception as problem:  # nothing may be drawn here, not even Streamlit's own traceback

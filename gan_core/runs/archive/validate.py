@@ -76,12 +76,14 @@ def check_record(data: bytes, run: str) -> None:
 
 
 def check_notes(data: bytes) -> None:
-    """notes.json: texts and a star."""
+    """notes.json: texts, a star, and whether the run is archived, which older versions did not write."""
     try:
         values = json.loads(data)
         texts = [values["title"], values["note"], *values["tags"]]
-        if not all(isinstance(text, str) for text in texts) or not isinstance(values["star"], bool):
-            raise ValueError("a text or the star has a wrong type")
+        if not all(isinstance(text, str) for text in texts) or not all(
+            isinstance(mark, bool) for mark in (values["star"], values.get("archived", False))
+        ):
+            raise ValueError("a text, the star or the archive mark has a wrong type")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArchiveError(f"cannot be understood ({error})", NOTES) from error
 

@@ -61,6 +61,10 @@ class Measurements:
         rows = self._database.rows(f"{query} ORDER BY images_seen, name", *(names or ()))
         return [MeasurementRow(*row) for row in rows]
 
+    def highest(self) -> dict[str, float]:
+        """The highest value of each measurement by its name."""
+        return dict(self._database.rows("SELECT name, MAX(value) FROM measurements GROUP BY name"))
+
     def frame(self, names: Sequence[str] | None = None) -> "pandas.DataFrame":
         """As `all`, with the columns images_seen, name, value, low, high, n; NaN for a missing bound."""
         import pandas
