@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.runs import search
 from dashboard.ui.actions import attempt
+from dashboard.ui.run_label import label_of_name
 from dashboard.ui.run_status import Look, look_of, ordinal
 from dashboard.ui.text import escaped
 from gan_core.execution.worker import Worker
@@ -43,12 +43,8 @@ def show_badge(store: RunStore, training: str) -> None:
 
 
 def show_link(store: RunStore, run: str) -> None:
-    """A link to the Train page, with the title of the run."""
-    try:
-        title = search.title_of(store.summary(run))
-    except RunError:  # deleted since the queue was read
-        title = run
-    st.page_link("pages/train.py", label=f"**{escaped(title)}**", query_params={"run": run})
+    """A link to the Train page, with what the run is called."""
+    st.page_link("pages/train.py", label=f"**{escaped(label_of_name(store, run))}**", query_params={"run": run})
 
 
 def show_waiting_run(worker: Worker, run: str, position: int) -> None:

@@ -32,9 +32,9 @@ def run_in_address() -> str | None:
 def complete_address(runs: Sequence[RunSummary]) -> None:
     """Name a run in the address if it names none: the one seen last, else the one that trains, else the newest."""
     if run_in_address() is None and runs:
-        last = st.session_state.get(SHOWN)
-        training = next((run.name for run in runs if run.status in WRITING), runs[0].name)
-        st.query_params[QUERY] = last if any(run.name == last for run in runs) else training
+        last = [run for run in runs if run.name == st.session_state.get(SHOWN)]
+        training = [run for run in runs if run.status in WRITING]
+        st.query_params[QUERY] = [*last, *training, *runs][0].name
     if run := selected_run(runs):
         st.session_state[SHOWN] = run.name
 

@@ -1,8 +1,9 @@
 """How one configuration differs from another, as changes by dotted name."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from gan_core.config import Json, RunConfig
+from gan_core.config import RunConfig
 from gan_core.config.overrides import replace
 from gan_core.config.settings import FAMILY
 
@@ -21,7 +22,7 @@ def differences(config: RunConfig, base: RunConfig) -> dict[str, Any]:
     return {**families, **{path: value for path, value in wanted.items() if value != start[path]}}
 
 
-def flat(values: Json, prefix: str = "") -> dict[str, Any]:
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """The leaves of nested dictionaries by dotted name."""
     leaves: dict[str, Any] = {}
     for key, value in values.items():
