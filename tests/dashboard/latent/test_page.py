@@ -259,7 +259,7 @@ def test_a_link_that_does_not_fit_the_run_gets_a_sentence_and_the_page_stays_usa
 
     assert not page.exception
     assert sentence in said(page)
-    page.selectbox(key="latent.run_choice").set_value("mine").run()
+    page.selectbox(key="header.run").set_value("mine").run()
     assert not page.error
     assert shown(page).shape == (8, 8)
 
@@ -346,7 +346,7 @@ def test_a_saved_direction_is_offered_for_every_run_of_its_size(store: RunStore)
     page.button(key="latent.save_sliders").click().run()
 
     assert "Saved Both." in said(page)
-    page.selectbox(key="latent.run_choice").set_value("classes").run()
+    page.selectbox(key="header.run").set_value("classes").run()
     saved = next(group for group in component(page, "latent.editor")["groups"] if group["title"] == "Saved")
     assert saved["names"] == ["Both"]
 

@@ -34,7 +34,7 @@ with RunStore(Path(sys.argv[1])).claim("mine", "terminal"):
     sys.stdin.readline()
 """
 SECONDS = 60.0
-FORM_ONLY = {"train.preset", "train.name", "train.run", "train.length_unit", "train.seeds"}  # not settings
+FORM_ONLY = {"train.preset", "train.name", "header.run", "train.length_unit", "train.seeds"}  # not settings
 
 
 @pytest.fixture
@@ -492,7 +492,7 @@ def test_the_list_holds_every_run_with_its_state_newest_first(store: RunStore) -
 
     page = opened()
 
-    assert page.selectbox(key="train.run").options == ["second  (finished)", "first  (stopped)"]
+    assert page.selectbox(key="header.run").options == ["second (finished)", "first (stopped)"]
 
 
 def test_choosing_a_run_shows_it(store: RunStore) -> None:
@@ -500,19 +500,19 @@ def test_choosing_a_run_shows_it(store: RunStore) -> None:
     run_in(store, "second", "finished")
     page = opened()
 
-    page.selectbox(key="train.run").set_value("first").run()
+    page.selectbox(key="header.run").set_value("first").run()
 
     assert "Stopped from terminal." in said(page)
 
 
-def test_the_list_shows_title_and_star_behind_the_name(store: RunStore) -> None:
+def test_the_list_shows_star_and_title_before_the_name(store: RunStore) -> None:
     run_in(store, "mine", "stopped")
     store.write_notes("mine", Notes(title="Round sixes", star=True))
 
-    assert opened().selectbox(key="train.run").options == ["mine  ★ Round sixes (stopped)"]
+    assert opened().selectbox(key="header.run").options == ["★ Round sixes · mine (stopped)"]
 
 
-@pytest.mark.parametrize("option", ["mine", "mine  (in line)", "mine  ★ Round sixes (stopped)"])
+@pytest.mark.parametrize("option", ["mine", "mine (in line)", "★ mine (stopped)", "★ Round (six) · mine (stopped)"])
 def test_a_run_is_known_by_its_option_whatever_state_the_browser_still_shows(option: str) -> None:
     assert run_picker.name_in(option) == "mine"
 
