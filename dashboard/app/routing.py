@@ -11,6 +11,7 @@ from dashboard.app.error_boundary import error_boundary
 from dashboard.header import bar, run_settings
 from dashboard.ui import views
 from dashboard.ui.component import component
+from dashboard.ui.pulse import reserve_place
 
 INSIDE = "shell.inside"
 WANTED = "shell.wanted"
@@ -86,8 +87,9 @@ def enter(pages: Mapping[str, st.Page]) -> None:
 def show(pages: Mapping[str, st.Page], page: st.Page) -> None:
     """The header and the page; a person never sees a traceback. Slow imports wait until it is painted."""
     st.html(f"<style>{FRAME}</style>")
-    name = next(name for name, each in pages.items() if each == page)
+    name = page.url_path
     if name:
+        reserve_place()
         with error_boundary():
             run_settings.open_train_page_if_asked(pages[FRONT])
             bar.show_header({name: pages[name] for name in PAGES}, page)

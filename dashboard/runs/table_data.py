@@ -74,7 +74,7 @@ def known_sizes(store: RunStore, runs: Sequence[RunSummary]) -> dict[str, int | 
 
 
 def paths_that_differ(settings: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The settings with more than one value, in the order of the form. Damaged runs, which have none, do not count."""
+    """The settings with more than one value, those of the networks last. Damaged runs have none."""
     readable = [values for values in settings if values]
     if not readable:
         return []
@@ -103,7 +103,7 @@ def usual() -> Mapping[str, Any]:
 
 @cache
 def titles() -> Mapping[str, str]:
-    """The title of every setting of every family, in the order of the form."""
+    """The title of every setting, those of other families last."""
     own = settings_of(RunConfig())
     players = [
         setting

@@ -15,7 +15,13 @@ from dashboard.ui import run_picker
 from dashboard.ui.text import EXPECTED_ERRORS
 
 EVERY_SECONDS = 2.0
+PLACE = "pulse.place"
 Signature = Callable[[], object]
+
+
+def reserve_place() -> None:
+    """Reserve the place of the pulse of a page, before anything else is drawn: see `Pulse`."""
+    st.session_state[PLACE] = st.container()
 
 
 class Pulse:
@@ -27,7 +33,7 @@ class Pulse:
         The place of the fragment is the first of the page: a poll may reach a browser that has the first elements of
         another page only, and a place behind those would be an error that ends the page.
         """
-        self._place = st.container()
+        self._place = st.session_state.pop(PLACE, None) or st.container()
         self._signature = signature
         self._drawn = self._now()
         self._polls = False

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -13,10 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
+from dashboard.header import run_settings
 from dashboard.runs import actions, disk_usage, table_data
 from dashboard.runs.transfer import zip_of
 from dashboard.train.kept_draft import DRAFT
-from dashboard.train.setting_field import name_of
 from dashboard.ui.thumbnails import thumbnail_of
 from gan_core.runs.archive.pack import pack
 from gan_core.runs.lock import this_process
@@ -27,7 +26,7 @@ from tests.runs_made_here import tiny, train
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECONDS = 60.0
-SLACK = 10  # other programs may slow this machine down
+SLACK = 20  # other programs may slow this machine down
 
 
 @pytest.fixture
@@ -75,7 +74,10 @@ def runs_like_one(store: RunStore, count: int) -> int:
     store.create(tiny(), "mine", "mlp")
     train(store, "mine", 160)
     for number in range(1, count):
-        shutil.copytree(store.folder("mine"), store.root / f"copy-{number}")
+        copy = store.root / f"copy-{number}"
+        copy.mkdir()
+        for file in ("config.json", "notes.json", "history.sqlite"):
+            os.link(store.folder("mine") / file, copy / file)
     return count
 
 
@@ -150,10 +152,10 @@ def test_the_table_has_a_column_for_each_setting_in_which_runs_differ(store: Run
     table = table_data.table(store)
 
     paths = [column["path"] for column in table["columns"]]
-    assert paths == ["model.generator.widths", "optim.lr_g"]  # the length has a column of its own
+    assert paths == ["optim.lr_g", "model.generator.widths"]  # the length has a column of its own
     settings = {row["name"]: row["settings"] for row in table["rows"]}
     usual = tiny().optim.lr_g
-    assert settings == {"a": [[8, 8], 0.005], "b": [[8, 8], usual], "c": [[4], usual]}
+    assert settings == {"a": [0.005, [8, 8]], "b": [usual, [8, 8]], "c": [usual, [4]]}
 
 
 def test_a_setting_that_is_younger_than_a_run_counts_as_its_default(store: RunStore) -> None:
@@ -216,10 +218,8 @@ def test_duplicating_fills_the_form_of_the_train_page(store: RunStore) -> None:
 
     page.button(key="runs.shown.duplicate").click().run()
 
-    assert page.title[0].value == "Train"
-    assert page.query_params["run"] == "mine"
     assert page.session_state[DRAFT].config() == tiny(optim__lr_g=0.005)
-    assert page.text_input(key=name_of("optim.lr_g", "mlp")).value == "0.005"
+    assert page.session_state[run_settings.TO_TRAIN] == "mine"  # the header opens the Train page
 
 
 # the trash
@@ -312,7 +312,8 @@ def test_an_archived_run_is_not_offered_in_the_header(store: RunStore) -> None:
     run_in(store, "put-away", notes=Notes(archived=True))
     run_in(store, "mine")
 
-    assert opened().selectbox(key="header.run").options == ["mine (stopped)"]
+    front = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=SECONDS).run()
+    assert front.selectbox(key="header.run").options == ["mine (stopped)"]
 
 
 def test_without_a_tick_nothing_can_be_done_with_many(store: RunStore) -> None:
