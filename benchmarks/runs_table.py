@@ -15,7 +15,7 @@ from time import perf_counter
 from benchmarks.report import Figure, report
 from dashboard.runs import table_data
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 COUNTS = (10, 100, 1_000)
 ANSWERS = 9

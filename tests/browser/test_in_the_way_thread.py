@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 PATIENCE_MILLISECONDS = 60_000
 USUAL_MILLISECONDS = 5_000

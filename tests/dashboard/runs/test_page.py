@@ -18,11 +18,11 @@ from dashboard.runs.transfer import zip_of
 from dashboard.train.kept_draft import DRAFT
 from dashboard.ui.thumbnails import thumbnail_of
 from gan_core.runs.archive.pack import pack
+from gan_core.runs.history.measurements import Measurement
 from gan_core.runs.lock import this_process
-from gan_core.runs.measurements import Measurement
 from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECONDS = 60.0
@@ -173,7 +173,7 @@ def test_a_row_holds_the_best_score_of_all_snapshots(store: RunStore) -> None:
     run_in(store, "mine")
     with store.history("mine") as history:
         for images, value in ((10, 0.25), (20, 0.75), (30, 0.5)):
-            history.add_measurements(images, [Measurement(table_data.SCORE, value, None, None, 100)])
+            history.measurements.add(images, [Measurement(table_data.SCORE, value, None, None, 100)])
 
     [row] = table_data.table(store)["rows"]
 

@@ -12,7 +12,7 @@ from gan_core.presets.command import command_of
 from gan_core.presets.differences import differences
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 
 @pytest.fixture
