@@ -21,7 +21,7 @@ Signature = Callable[[], object]
 
 def reserve_place() -> None:
     """Reserve the place of the pulse of a page, before anything else is drawn: see `Pulse`."""
-    st.session_state[PLACE] = st.container()
+    st.session_state[PLACE] = st.container(key="header-pulse")
 
 
 class Pulse:
