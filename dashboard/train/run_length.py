@@ -13,7 +13,7 @@ from dashboard.ui.widget_keys import is_now, key_for
 from gan_core.config import Setting
 
 UNIT_KEY = "train.length_unit"
-SHARES = (5, 6)  # of the width: number, unit
+SHARES = (3, 5)  # of the width: number, unit
 UNITS: tuple[Unit, ...] = get_args(Unit)
 DIGITS_SHOWN = 4  # of a number of epochs that was not typed
 

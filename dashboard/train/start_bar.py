@@ -21,7 +21,7 @@ SEEDS_KEY = "train.seeds"
 def show_start_bar(worker: Worker, mine: Draft, problems: Sequence[Problem], advice: Sequence[Advice]) -> None:
     """Draw it. A fixed number of siblings: if the form below moved, its sections would close."""
     with st.container(key="train-start-bar", gap="xsmall"):
-        with st.container(horizontal=True, gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", key="train-start-row"):
             start_button(worker, bool(problems))
             show_seeds(worker, mine, bool(problems))
         with st.container(gap="xsmall"):
@@ -37,7 +37,6 @@ def start_button(worker: Worker, disabled: bool) -> None:
         "Start training",
         key="train.start",
         type="primary",
-        icon=":material/play_arrow:",
         width="stretch",
         disabled=disabled,
         on_click=start.start,
