@@ -70,7 +70,7 @@ def test_a_status_says_how_far_a_run_is_and_which_samples_it_has(store: RunStore
     assert status["samples"] == {"attempt": 1, "number": 1, "newest": 640}
     assert status["progress"]["text"] == f"{STEPS * BATCH:,} of {STEPS * BATCH:,} images, 100%"
     assert [figure["label"] for figure in status["progress"]["figures"]] == [
-        "Epoch", "Images per second", "Trained for", "Time left"
+        "Images shown", "Epoch", "Images per second", "Time trained", "Time left"
     ]  # fmt: skip
 
 
