@@ -283,11 +283,11 @@ def test_the_neighbours_of_a_run_are_a_press_away(store: RunStore) -> None:
         store.create(tiny(), run)
     page = opened("second")
 
-    page.button(key="train.older").click().run()
+    page.button(key="header-older").click().run()
     assert page.query_params["run"] in ("first", ["first"])
-    assert page.button(key="train.older").disabled
+    assert page.button(key="header-older").disabled
 
-    page.button(key="train.newer").click().run()
+    page.button(key="header-newer").click().run()
     assert page.query_params["run"] in ("second", ["second"])
 
 

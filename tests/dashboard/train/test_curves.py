@@ -137,7 +137,7 @@ def test_a_file_of_curves_has_every_step(store: RunStore) -> None:
 def test_a_file_of_a_run_too_long_for_it_has_the_finest_rows_that_fit(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gan_core.runs.history.MOST_LINES", 1000)
+    monkeypatch.setattr("gan_core.runs.history.curves.MOST_LINES", 1000)
 
     lines = list(csv.DictReader(io.StringIO(csv_of(store, ["loss_d"]).decode())))
 
