@@ -121,6 +121,7 @@ def test_when_a_run_has_finished_our_elements_have_no_serious_violation(
     page: Page, server: Server, finished: str
 ) -> None:
     opened(page, f"{server.url}/train?run={finished}", "Summary")
+    page.locator(".sample-player-strip-head button").click(timeout=PATIENCE_MILLISECONDS)
     expect(page.locator(".digit-bars .bar").first).to_be_attached(timeout=PATIENCE_MILLISECONDS)
 
     assert grave(page) == []

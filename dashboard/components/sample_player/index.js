@@ -173,6 +173,7 @@ export class SamplePlayer {
   }
 
   announce() {
+    if (this.last < 0) return; // no sample is shown
     const detail = {
       run: this.page.run,
       images_seen: this.samples.images[this.at],
