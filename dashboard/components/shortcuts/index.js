@@ -1,9 +1,7 @@
-// The key ? opens the list of shortcuts.
+// Keys that press a button of the page.
 
 import { mounted } from "../shared/mount.js";
 import { isShortcut } from "./keys.js";
-
-const KEY = "?";
 
 class Shortcuts {
   constructor() {
@@ -12,7 +10,7 @@ class Shortcuts {
   }
 
   update({ data }) {
-    this.opens = data.opens;
+    this.presses = Object.entries(data.presses); // keys, and selectors of buttons
   }
 
   leave() {
@@ -20,8 +18,9 @@ class Shortcuts {
   }
 
   onPress(event) {
-    if (!isShortcut(event, KEY)) return;
-    document.querySelector(`.st-key-${this.opens} button`)?.click();
+    const found = this.presses?.find(([key]) => isShortcut(event, key));
+    if (!found) return;
+    document.querySelector(found[1])?.click();
     event.preventDefault();
   }
 }
