@@ -263,9 +263,11 @@ export class SamplePlayer {
     this.strip.update();
   }
 
-  // the index of the picture to show: if its file is missing, the nearest one that exists, the earlier one first
+  // the index of the picture to show: if its file is missing, the nearest one that exists, the earlier one first; -1
+  // without any sample
   standIn(index) {
     const { images } = this.samples;
+    if (!images.length) return -1;
     const there = (place) => place in images && !this.frames.missing.has(images[place]);
     for (let step = 0; step < images.length; step += 1) {
       if (there(index - step)) return index - step;
