@@ -193,7 +193,7 @@ def too_early(seen: Evidence) -> Verdict | None:
         sentence="Too early to say.",
         why=(
             f"The run has made {seen.step:,} steps; the first {limits.FEWEST_STEPS.value:.0f} look alike in healthy "
-            "and in broken runs. D learns faster than G there."
+            "and in broken runs: in both, D learns faster than G at first."
         ),
         advice="",
     )
