@@ -1,7 +1,7 @@
 // Sizes of the film, in CSS pixels.
 
 export const GAP = 24; // between film and curves
-export const BELOW = 28 + 48 + 72 + 8; // tabs above the film; time line, strip and margin below it
+export const BELOW = 28 + 48 + 72 + 2; // tabs above the film; time line, strip and margin below it
 const SHARE_OF_THE_HEIGHT = 0.625; // of the window
 const SHARE_OF_A_PHONE = 0.6;
 export const STACKED = 560; // narrower than that, the curves are below the film
