@@ -7,8 +7,8 @@ from dashboard.app import routing, server
 app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan)
 
 if __name__ == "__main__":  # for each visitor, on each rerun
-    st.set_page_config("GAN Studio", routing.LOGO, layout="wide")
+    st.set_page_config("GAN Studio", routing.LOGO, layout="wide", initial_sidebar_state=routing.sidebar_state())
     pages = routing.make_pages()
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(list(pages.values()), position="hidden")
     routing.enter(pages)
-    routing.show(page)
+    routing.show(pages, page)

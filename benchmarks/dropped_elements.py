@@ -22,7 +22,7 @@ from benchmarks.report import Figure, report
 from benchmarks.viewer import asking
 from gan_core.runs.store import RunStore
 from tests.browser.serving import REPOSITORY, Server
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 PATIENCE_SECONDS = 60
 RUN = "stopping"

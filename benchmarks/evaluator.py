@@ -53,7 +53,7 @@ class Stretches:
 
     def _has_measured(self) -> bool:
         with self.store.history(self.run) as history:
-            return bool(history.measurements())
+            return bool(history.measurements.all())
 
     def _measure(self, step: StepReport) -> None:
         elapsed = time.monotonic() - self._began

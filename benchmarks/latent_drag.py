@@ -31,7 +31,7 @@ MOVES = 40  # from one end to the other
 PATIENCE_MILLISECONDS = 120_000
 BUDGETS = {"nothing training": (15, 40.0), "a run training": (8, 80.0)}
 WATCH = """root => {
-  const { live, picture } = root.view;
+  const { live, stage } = root.view;
   const bench = (window.bench = { moved: 0, asked: 0, milliseconds: [], pictures: new Set() });
   root.addEventListener("input", () => (bench.moved = performance.now()), true);
   const ask = live.ask.bind(live), { show } = live;
@@ -39,7 +39,7 @@ WATCH = """root => {
   live.show = (made) => {
     show(made);
     bench.milliseconds.push(performance.now() - bench.asked);
-    bench.pictures.add(picture.canvas.toDataURL());
+    bench.pictures.add(stage.view.canvas.toDataURL());
   };
 }"""
 

@@ -2,9 +2,9 @@
 
     python -m benchmarks.presets --root DIR [--only NAME ...] [--write-only]
 
-Each preset is a run of the same name in the folder DIR, with seed 0: our own presets train for ten minutes, all others
-for five. An interrupted run is resumed; a finished one is not trained again. The results go to docs/presets.md, with
-pictures, and to gan_core/presets/measured.json, which the preset cards of the dashboard show.
+Each preset is a run of the same name in the folder DIR, with seed 0: the basic presets train for ten minutes, all
+others for five. An interrupted run is resumed; a finished one is not trained again. The results go to docs/presets.md,
+with pictures, and to gan_core/presets/measured.json, which the preset cards of the dashboard show.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from gan_core.evaluation.digit_classifier import confident_counts, load_classifi
 from gan_core.execution import run_training
 from gan_core.execution.control import ShutdownRequest
 from gan_core.numerics.rng import latents_for_seeds
-from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, render
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import Picture, grid, grid_labels, render
 from gan_core.presets import PRESETS, preset
 from gan_core.presets.preset import MEASURED, Preset, Reached, measurements, without_length
 from gan_core.runs.networks import generator_at
@@ -35,7 +36,7 @@ from gan_core.training.step_report import StepReport
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 DOCS = Path(__file__).parents[1] / "docs"
-MINUTES = {"ours": 10, "classic": 5, "modern": 5}
+MINUTES = {"basic": 10, "classic": 5, "modern": 5}
 KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds: frames of the animation
 MEASURED_AT = (60, 120, 300, 600)  # seconds
 SAMPLES = 2_000

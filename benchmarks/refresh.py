@@ -30,8 +30,7 @@ from benchmarks.viewer import Fetches, asking
 from dashboard.train.run_signature import TICK_SECONDS
 from gan_core.pictures.render import grid, png
 from gan_core.presets import DEFAULT, preset
-from gan_core.runs import curve_levels
-from gan_core.runs.history import SCALARS, History
+from gan_core.runs.history import SCALARS, History, curve_levels
 from gan_core.runs.store import RunStore
 from tests.browser.serving import REPOSITORY, Server
 
@@ -66,9 +65,9 @@ def built(store: RunStore, steps: int) -> str:
         last = {"step": steps, "images_seen": steps * BATCH, "seconds": steps / STEPS_A_SECOND}
         history.set_progress(**last, epoch=steps * BATCH // DATA_SIZE)
         for epoch in range(steps * BATCH // DATA_SIZE + 1):
-            history.add_sample(epoch * DATA_SIZE, epoch, 1, epoch * DATA_SIZE // BATCH)
+            history.samples.add(epoch * DATA_SIZE, epoch, 1, epoch * DATA_SIZE // BATCH)
         for number in range(EVENTS):
-            history.add_event("resumed", f"Resumed for the {number + 1}. time.", steps * BATCH * number // EVENTS)
+            history.events.add("resumed", f"Resumed for the {number + 1}. time.", steps * BATCH * number // EVENTS)
     store.samples(run).add(steps * BATCH // DATA_SIZE * DATA_SIZE, 0, 1, steps, png(grid(NOISE)))
     return run
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gan_core.runs.store import RunMissingError, RunStore
-from tests.runs_made_here import DEADLINE_SECONDS, eventually
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SETTINGS = {

@@ -17,10 +17,6 @@ VAGUE = ("show", "live", "told", "go", "do", "run", "handle", "process")
 MOST_VAGUE = 4
 NOT_PRIVATE = {"_replace", "_asdict", "_fields", "_exit"}  # documented: of named tuples, and os._exit
 BY_NAME = {"getattr", "setattr", "delattr", "hasattr"}
-ALLOWED = {  # (file, name)
-    # SQLite calls a progress handler of one connection: the only way to kill a process inside a transaction
-    ("tests/gan_core/runs/test_history.py", "_database"),
-}
 
 
 @cache
@@ -67,7 +63,7 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 def test_no_private_name_of_another_object_is_used_outside_the_engine() -> None:
     used = {(path, name) for path, tree in parsed(*USERS) for name in private_attributes(tree)}
 
-    assert used == ALLOWED
+    assert used == set()
 
 
 def test_no_private_name_is_patched_or_looked_up_by_a_string() -> None:

@@ -118,7 +118,7 @@ def test_an_app_takes_routes_of_its_own() -> None:
 
     assert callable(app)
     with pytest.raises(TypeError):
-        st.App("app.py", no_such_option=1)  # type: ignore[call-arg]  # the test passes an option that App does not have
+        st.App("app.py", no_such_option=1)  # type: ignore[call-arg]  # an option that does not exist is what is tested
 
 
 def test_a_component_gets_its_data_in_one_message_with_its_name() -> None:

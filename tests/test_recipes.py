@@ -52,7 +52,7 @@ class Recipe(NamedTuple):
 PRESET = """TWO_LAYERS = Preset(
     name="two-layers",
     title="Two layers",
-    group="ours",
+    group="basic",
     summary="One hidden layer in each network.",
     source="Goodfellow et al. 2014",
     config=RunConfig(
@@ -61,9 +61,17 @@ PRESET = """TWO_LAYERS = Preset(
     ),
 )
 
-OURS = (CONDITIONAL, TWO_LAYERS, """
+BASIC = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
-CURVE = """    CurveColumn("logit_gap", "logits", "Difference", "plain", "Mean logit of real images minus made ones."),
+CURVE = """    CurveColumn(
+        name="logit_gap",
+        group="logits",
+        title="Difference",
+        tone="plain",
+        help="Mean logit of real images minus made ones.",
+        subject="the difference of the outputs of D",
+        stage="output of D",
+    ),
 )
 SCALARS"""
 MEASURED = """"logit_fake": fake,
@@ -90,11 +98,13 @@ RECIPES: Mapping[str, Recipe] = {
         "A curve",
         "logit_gap",
         {
-            "gan_core/runs/curve_columns.py": Replaced(")\nSCALARS", CURVE),
+            "gan_core/training/curve_columns.py": Replaced(")\nSCALARS", CURVE),
             "gan_core/training/step_report.py": Replaced('"logit_fake": fake,', MEASURED),
         },
     ),
-    "preset": Recipe("A preset", "two-layers", {"gan_core/presets/own.py": Replaced("OURS = (CONDITIONAL, ", PRESET)}),
+    "preset": Recipe(
+        "A preset", "two-layers", {"gan_core/presets/basic.py": Replaced("BASIC = (CONDITIONAL, ", PRESET)}
+    ),
     "page": Recipe(
         "A page",
         "data_sets",

@@ -2,25 +2,18 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from annotated_types import Ge
+from pydantic.fields import FieldInfo
 
-from gan_core.config import PLAYERS, DataConfig, RunConfig, config_from, families_of, with_overrides
+from gan_core.config import DataConfig, RunConfig, config_from, families_of, with_overrides
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import load
 from gan_core.models.family import ClassicGenerator
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
-
-
-def least_width(family: str) -> int:
-    """The fewest channels that both players of a family can have."""
-    players = [families_of(player)[family].model_fields["width"] for player in PLAYERS]
-    bounds = [rule.ge for field in players for rule in field.metadata if isinstance(rule, Ge)]
-    return max(bound for bound in bounds if isinstance(bound, int))
-
 
 CPU = torch.device("cpu")
 CLASSES = 10
@@ -37,9 +30,37 @@ MLP = {
 FAMILIES = tuple(  # those with settings; the others are `classic`
     name for name, family in families_of("model.generator").items() if not issubclass(family, ClassicGenerator)
 )
-NARROWEST = {
-    name: least_width(name) for name in FAMILIES if "width" in families_of("model.generator")[name].model_fields
-}
+
+
+def settings(player: str, family: str) -> dict[str, FieldInfo]:
+    """The settings that a player ("generator" or "discriminator") has in a family."""
+    return dict(families_of(f"model.{player}")[family].model_fields)
+
+
+def families_with(player: str, setting: str) -> list[str]:
+    """The families in which a player has a setting: not each offers spectral norm, or a choice of the output."""
+    return [family for family in FAMILIES if setting in settings(player, family)]
+
+
+def choices_of(player: str, family: str, setting: str) -> tuple[Any, ...]:
+    """The values of a setting that is a choice of words; none if the family does not have it."""
+    field = settings(player, family).get(setting)
+    return get_args(field.annotation) if field else ()
+
+
+def offered(family: str, **overrides: Any) -> dict[str, Any]:
+    """Those of `model__<player>__<setting>` that a family has; the others are left out."""
+    paths = {key: key.removeprefix("model__").split("__") for key in overrides}
+    return {key: overrides[key] for key, (player, setting) in paths.items() if setting in settings(player, family)}
+
+
+def narrowest(family: str) -> dict[str, int]:
+    """The fewest channels that both players of a family can have, as overrides; empty for a family without widths."""
+    players = [player for player in ("generator", "discriminator") if "width" in settings(player, family)]
+    rules = [
+        rule.ge for player in players for rule in settings(player, family)["width"].metadata if isinstance(rule, Ge)
+    ]
+    return {f"model__{player}__width": max(bound for bound in rules if isinstance(bound, int)) for player in players}
 
 
 def tiny(**overrides: Any) -> RunConfig:
@@ -51,10 +72,7 @@ def tiny(**overrides: Any) -> RunConfig:
 def tiny_family(family: str, **overrides: Any) -> RunConfig:
     """As `tiny`, with both networks of one family, with as few channels as it allows."""
     players = {"model__generator__family": family, "model__discriminator__family": family}
-    widths = {
-        f"{player.removesuffix('__family')}__width": NARROWEST[family] for player in players if family in NARROWEST
-    }
-    return tiny(**(players if family != "mlp" else {}), **widths, **overrides)
+    return tiny(**(players if family != "mlp" else {}), **narrowest(family), **overrides)
 
 
 def classic(family: str, **overrides: Any) -> RunConfig:

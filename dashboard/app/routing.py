@@ -1,17 +1,27 @@
 """The addresses of the pages, and how each page is entered and run."""
 
 from collections.abc import Mapping
-from typing import TypedDict
+from pathlib import Path
+from typing import Literal, TypedDict
 
 import streamlit as st
 
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
+from dashboard.header import bar, run_settings
+from dashboard.ui import views
+from dashboard.ui.component import component
+from dashboard.ui.pulse import reserve_place
 
 INSIDE = "shell.inside"
 WANTED = "shell.wanted"
+FOLDED = "shell.folded"
 FRONT = "train"
 LOGO = "static/icon.png"
+SIDEBAR_PIXELS = 264  # wide enough for a setting and its unit; film and curves fit beside it on a small screen
+FRAME = Path(__file__).with_name("page_frame.css").read_text()
+
+_server_watch = component("server_watch")
 
 
 class PageLook(TypedDict):
@@ -26,6 +36,17 @@ PAGES: Mapping[str, PageLook] = {
     "latent": {"title": "Latent", "icon": ":material/gesture:"},
     "runs": {"title": "Runs", "icon": ":material/photo_library:"},
 }
+
+
+def sidebar_state() -> int | Literal["collapsed"]:
+    """The width of the sidebar, or that it is folded. Streamlit prefers what the visitor chose with its own button."""
+    return "collapsed" if st.session_state.get(FOLDED) else SIDEBAR_PIXELS
+
+
+def fold_sidebar() -> None:
+    """Leave the window to the page, from now on and in this session."""
+    st.session_state[FOLDED] = True
+    st.set_page_config(initial_sidebar_state=sidebar_state())
 
 
 def make_pages() -> dict[str, st.Page]:
@@ -63,9 +84,17 @@ def enter(pages: Mapping[str, st.Page]) -> None:
         st.switch_page(pages[name], query_params=query)
 
 
-def show(page: st.Page) -> None:
-    """Run the page; a person never sees a traceback. Slow imports wait until it is painted."""
-    st.logo(LOGO, size="large")
+def show(pages: Mapping[str, st.Page], page: st.Page) -> None:
+    """The header and the page; a person never sees a traceback. Slow imports wait until it is painted."""
+    st.html(f"<style>{FRAME}</style>")
+    name = page.url_path
+    if name:
+        reserve_place()
+        with error_boundary():
+            run_settings.open_train_page_if_asked(pages[FRONT])
+            bar.show_header({name: pages[name] for name in PAGES}, page)
     with error_boundary():
         page.run()
+        views.remember_view(name)
+    _server_watch(key="server", height=1)
     services.warm_up()

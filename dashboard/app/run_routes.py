@@ -1,4 +1,4 @@
-"""Read-only routes of one run, which the components of the Train page fetch by themselves: `/runs/<name>/...`.
+"""Read-only routes which components fetch by themselves: the runs, and `/runs/<name>/...` of one run.
 
 An invalid name or number is answered with one sentence and a 4xx status. Answers that are polled carry an ETag, so
 unchanged content is not sent again.
@@ -36,11 +36,16 @@ def routes(base: str, middleware: Sequence[Middleware]) -> list[Route]:
         "curves.csv": curves_csv,
         "samples": samples,
         "samples/{images}.png": sample,
+        "live.png": live_picture,
         "real.png": real_images,
+        "thumbnail.png": thumbnail,
     }
     return [
-        Route(f"{base}/runs/{{run}}/{path}", endpoint(respond), middleware=middleware)
-        for path, respond in responders.items()
+        Route(f"{base}/runs.json", every_run, middleware=middleware),
+        *(
+            Route(f"{base}/runs/{{run}}/{path}", endpoint(respond), middleware=middleware)
+            for path, respond in responders.items()
+        ),
     ]
 
 
@@ -56,6 +61,23 @@ def endpoint(respond: Respond) -> Callable[[Request], Response]:
             return refusal(str(problem), 400)
 
     return answer
+
+
+def every_run(request: Request) -> Response:
+    """`/runs.json`: a row for each run, for the table of the Runs page."""
+    from dashboard.runs import table_data
+
+    return as_json(request, table_data.table(services.store()))
+
+
+def thumbnail(store: RunStore, run: str, request: Request) -> Response:
+    """`/thumbnail.png?version=`: a part of the newest sample grid. The version is that of the samples."""
+    from dashboard.ui.thumbnails import thumbnail_of
+
+    png = thumbnail_of(store.summary(run))
+    if png is None:
+        raise RunMissingError(f"run {run} has no sample grid")
+    return unchanged_or(request, png, "image/png", FOREVER if "version" in request.query_params else ASK_AGAIN)
 
 
 def status(store: RunStore, run: str, request: Request) -> Response:
@@ -101,6 +123,17 @@ def sample(store: RunStore, run: str, request: Request) -> Response:
     if content is None:
         raise RunMissingError(f"run {run} has no sample grid at {images} images")
     return unchanged_or(request, content, "image/png", FOREVER if "version" in request.query_params else ASK_AGAIN)
+
+
+def live_picture(store: RunStore, run: str, request: Request) -> Response:
+    """`/live.png`: the sample grid of the present networks while the run trains; 404 while there is none.
+
+    `/status` says which picture it is; add its version to the address, so that a browser fetches each picture once.
+    """
+    content = store.live(run).png()
+    if content is None:
+        raise RunMissingError(f"run {run} has no live picture: it does not train now")
+    return unchanged_or(request, content, "image/png", ASK_AGAIN)
 
 
 def real_images(store: RunStore, run: str, request: Request) -> Response:

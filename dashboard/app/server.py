@@ -25,12 +25,20 @@ def live(request: Request) -> Response:
     return respond(request)
 
 
+def picture(request: Request) -> Response:
+    """The picture of the Latent page as a file."""
+    from dashboard.latent.live_route import respond_with_png
+
+    return respond_with_png(request)
+
+
 def routes() -> list[Route]:
     """The routes. They accept only the host names of the pages: another site must not send a browser's request here."""
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"])
     base = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/some/path"
     return [
         Route(f"{base}/live", live, middleware=[hosts]),
+        Route(f"{base}/picture.png", picture, middleware=[hosts]),
         Route(f"{base}{component_modules.ROUTE}", component_modules.respond, middleware=[hosts]),
         *run_routes.routes(base, [hosts]),
     ]

@@ -1,11 +1,11 @@
-"""Classes of a run that was trained with labels: the class of everything on the page, and one latent in all classes."""
+"""Classes of a run that was trained with labels: those in which the page shows its pictures, and one latent in all."""
 
 import streamlit as st
 import torch
 
 from dashboard.app import services
 from dashboard.latent import editor, generate
-from dashboard.latent.edit import EditHistory
+from dashboard.latent.edit import OWN_CLASSES, EditHistory
 from dashboard.latent.galleries import cell, picked, show_gallery
 from dashboard.latent.generate import SnapshotRef
 from dashboard.ui import downloads
@@ -14,7 +14,9 @@ from gan_core.pictures.render import render
 
 CLASS_KEY = "latent.label"
 KEY = "latent.classes"
-CELL_PIXELS = 84
+CELL_PIXELS = 52
+CLASS_PIXELS = 140  # width of the list
+OWN = "Own classes"  # the option for OWN_CLASSES
 
 
 def class_names(snapshot: SnapshotRef) -> list[str]:
@@ -29,15 +31,23 @@ def show_class_picker(history: EditHistory, snapshot: SnapshotRef) -> None:
     names = class_names(snapshot)
     if not names:
         return
-    st.session_state[CLASS_KEY] = min(history.edit.label, len(names) - 1)
+    label = history.edit.label
+    st.session_state[CLASS_KEY] = OWN if label is OWN_CLASSES else min(label, len(names) - 1)
     st.selectbox(
-        "Class", range(len(names)), format_func=names.__getitem__, key=CLASS_KEY, on_change=lambda: take_class(history)
+        "Class",
+        [OWN, *range(len(names))],
+        format_func=lambda option: OWN if option == OWN else f"All in class {names[option]}",
+        key=CLASS_KEY,
+        label_visibility="collapsed",
+        width=CLASS_PIXELS,
+        on_change=lambda: take_class(history),
     )
 
 
 def take_class(history: EditHistory) -> None:
     """Callback of the list of classes."""
-    history.apply(history.edit.with_class(int(st.session_state[CLASS_KEY])))
+    chosen = st.session_state[CLASS_KEY]
+    history.apply(history.edit.with_class(OWN_CLASSES if chosen == OWN else int(chosen)))
 
 
 def show_all_classes(history: EditHistory, snapshot: SnapshotRef) -> None:
@@ -56,7 +66,8 @@ def show_all_classes(history: EditHistory, snapshot: SnapshotRef) -> None:
     title = "The same latent in every class"
     show_gallery(KEY, title, pixels, cells, CELL_PIXELS, on_pick=lambda: pick_class(history, len(names)))
     st.caption(
-        "One latent in every class: what stays the same is style, what changes is the class. A click chooses a class. "
+        f"One latent in every class: what stays the same is style, what changes is the class. A click chooses a class "
+        f"for everything. Without a choice, seed n has the class n mod {len(names)}, and classes mix as latents do. "
         f"An expression can mix classes by their numbers: {escaped('A + class:3 - class:5 + class:8')}."
     )
     downloads.show_picture_popover(f"{KEY}.png", pixels, len(names), f"{snapshot.run}-classes")

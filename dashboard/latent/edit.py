@@ -25,7 +25,8 @@ TAU = "tau"
 WEIGHT = "weight"
 PARSED_KEPT = 1024  # expressions
 
-ClassCondition = int | tuple[tuple[Source, float], ...]  # one class, or the weights of several
+OWN_CLASSES = None  # each source is shown in the class that it carries
+ClassCondition = int | tuple[tuple[Source, float], ...] | None  # one class, the weights of several, or OWN_CLASSES
 
 
 class EditError(ValueError):
@@ -51,7 +52,8 @@ class LatentEdit:
     """A point in latent space and how it is made.
 
     The latent is the sum of `expression` plus `bends` (amounts along directions, by the keys of their sliders), scaled
-    to the typical length if `on_shell`, then truncated by `psi` and `tau`. `label` is the class for the generator.
+    to the typical length if `on_shell`, then truncated by `psi` and `tau`. `label` is the one class for everything, or
+    OWN_CLASSES.
     """
 
     shelf: tuple[ShelfItem, ...] = ()
@@ -60,7 +62,7 @@ class LatentEdit:
     psi: float = PSIS[1]
     tau: float = TAUS[1]
     on_shell: bool = False
-    label: int = 0
+    label: int | None = OWN_CLASSES
 
     @property
     def names(self) -> Names:
@@ -74,7 +76,7 @@ class LatentEdit:
 
     @property
     def condition(self) -> ClassCondition:
-        """The classes in the expression or, if it has none, the chosen class."""
+        """The classes named in the expression or, if it names none, the chosen class or OWN_CLASSES."""
         return tuple(classes_in(self.weights).items()) or self.label
 
     def item(self, letter: str) -> ShelfItem:
@@ -140,6 +142,12 @@ class LatentEdit:
         item = ShelfItem(letter=letter, source=source)
         return replace(edit, shelf=tuple(sorted((*edit.shelf, item), key=lambda item: item.letter)))
 
+    @property
+    def next_letter(self) -> str:
+        """The letter that `with_source` gives to a new source. Raises EditError if there is no place."""
+        free = [letter for letter in LETTERS if letter not in self.names]
+        return free[0] if free else self.letter_to_replace()
+
     def letter_to_replace(self) -> str:
         """An item that is not pinned, if possible one without weight. Raises EditError if all are pinned."""
         loose = [item for item in self.shelf if not item.pinned]
@@ -175,8 +183,14 @@ class LatentEdit:
         """Show one source alone, with the sliders reset."""
         return replace(self.with_sliders_reset(), expression=written({source: 1.0}, self.names))
 
-    def with_class(self, label: int) -> "LatentEdit":
-        """Choose one class and remove all classes from the expression."""
+    def with_saved(self, source: Source) -> "LatentEdit":
+        """Put a saved latent on the shelf and show it alone, in the classes that the expression names, if any."""
+        edit = self.with_source(source).with_only(source)
+        weights = {**edit.weights, **classes_in(self.weights)}
+        return replace(edit, expression=written(weights, edit.names), on_shell=False)
+
+    def with_class(self, label: int | None) -> "LatentEdit":
+        """Choose one class for everything, or OWN_CLASSES, and remove all classes from the expression."""
         classes = classes_in(self.weights)
         if not classes:
             return replace(self, label=label)

@@ -1,7 +1,8 @@
-"""The picture and its sliders: a component that requests a new picture while a slider is dragged.
+"""The picture and its sliders: two components. That of the sliders requests a new picture while one is dragged.
 
 During a drag `live_route` gives it pictures in float32, which are not part of the undo history. When the slider is
-released the page shows the picture in float64 and stores the edit, also in the address.
+released the page shows the picture in float64 and stores the edit, also in the address. The component of the sliders
+has all data; in the browser it gives the picture to the other one.
 """
 
 import secrets
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.latent import galleries, generate, url
+from dashboard.latent import galleries, generate, opinion, url
 from dashboard.latent.edit import (
     AMOUNTS,
     LONGEST_NAME,
@@ -23,7 +24,6 @@ from dashboard.latent.edit import (
     TAUS,
     WEIGHT,
     WEIGHTS,
-    ClassCondition,
     EditError,
     EditHistory,
     LatentEdit,
@@ -34,26 +34,40 @@ from dashboard.ui.component import component
 from gan_core.latent.directions import FinderName
 from gan_core.latent.expression import ExpressionError, spelt
 from gan_core.latent.prior import shell_radius
-from gan_core.numerics.shapes import Bytes, Latents
+from gan_core.numerics.shapes import Latents
 from gan_core.runs.store import RunError, StorageError
 
 KEY = "latent.editor"
+PICTURE_KEY = "latent.picture"
 LARGEST_RANDOM_SEED = 1_000_000
 FOUND_DIRECTIONS: Mapping[FinderName, tuple[str, str]] = {
-    "ganspace": ("GANSpace", "Principal components of the first activations (Härkönen et al. 2020)."),
-    "sefa": ("SeFa", "Directions that the first weights amplify most (Shen & Zhou 2021)."),
+    "ganspace": (
+        "GANSpace",
+        "In these directions the pictures of this generator vary most, the strongest first: principal components of "
+        "its first activations (Härkönen et al. 2020).",
+    ),
+    "sefa": (
+        "SeFa",
+        "These directions are amplified most by the first weights of the generator, the strongest first "
+        "(Shen & Zhou 2021).",
+    ),
 }
 _latent_editor = component("latent_editor")
-Render = Callable[[Latents, SnapshotRef, ClassCondition], Bytes]
+_latent_picture = component("latent_picture")
+
+
+def show_picture() -> None:
+    """The place of the picture, its expression, its length, the opinion of D, and the row of four pictures."""
+    _latent_picture(key=PICTURE_KEY, data={})
 
 
 def show_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
-    """The picture with its sliders."""
+    """The shelf and the sliders. It gives the picture to the component of `show_picture`."""
     edit = history.edit
     _latent_editor(
         key=KEY,
         data={
-            **picture_data(edit, snapshot, generate.render_float64),
+            **picture_data(edit, snapshot),
             **controls_data(edit, snapshot),
         },
         on_move_change=lambda: take_sliders(history, snapshot),
@@ -61,11 +75,13 @@ def show_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
     )
 
 
-def picture_data(edit: LatentEdit, snapshot: SnapshotRef, render: Render) -> dict[str, Any]:
-    """What changes while a slider is dragged."""
-    z = generate.latent_of(edit, snapshot)
+def picture_data(edit: LatentEdit, snapshot: SnapshotRef, live: bool = False) -> dict[str, Any]:
+    """What changes while a slider is dragged. `live` computes in float32."""
+    z, labels = generate.latent_of(edit, snapshot), generate.labels_of_edit(edit, snapshot)
+    pixels = (generate.render_float32 if live else generate.render_float64)(z, snapshot, labels)
     return {
-        "picture": galleries.block(render(z, snapshot, edit.condition)),
+        "picture": galleries.block(pixels),
+        "opinion": opinion.opinion_data(pixels, labels, snapshot, live),
         "expression": edit.expression,
         "description": f"Picture of {edit.expression} from run {snapshot.run}",
         "values": slider_values(edit),
@@ -78,7 +94,10 @@ def controls_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
     snapshot_part = {"run": snapshot.run, "created": snapshot.created, "at": snapshot.images_seen}
     return {
         "address": urlencode({**snapshot_part, **url.query_of(edit)}),
+        "file_name": f"{snapshot.run}-{snapshot.images_seen}.png",
         "arithmetic_row": arithmetic_row_data(edit, snapshot),
+        "on_shell": edit.on_shell,
+        "keep_as": letter_for_keeping(edit),
         **shelf_data(edit, snapshot),
         "groups": slider_groups(snapshot),
         "weight": slider(WEIGHTS, 0.05),
@@ -87,6 +106,14 @@ def controls_data(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, Any]:
         "threshold": {**slider(TAUS, 0.05, rest=TAUS[1]), "key": TAU},
         "longest_name": LONGEST_NAME,
     }
+
+
+def letter_for_keeping(edit: LatentEdit) -> str | None:
+    """The letter that a new item on the shelf gets; None if there is no place."""
+    try:
+        return edit.next_letter
+    except EditError:
+        return None
 
 
 def length_data(z: Latents, snapshot: SnapshotRef) -> dict[str, Any]:
@@ -133,8 +160,8 @@ def slider_groups(snapshot: SnapshotRef) -> list[dict[str, Any]]:
     if saved:
         note = "Directions saved by name in any run whose latents have the same size."
         groups.append(slider_group(SAVED, "Saved", "", note, saved))
-    note = "Each number of the latent by itself."
-    return [*groups, slider_group(DIMENSION, "Dimensions", "Number", note, numbered(latent.size))]
+    note = "Each number of the latent by itself. One number mostly changes many things a little."
+    return [*groups, slider_group(DIMENSION, "Single numbers", "Number", note, numbered(latent.size))]
 
 
 def slider_group(kind: str, title: str, word: str, note: str, names: Sequence[str]) -> dict[str, Any]:
@@ -184,8 +211,7 @@ def keep_latent(history: EditHistory, snapshot: SnapshotRef) -> None:
     """Put the latent of the picture on the shelf as one item. The run keeps it under the hash of its numbers."""
 
     def keep(edit: LatentEdit) -> LatentEdit:
-        source = services.store().latents(snapshot.run).keep(generate.latent_of(edit, snapshot))
-        return replace(edit.with_source(source).with_only(source), on_shell=False)
+        return edit.with_saved(generate.save_latent(edit, snapshot))
 
     attempt_change(history, keep)
 
@@ -215,6 +241,7 @@ ACTIONS: Mapping[str, Callable[[LatentEdit, Any], LatentEdit]] = {
     "rename": with_name,
     "pin": lambda edit, value: edit.with_pin_toggled(str(value)),
     "drop": lambda edit, value: edit.without(str(value)),
+    "shell": lambda edit, value: replace(edit, on_shell=value is True),
     "reset": lambda edit, value: edit.with_sliders_reset(),
     "nudge": lambda edit, value: edit.nudged(random_seed()),
     "random": lambda edit, value: edit.with_only(random_seed()),

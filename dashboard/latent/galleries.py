@@ -58,10 +58,12 @@ def show_gallery(
     cell_pixels: int,
     on_pick: Callable[[], None] | None = None,
     strip: bool = False,
+    rows: int = 0,
 ) -> None:
     """Pictures (B, C, S, S) in rows, each at least `cell_pixels` wide. With `on_pick` they are buttons: see `picked`.
 
-    A strip is a single row whose pictures are at most `cell_pixels` wide.
+    A strip is a single row whose pictures are at most `cell_pixels` wide. With `rows` the gallery has so many rows,
+    filled column by column, and scrolls sideways.
     """
     _gallery(
         key=key,
@@ -72,6 +74,7 @@ def show_gallery(
             "cell": cell_pixels,
             "picks": on_pick is not None,
             "strip": strip,
+            "rows": rows,
         },
         on_picked_change=on_pick or do_nothing,
     )

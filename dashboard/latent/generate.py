@@ -4,6 +4,7 @@ a slider is dragged.
 Everything that is slow to make is kept for all visitors of the server, in caches of limited size.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -12,9 +13,9 @@ import torch
 from torch import Tensor
 
 from dashboard.app import services
-from dashboard.latent.edit import TAUS, ClassCondition, EditError, LatentEdit
+from dashboard.latent.edit import OWN_CLASSES, TAUS, ClassCondition, EditError, LatentEdit
 from gan_core.config import LatentConfig, RunConfig
-from gan_core.latent.combination import class_weights, combine
+from gan_core.latent.combination import class_weights, combine, labels_of
 from gan_core.latent.directions import FINDERS
 from gan_core.latent.expression import Source, Weights
 from gan_core.latent.prior import on_shell
@@ -136,29 +137,62 @@ def combined_latent(weights: Weights, snapshot: SnapshotRef) -> Latents:
     return combine(weights, networks(snapshot).latent, services.store().latents(snapshot.run).load)
 
 
-def labels_for(count: int, condition: ClassCondition, classes: int) -> Labels | None:
-    """(count,) of one class, or (count, K) weights of classes; None for a run without labels.
+def labels_for(weights: Weights, condition: ClassCondition, snapshot: SnapshotRef) -> Labels | None:
+    """(1, K) float64: the classes in which a sum of sources is shown; None for a run without labels.
 
-    A class number that is too large becomes the last class; in weights it raises ExpressionError.
+    A chosen class that is too large becomes the last class; one in an expression raises ExpressionError.
     """
-    if isinstance(condition, int):
-        return torch.full((count,), min(condition, classes - 1)) if classes else None
-    weights = class_weights(dict(condition), classes)
-    return None if weights is None else weights.expand(count, -1)
+    classes, kept = networks(snapshot).classes, services.store().latents(snapshot.run)
+    if isinstance(condition, tuple):
+        return class_weights(dict(condition), classes)
+    label = condition if condition is OWN_CLASSES else min(condition, classes - 1)
+    return labels_of(weights, classes, label, kept.classes)
 
 
-def render_float64(z: Latents, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
-    """(B, C, S, S) uint8 of latents (B, Z): the same bytes as on the command line."""
+def labels_of_edit(edit: LatentEdit, snapshot: SnapshotRef) -> Labels | None:
+    """(1, K) float64: the classes of the picture of an edit; None for a run without labels."""
+    return labels_for(edit.weights, edit.condition, snapshot)
+
+
+def render_float64(z: Latents, snapshot: SnapshotRef, labels: Labels | None) -> Bytes:
+    """(B, C, S, S) uint8 of latents (B, Z) with labels (B, K) or (1, K): the same bytes as on the command line."""
     made = networks(snapshot)
-    return render(made.float64, made.config, z, labels_for(len(z), condition, made.classes))
+    return render(made.float64, made.config, z, for_each(z, labels))
 
 
 @torch.inference_mode()
-def render_float32(z: Latents, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
+def render_float32(z: Latents, snapshot: SnapshotRef, labels: Labels | None) -> Bytes:
     """As `render_float64`, faster and within one grey level: while a slider is dragged."""
     made = networks(snapshot)
-    images = made.float32(z.float(), labels_for(len(z), condition, made.classes))
-    return images_to_bytes(images, made.config.data.value_range)
+    return images_to_bytes(made.float32(z.float(), for_each(z, labels)), made.config.data.value_range)
+
+
+def save_latent(edit: LatentEdit, snapshot: SnapshotRef) -> str:
+    """Keep the latent of an edit and its classes in the run; returns the name. Raises StorageError."""
+    kept = services.store().latents(snapshot.run)
+    return kept.keep(latent_of(edit, snapshot), labels_of_edit(edit, snapshot))
+
+
+def for_each(z: Latents, labels: Labels | None) -> Labels | None:
+    """(B, K): labels (B, K) or (1, K) for the latents (B, Z)."""
+    return None if labels is None else labels.expand(len(z), -1)
+
+
+Rows = tuple[tuple[float, ...], ...]  # a tensor (B, N) float64, hashable
+
+
+def rows_of(tensor: Tensor) -> Rows:
+    return tuple(map(tuple, tensor.tolist()))
+
+
+def tensor_of(rows: Rows) -> Tensor:
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+def stacked(labels: Sequence[Labels | None]) -> Labels | None:
+    """(B, K): several labels (1, K); None for a run without labels."""
+    each = [one for one in labels if one is not None]
+    return torch.cat(each) if each else None
 
 
 Sums = tuple[tuple[tuple[Source, float], ...], ...]  # the weights of several sums, hashable
@@ -171,26 +205,32 @@ def sums(*weights: Weights) -> Sums:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def render_sums(weights: Sums, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
     """(B, C, S, S) uint8 of several sums of sources. One at a time: batching can change the last bit."""
-    return torch.cat([render_float64(combined_latent(dict(each), snapshot), snapshot, condition) for each in weights])
+    return torch.cat(
+        [
+            render_float64(combined_latent(each, snapshot), snapshot, labels_for(each, condition, snapshot))
+            for each in map(dict, weights)
+        ]
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def render_latents(numbers: tuple[tuple[float, ...], ...], snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
-    """(B, C, S, S) uint8 of latents given as numbers, in one batch. Kept, for animations."""
-    return render_float64(torch.tensor(numbers, dtype=torch.float64), snapshot, condition)
+def render_latents(z: Rows, snapshot: SnapshotRef, labels: Rows | None) -> Bytes:
+    """(B, C, S, S) uint8 of latents and labels given as numbers, in one batch. Kept, for animations."""
+    return render_float64(tensor_of(z), snapshot, None if labels is None else tensor_of(labels))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def render_seeds(first: int, count: int, snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
     """(count, C, S, S) uint8: the seeds `first`, `first + 1`, ..."""
-    z = latents_for_seeds(range(first, first + count), networks(snapshot).latent)
-    return render_float64(z, snapshot, condition)
+    seeds = range(first, first + count)
+    labels = [labels_for({seed: 1.0}, condition, snapshot) for seed in seeds]
+    z = latents_for_seeds(seeds, networks(snapshot).latent)
+    return render_float64(z, snapshot, stacked(labels))
 
 
 @st.cache_resource(max_entries=PICTURES_KEPT, show_spinner=False)
-def render_once(numbers: tuple[float, ...], snapshot: SnapshotRef, condition: ClassCondition) -> Bytes:
-    """(1, C, S, S) uint8 of one latent (Z,). The picture is kept and the generator is not: for strips of snapshots."""
+def render_once(z: Rows, snapshot: SnapshotRef, labels: Rows | None) -> Bytes:
+    """(1, C, S, S) uint8 of one latent. The picture is kept and the generator is not: for strips of snapshots."""
     store = services.store()
     _, generator = generator_at(store, snapshot.run, snapshot.images_seen)
-    z = torch.tensor(numbers, dtype=torch.float64)[None]
-    return render(generator, store.config(snapshot.run), z, labels_for(1, condition, generator.inputs.classes))
+    return render(generator, store.config(snapshot.run), tensor_of(z), None if labels is None else tensor_of(labels))

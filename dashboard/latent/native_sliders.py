@@ -1,8 +1,10 @@
 """The editor with Streamlit's own widgets. A slider changes the picture when it is released."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard.latent import editor, generate
+from dashboard.latent import editor, generate, opinion
 from dashboard.latent.edit import (
     AMOUNTS,
     LONGEST_NAME,
@@ -25,37 +27,46 @@ GROUP_KEY = "latent.native_group"
 PAGE_KEY = "latent.native_page"
 SLIDERS_ON_A_PAGE = 12
 SLIDER_COLUMNS = 2
-SHARES = (5, 6)  # of the width: pictures, sliders
+SHELL_KEY = "latent.shell"
 
 
 def show_native_editor(history: EditHistory, snapshot: SnapshotRef) -> None:
-    """Picture, arithmetic row, shelf and sliders."""
-    left, right = st.columns(SHARES, gap="medium")
-    with left:
-        show_pictures(history, snapshot)
-    with right:
-        for item in history.edit.shelf:
-            show_shelf_item(history, item)
-        show_slider(history, PSI, "Truncation", PSIS, 0.01)
-        show_slider(history, TAU, "Threshold", TAUS, 0.05)
-        show_slider_group(history, snapshot)
-        with st.container(horizontal=True):
-            for word, kind in (("Reset", "reset"), ("Small random change", "nudge"), ("Random", "random")):
-                show_action(history, word, kind)
+    """The shelf and the sliders."""
+    for item in history.edit.shelf:
+        show_shelf_item(history, item)
+    show_slider(history, PSI, "Truncation", PSIS, 0.01)
+    show_slider(history, TAU, "Clip", TAUS, 0.05)
+    show_slider_group(history, snapshot)
+    with st.container(horizontal=True):
+        for word, kind in (("Reset", "reset"), ("Small random change", "nudge"), ("Random", "random")):
+            show_action(history, word, kind)
 
 
-def show_pictures(history: EditHistory, snapshot: SnapshotRef) -> None:
-    """The picture, the length of its latent, and the arithmetic row."""
+def show_native_picture(history: EditHistory, snapshot: SnapshotRef) -> None:
+    """The picture, the length of its latent, D's opinion, and the arithmetic row."""
     edit = history.edit
-    z = generate.latent_of(edit, snapshot)
-    picture = enlarged_png(generate.render_float64(z, snapshot, edit.condition))
-    st.image(picture, output_format="PNG", alt=f"Picture of {edit.expression} from run {snapshot.run}")
-    st.caption(str(editor.length_data(z, snapshot)["norm_text"]).capitalize())
+    z, labels = generate.latent_of(edit, snapshot), generate.labels_of_edit(edit, snapshot)
+    pixels = generate.render_float64(z, snapshot, labels)
+    st.image(enlarged_png(pixels), output_format="PNG", alt=f"Picture of {edit.expression} from run {snapshot.run}")
+    found = opinion.opinion_data(pixels, labels, snapshot, live=False)
+    st.caption(f"{str(editor.length_data(z, snapshot)['norm_text']).capitalize()}. {found['text']}.")
+    show_on_shell(history)
     if row := edit.arithmetic_row():
-        for column, (caption, weights) in zip(st.columns(len(row)), row.items(), strict=True):
-            z = generate.combined_latent(weights, snapshot)
-            small = enlarged_png(generate.render_float64(z, snapshot, edit.condition))
+        pictures = generate.render_sums(generate.sums(*row.values()), snapshot, edit.condition)
+        for column, caption, pixels in zip(st.columns(len(row)), row, pictures, strict=True):
+            small = enlarged_png(pixels[None])
             column.image(small, output_format="PNG", caption=caption, alt=f"Picture of {caption}")
+
+
+def show_on_shell(history: EditHistory) -> None:
+    """The switch for the typical length."""
+    st.session_state[SHELL_KEY] = history.edit.on_shell
+    st.toggle(
+        "Keep the typical length",
+        key=SHELL_KEY,
+        help="Scales the latent to the length that nearly all latents had in training.",
+        on_change=lambda: history.apply(replace(history.edit, on_shell=st.session_state[SHELL_KEY])),
+    )
 
 
 def enlarged_png(pixels: Bytes) -> bytes:
@@ -81,7 +92,7 @@ def show_shelf_item(history: EditHistory, item: ShelfItem) -> None:
             ),
         )
         show_action(history, "Unpin" if item.pinned else "Pin", "pin", letter)
-        show_action(history, "Drop", "drop", letter)
+        show_action(history, "Take off the shelf", "drop", letter)
 
 
 def show_slider_group(history: EditHistory, snapshot: SnapshotRef) -> None:

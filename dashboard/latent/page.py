@@ -1,54 +1,70 @@
-"""The Latent page: pickers and tools at the top, seeds on the left, the picture with its sliders, tabs below."""
+"""The Latent page on one screen: tools above; below, side by side, seeds, the picture, and sliders with tabs."""
 
 import streamlit as st
 
-from dashboard.latent import run_and_snapshot, visit
+from dashboard.latent import native_sliders, run_and_snapshot, visit
 from dashboard.latent.class_picker import show_class_picker
-from dashboard.latent.editor import show_editor
-from dashboard.latent.expression_box import show_expression
+from dashboard.latent.edit import EditHistory
+from dashboard.latent.editor import show_editor, show_picture
+from dashboard.latent.expression_box import show_expression, show_problem_of_expression
 from dashboard.latent.generate import SnapshotRef
-from dashboard.latent.native_sliders import show_native_editor
 from dashboard.latent.seed_grid import show_seed_grid
 from dashboard.latent.tabs.bar import show_tabs
-from dashboard.latent.toolbar import prefers_native_sliders, show_slider_choice, show_toolbar
+from dashboard.latent.toolbar import prefers_native_sliders, show_toolbar
+from dashboard.ui import run_picker
 from dashboard.ui.actions import show_refusal
 from dashboard.ui.pulse import Pulse
-from gan_core.runs.store import RunStore, RunSummary
+from gan_core.runs.store import RunStore
 
-SHARES = (3, 8)  # of the width: seeds, everything else
+SHARES = (2.3, 4.02, 6)  # of the width: seeds, picture (448 pixels in a window of 1440), sliders and tabs
 
 
 def show_page(store: RunStore) -> None:
     """The whole page."""
-    name = run_and_snapshot.run_to_show()
+    name = run_picker.run_in_address()
+    run_and_snapshot.follow_link()
     pulse = Pulse(lambda: run_and_snapshot.signature(name))
-    runs = store.runs()
-    run = next((run for run in runs if run.name == name), None)
-    st.title("Latent", anchor=False)
-    header = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    if runs:
-        with header:
-            run_and_snapshot.show_pickers(runs, run)
+    run = run_picker.selected_run(store.runs())
+    tools = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="latent-tools")
+    if run is not None:
+        with tools:
+            run_and_snapshot.show_snapshot_list(run)
     snapshot = run_and_snapshot.selected_snapshot(run)
-    if run is not None and snapshot is not None:
-        show_snapshot(run, snapshot, header)
+    if snapshot is not None:
+        show_snapshot(snapshot, tools)
     pulse.start(run_and_snapshot.seconds_between_checks())
 
 
-def show_snapshot(run: RunSummary, snapshot: SnapshotRef, header: st.delta_generator.DeltaGenerator) -> None:
-    """Everything below the pickers, and the toolbar beside them."""
+def show_snapshot(snapshot: SnapshotRef, tools: st.delta_generator.DeltaGenerator) -> None:
+    """The tools beside the pickers, and everything below."""
     history = visit.edit_history(snapshot)
-    with header:
-        show_toolbar(history, snapshot)
-    run_and_snapshot.show_caption(run, snapshot)
-    show_refusal()
-    left, right = st.columns(SHARES, gap="medium")
-    with left:
+    with tools:
         show_class_picker(history, snapshot)
-        show_seed_grid(history, snapshot)
-        show_slider_choice()
-    with right:
         show_expression(history)
-        (show_native_editor if prefers_native_sliders() else show_editor)(history, snapshot)
-    show_tabs(history, snapshot)
+        show_toolbar(history, snapshot)
+    show_problem_of_expression()
+    show_refusal()
+    seeds, picture, sliders = st.columns(SHARES, gap="small")
+    with seeds:
+        show_seed_grid(history, snapshot)
+    show_picture_and_sliders(history, snapshot, picture, sliders)
+    with sliders:
+        show_tabs(history, snapshot)
     visit.write_address(history, snapshot)
+
+
+def show_picture_and_sliders(
+    history: EditHistory,
+    snapshot: SnapshotRef,
+    picture: st.delta_generator.DeltaGenerator,
+    sliders: st.delta_generator.DeltaGenerator,
+) -> None:
+    """The picture and its sliders, in the form that the visitor prefers."""
+    native = prefers_native_sliders()
+    with picture:
+        if native:
+            native_sliders.show_native_picture(history, snapshot)
+        else:
+            show_picture()
+    with sliders:
+        (native_sliders.show_native_editor if native else show_editor)(history, snapshot)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.latent import generate, url
 from dashboard.latent.generate import SnapshotRef
-from dashboard.ui import run_picker
+from dashboard.ui import run_picker, views
 from dashboard.ui.background import tasks
 from dashboard.ui.text import amount, as_sentence, escaped
 from dashboard.ui.widget_keys import is_now, key_for
@@ -15,30 +15,29 @@ from gan_core.runs.snapshots import At
 from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import RunSummary
 
-RUN = "latent.run"
+PAGE = "latent"
 AT = "latent.at"
-RUN_KEY = "latent.run_choice"
 AT_KEY = "latent.at_choice"
 PULSE_SECONDS = 2.0
 TASK_SECONDS = 0.4  # while a background task runs
 LATEST: At = "latest"
+SNAPSHOT_PIXELS = 200  # width of the list
 ADDRESS_WRITTEN = "latent.address_written"  # (run, at) that this page wrote into its address last
-
-
-def run_to_show() -> str | None:
-    """The run in the address, else the one shown last, else the newest one with samples, else the newest one."""
-    follow_link()
-    if wanted := st.query_params.get("run") or st.session_state.get(RUN):
-        return str(wanted)
-    runs = services.store().runs()
-    return next((run.name for run in runs if run.newest_sample), runs[0].name if runs else None)
 
 
 def follow_link() -> None:
     """Take the snapshot from the address if the visitor came by a link; the page's own address changes nothing."""
-    run, at = st.query_params.get("run"), st.query_params.get("at", "")
-    if AT not in st.session_state or (run and (run, at) != st.session_state.get(ADDRESS_WRITTEN)):
-        st.session_state[AT] = url.images_seen_in(at)
+    if AT not in st.session_state or came_by_link():
+        st.session_state[AT] = url.images_seen_in(st.query_params.get("at", ""))
+
+
+def came_by_link() -> bool:
+    """Whether the visitor came from another page, or the address names another run or snapshot than the page wrote.
+
+    Otherwise the address may be an older one of this page: a browser learns the newest one only after the rerun.
+    """
+    address = (st.query_params.get("run"), st.query_params.get("at", ""))
+    return views.page_shown_last() != PAGE or address != st.session_state.get(ADDRESS_WRITTEN)
 
 
 def selected_at() -> At:
@@ -47,10 +46,9 @@ def selected_at() -> At:
     return at
 
 
-def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The list of runs, and the list of snapshots of the run that is shown."""
-    run_picker.show_run_list(runs, shown, RUN_KEY, choose_run)
-    if shown is None or shown.status == "damaged":
+def show_snapshot_list(shown: RunSummary) -> None:
+    """The list of snapshots of the run that is shown."""
+    if shown.status == "damaged":
         return
     kept = sorted(services.store().snapshots(shown.name).all(), reverse=True)
     options: list[At] = [LATEST, *kept]
@@ -61,30 +59,22 @@ def show_pickers(runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
         "Snapshot",
         options,
         index=None if at is None else options.index(at),
-        format_func=lambda at: option_text(at, kept),
+        format_func=lambda at: option_text(at, kept, shown.status in ACTIVE),
         key=widget,
+        label_visibility="collapsed",
         placeholder="Choose a snapshot",
-        help="The generator after so many images. The newest snapshot follows a run that trains.",
+        width=SNAPSHOT_PIXELS,
         on_change=choose_snapshot,
         args=(widget,),
     )
 
 
-def option_text(at: At, kept: Sequence[int]) -> str:
-    """`Newest (60,000 images)`, `7,520 images`. `kept` is newest first."""
+def option_text(at: At, kept: Sequence[int], trains: bool) -> str:
+    """`Newest (60,000 images)`, `Newest, live (60,000 images)`, `7,520 images`. `kept` is newest first."""
     if at == LATEST:
-        return f"Newest ({amount(kept[0])} images)" if kept else "Newest"
-    return f"{amount(int(at))} images"
-
-
-def choose_run(widget: str) -> None:
-    """Callback of the list of runs. The newest snapshot is shown, because other runs have other snapshots."""
-    run = run_picker.name_in(st.session_state[widget])
-    if not is_now(RUN_KEY, widget) or run == st.session_state.get(RUN):
-        return  # from a widget that has been replaced, or only the status in the text has changed
-    st.query_params.clear()
-    st.query_params["run"] = st.session_state[RUN] = run
-    st.session_state[AT] = LATEST
+        word = "Newest, live" if trains else "Newest"
+        return f"{word} ({amount(kept[0])} images)" if kept else word
+    return f"{amount(int(at))} images" if at else "Untrained (0 images)"
 
 
 def choose_snapshot(widget: str) -> None:
@@ -107,7 +97,6 @@ def selected_snapshot(run: RunSummary | None) -> SnapshotRef | None:
     if run is None:
         show_missing_run()
         return None
-    st.session_state[RUN] = run.name
     if run.status == "damaged":
         st.error(escaped(as_sentence(run.reason)), icon=":material/broken_image:")
         return None
@@ -128,13 +117,8 @@ def selected_snapshot(run: RunSummary | None) -> SnapshotRef | None:
 
 def show_missing_run() -> None:
     """What to do when there is no run, or not the wanted one."""
-    wanted = st.query_params.get("run") or st.session_state.get(RUN)
-    if wanted:
-        st.warning(
-            f"There is no run {escaped(str(wanted))} here: it may have been deleted. "
-            "Choose another run above, or train one.",
-            icon=":material/search_off:",
-        )
+    if run_picker.run_in_address():
+        run_picker.show_missing_run()
         return
     with st.container(border=True):
         st.subheader("No runs yet", anchor=False)
@@ -154,16 +138,6 @@ def show_no_snapshot(run: RunSummary) -> None:
         return
     text = "ended before its first snapshot. Choose another run above, or see on the Train page what went wrong."
     st.warning(f"The run {escaped(run.name)} {text}", icon=":material/search_off:")
-
-
-def show_caption(run: RunSummary, snapshot: SnapshotRef) -> None:
-    """Which snapshot is shown, and whether newer ones will replace it."""
-    if snapshot.images_seen == 0:
-        text = "The untrained generator, before the first step: every picture is noise."
-    else:
-        text = f"The generator after {amount(snapshot.images_seen)} images."
-    follows = run.status in ACTIVE and selected_at() == LATEST
-    st.caption(text + (" The run is training; newer snapshots are shown as they come." if follows else ""))
 
 
 def seconds_between_checks() -> float:

@@ -12,22 +12,21 @@ from gan_core.numerics.shapes import Bytes
 KEY = "latent.seeds"
 FIRST_KEY = "latent.first_seed"
 COUNT = 40
-CELL_PIXELS = 50
+CELL_PIXELS = 38
 
 
 def show_seed_grid(history: EditHistory, snapshot: SnapshotRef) -> None:
     """The number of the first seed, and the pictures of COUNT seeds from there."""
     first = int(st.session_state.setdefault(FIRST_KEY, 0))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input(
-            "First seed shown",
-            0,
-            LARGEST_SEED - COUNT,
-            step=COUNT,
-            key=FIRST_KEY,
-            help="Every number gives a latent, the same in every run with latents of this size. "
-            "A click puts it on the shelf, a second click takes it off.",
-        )
+    st.number_input(
+        "First seed shown",
+        0,
+        LARGEST_SEED - COUNT,
+        step=COUNT,
+        key=FIRST_KEY,
+        help="Every number gives a latent, the same in every run with latents of this size. "
+        "A click puts it on the shelf, a second click takes it off.",
+    )
     letters = {item.source: item.letter for item in history.edit.shelf}
     cells = [
         cell(

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.latent import generate, visit
 from dashboard.latent.edit import EditHistory, LatentEdit
+from dashboard.latent.expression_box import show_help
 from dashboard.latent.generate import SAVED, SnapshotRef
 from dashboard.latent.saved_directions import show_saved_directions
 from dashboard.ui.actions import attempt
@@ -18,11 +19,14 @@ LINK = "latent.link"  # ((edit, snapshot), link) of the link that was made last
 
 
 def show_toolbar(history: EditHistory, snapshot: SnapshotRef) -> None:
-    """The buttons beside the lists of runs and snapshots."""
+    """The buttons beside the expression."""
+    show_help(history)
     st.button("Undo", key="latent.undo", icon=":material/undo:", disabled=not history.past, on_click=history.undo)
     st.button("Redo", key="latent.redo", icon=":material/redo:", disabled=not history.future, on_click=history.redo)
     with st.popover("Directions", icon=":material/explore:"):
         show_saved_directions(history, snapshot)
+        st.divider()
+        show_slider_choice()
     with st.popover("Share", icon=":material/link:"):
         show_share(history, snapshot)
 
@@ -53,7 +57,7 @@ def portable(edit: LatentEdit, snapshot: SnapshotRef) -> LatentEdit:
     """An edit without saved directions, which only this folder of runs has: the run keeps the resulting latent."""
     if not any(key.startswith(f"{SAVED}:") for key, _ in edit.bends):
         return edit
-    result: Source = services.store().latents(snapshot.run).keep(generate.latent_of(edit, snapshot))
+    result: Source = generate.save_latent(edit, snapshot)
     return LatentEdit(expression=written({result: 1.0, **classes_in(edit.weights)}), label=edit.label)
 
 

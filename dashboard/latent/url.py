@@ -1,7 +1,10 @@
 """A `LatentEdit` in the address of the page, and back: a link gives the same pixels to everybody who has the run.
 
 `run`, `at` (images seen; if missing, the newest snapshot), `shelf` (`A=seed:12~name!;B=...`, `!` for pinned), `x` (the
-expression), `bend` (`ganspace:1=2.5;dim:3=-1`), `psi`, `tau`, `shell`, `label`. Default values are left out.
+expression), `bend` (`ganspace:1=2.5;dim:3=-1`), `psi`, `tau`, `shell`, `label`, `v`. Default values are left out.
+
+`v` is the version of the address. Without `label`, an address of version 2 shows each seed in a class of its own. One
+of version 1, which has no `v`, shows class 0, as it did when it was made.
 """
 
 import re
@@ -11,6 +14,7 @@ from dataclasses import replace
 from dashboard.latent.edit import (
     INITIAL_EDIT,
     LETTERS,
+    OWN_CLASSES,
     PSI,
     PSIS,
     TAU,
@@ -23,6 +27,8 @@ from dashboard.latent.edit import (
 from gan_core.latent.expression import Source, spelt
 from gan_core.runs.snapshots import At
 
+FIRST_VERSION, VERSION = "1", "2"
+CLASS_OF_FIRST_VERSION = 0
 EDIT_PARTS = ("shelf", "x", "bend", "psi", "tau", "shell", "label")
 SHELF_ITEM = re.compile(
     rf"(?P<letter>[{LETTERS}])=(?P<source>seed:\d{{1,15}}|kept:[0-9a-f]{{12}})(?:~(?P<name>[^!]*))?(?P<pin>!?)"
@@ -46,9 +52,10 @@ def query_of(edit: LatentEdit) -> dict[str, str]:
         "psi": number_text(edit.psi),
         "tau": number_text(edit.tau),
         "shell": "1" if edit.on_shell else "",
-        "label": str(edit.label),
+        "label": "" if edit.label is OWN_CLASSES else str(edit.label),
+        "v": VERSION,
     }
-    defaults = {"bend": "", "psi": number_text(PSIS[1]), "tau": number_text(TAUS[1]), "shell": "", "label": "0"}
+    defaults = {"bend": "", "psi": number_text(PSIS[1]), "tau": number_text(TAUS[1]), "shell": "", "label": ""}
     return {name: text for name, text in parts.items() if text != defaults.get(name)}
 
 
@@ -62,9 +69,14 @@ def shelf_item_text(item: ShelfItem) -> str:
     return f"{item.letter}={spelt(item.source)}{name}{'!' if item.pinned else ''}"
 
 
+def holds_edit(query: Mapping[str, str]) -> bool:
+    """Whether an address has a part of an edit."""
+    return any(name in query for name in EDIT_PARTS)
+
+
 def edit_in(query: Mapping[str, str]) -> LatentEdit:
     """The edit in an address, or INITIAL_EDIT if it has no part of one. Raises AddressError, EditError."""
-    if not any(name in query for name in EDIT_PARTS):
+    if not holds_edit(query):
         return INITIAL_EDIT
     for name in EDIT_PARTS:
         if len(query.get(name, "")) > LONGEST_PART:
@@ -80,7 +92,7 @@ def edit_in(query: Mapping[str, str]) -> LatentEdit:
     for key in (PSI, TAU):
         if key in query:
             edit = edit.with_slider(key, number_in(query[key]))
-    return replace(edit, on_shell=query.get("shell") == "1", label=class_in(query.get("label", "0")))
+    return replace(edit, on_shell=query.get("shell") == "1", label=label_in(query))
 
 
 def shelf_in(text: str) -> tuple[ShelfItem, ...]:
@@ -122,6 +134,16 @@ def number_in(text: str) -> float:
         return float(text)
     except ValueError as error:
         raise AddressError(f"the address holds {text[:24]!r} where a number is expected") from error
+
+
+def label_in(query: Mapping[str, str]) -> int | None:
+    """The class for everything in an address, or OWN_CLASSES. Raises AddressError."""
+    version = query.get("v", FIRST_VERSION)
+    if version not in (FIRST_VERSION, VERSION):
+        raise AddressError(f"the address is of version {version[:24]!r}; this program reads versions 1 and {VERSION}")
+    if "label" in query:
+        return class_in(query["label"])
+    return CLASS_OF_FIRST_VERSION if version == FIRST_VERSION else OWN_CLASSES
 
 
 def class_in(text: str) -> int:

@@ -9,6 +9,7 @@ from dashboard.latent import generate, run_and_snapshot, url
 from dashboard.latent.edit import INITIAL_EDIT, EditError, EditHistory, LatentEdit
 from dashboard.latent.generate import SnapshotRef
 from dashboard.latent.url import AddressError
+from dashboard.ui import views
 from dashboard.ui.actions import refuse
 from gan_core.latent.expression import ExpressionError, Source, spelt, written
 from gan_core.runs.store import CheckpointError, RunError
@@ -23,6 +24,8 @@ def edit_history(snapshot: SnapshotRef) -> EditHistory:
     if HISTORY not in st.session_state:
         st.session_state[HISTORY] = EditHistory(edit=edit_in_address())
     history: EditHistory = st.session_state[HISTORY]
+    if run_and_snapshot.came_by_link() and url.holds_edit(st.query_params):
+        history.apply(edit_in_address())
     fit_to_run(history, snapshot)
     return history
 
@@ -81,6 +84,7 @@ def write_address(history: EditHistory, snapshot: SnapshotRef) -> None:
     st.session_state[run_and_snapshot.ADDRESS_WRITTEN] = (query["run"], query.get("at", ""))
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
+    views.remember_view(run_and_snapshot.PAGE)
 
 
 def query_of(edit: LatentEdit, run: str, at: object) -> dict[str, str]:

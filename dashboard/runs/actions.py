@@ -1,19 +1,27 @@
 """What the buttons of the Runs page do. Every action is idempotent: a second press changes nothing."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from dashboard.runs import search
-from dashboard.train import sidebar
-from dashboard.ui.actions import Done, report
+from dashboard.runs import table
+from dashboard.ui.actions import Done, attempt, report
+from dashboard.ui.text import amount
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunStore, Trashed
 
 PLACE = "runs"
-RUN_TO_OPEN = "runs.run_to_open"
-LONGEST_TITLE = 100  # characters
+LONGEST_TITLE = 120  # characters
+LONGEST_TAG = 40
+MOST_TAGS = 20
+
+
+def attempt_on(act: Callable[..., object], *arguments: object) -> None:
+    """`attempt` for the ticked runs, which are unticked afterwards."""
+    attempt(act, *arguments)
+    table.untick()
 
 
 def set_star(store: RunStore, run: str, star: bool) -> None:
@@ -23,38 +31,61 @@ def set_star(store: RunStore, run: str, star: bool) -> None:
 def save_note(store: RunStore, run: str, field: str, key: str) -> None:
     """Save the text of one field, `title`, `tags` or `note`, from the widget with this key."""
     text: str = (st.session_state[key] or "").strip()
-    values: dict[str, Any] = {
-        "title": " ".join(text.split())[:LONGEST_TITLE],
-        "tags": search.tags_in(text),
-        "note": text,
-    }
+    values: dict[str, Any] = {"title": " ".join(text.split())[:LONGEST_TITLE], "tags": tags_in(text), "note": text}
     store.write_notes(run, replace(store.notes(run), **{field: values[field]}))
 
 
-def duplicate(store: RunStore, run: str) -> None:
-    """Fill the form of the Train page with the settings of a run, and open that page."""
-    sidebar.take_settings_of(store, run)
-    st.session_state[RUN_TO_OPEN] = run
+def tags_in(text: str) -> tuple[str, ...]:
+    """`"digits, fast"` as (digits, fast). Empty and repeated tags are left out."""
+    parts = (" ".join(part.split())[:LONGEST_TAG] for part in text.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
 
 
-def open_train_page_if_asked() -> None:
-    """Open the Train page after `duplicate`: a callback itself cannot switch pages."""
-    run = st.session_state.pop(RUN_TO_OPEN, None)
-    if run is not None:
-        st.switch_page("pages/train.py", query_params={"run": run})
+def add_tags(store: RunStore, runs: Sequence[str], key: str) -> None:
+    """Add the tags in the widget with this key to runs, and empty it."""
+    added = tags_in(st.session_state[key] or "")
+    st.session_state[key] = ""
+    change_tags(store, runs, lambda tags: tuple(dict.fromkeys((*tags, *added)))[:MOST_TAGS])
+    report(Done(PLACE, f"Tagged {counted(runs)}."))
 
 
-def delete(worker: Worker, run: str) -> None:
-    """Move a run to the trash."""
-    copy = worker.store.delete(run)
-    report(Done(PLACE, f"The run {run} is in the trash.", lambda: restore(worker.store, copy)))
+def remove_tag(store: RunStore, runs: Sequence[str], tag: str) -> None:
+    """Remove a tag from runs."""
+    change_tags(store, runs, lambda tags: tuple(each for each in tags if each != tag))
+    report(Done(PLACE, f"The tag {tag} was removed."))
 
 
-def restore(store: RunStore, copy: Trashed) -> None:
-    """Take a run out of the trash."""
-    name = store.trash.restore(copy)
-    renamed = "" if name == copy.name else f" as {name}, because another run is called {copy.name} now"
-    report(Done(PLACE, f"The run {copy.name} was restored{renamed}."))
+def change_tags(store: RunStore, runs: Sequence[str], change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+    for run in runs:
+        notes = store.notes(run)
+        store.write_notes(run, replace(notes, tags=change(notes.tags)))
+
+
+def archive(store: RunStore, runs: Sequence[str], archived: bool = True) -> None:
+    """Leave runs out of lists, or list them again."""
+    for run in runs:
+        store.write_notes(run, replace(store.notes(run), archived=archived))
+    sentence = f"{'Archived' if archived else 'Took out of the archive'}: {counted(runs)}."
+    report(Done(PLACE, sentence, lambda: archive(store, runs, not archived)))
+
+
+def delete(worker: Worker, runs: Sequence[str]) -> None:
+    """Move runs to the trash. If one cannot be moved, those before it are there, and can be restored."""
+    copies: list[Trashed] = []
+    try:
+        for run in runs:
+            copies.append(worker.store.delete(run))
+    finally:
+        if copies:
+            names = [copy.name for copy in copies]
+            report(Done(PLACE, f"In the trash: {counted(names)}.", lambda: restore(worker.store, *copies)))
+
+
+def restore(store: RunStore, *copies: Trashed) -> None:
+    """Take runs out of the trash."""
+    names = {copy.name: store.trash.restore(copy) for copy in copies}
+    renamed = [f"{old} as {new}, because another run is called {old} now" for old, new in names.items() if old != new]
+    report(Done(PLACE, f"Restored: {'; '.join(renamed) or counted(list(names))}."))
 
 
 def erase(store: RunStore, copies: tuple[Trashed, ...]) -> None:
@@ -62,3 +93,8 @@ def erase(store: RunStore, copies: tuple[Trashed, ...]) -> None:
     for copy in copies:
         store.trash.erase(copy)
     report(Done(PLACE, "The trash is empty."))
+
+
+def counted(runs: Sequence[str]) -> str:
+    """`the run mine`, or `3 runs`."""
+    return f"the run {runs[0]}" if len(runs) == 1 else f"{amount(len(runs))} runs"

@@ -29,23 +29,33 @@ def measured_sizes() -> dict[tuple[str, str], Measured]:
 
 def size_of_run(store: RunStore, run: RunSummary) -> int:
     """Bytes of one run; for a run that trains the value may be LARGEST_AGE_SECONDS old. 0 for a deleted run."""
-    sizes, key = measured_sizes(), (str(store.root), run.name)
-    signature, now = (run.created, run.status, run.images_seen), time.monotonic()
-    known = sizes.get(key)
-    if known and (
-        known.signature == signature or (run.status in WRITING and now - known.seconds < LARGEST_AGE_SECONDS)
-    ):
+    if (known := up_to_date(store, run)) is not None:
         return known.size_bytes
+    key = (str(store.root), run.name)
     try:
-        sizes[key] = Measured(store.bytes_used(run.name), now, signature)
+        measured_sizes()[key] = measured = Measured(store.bytes_used(run.name), time.monotonic(), signature_of(run))
     except RunError:  # deleted since the list was read
         return 0
-    return sizes[key].size_bytes
+    return measured.size_bytes
 
 
-def size_of_runs(store: RunStore, runs: Sequence[RunSummary]) -> int:
-    """Bytes of these runs together."""
-    return sum(size_of_run(store, run) for run in runs)
+def is_known(store: RunStore, run: RunSummary) -> bool:
+    """Whether the size of a run is known, so that `size_of_run` reads nothing."""
+    return up_to_date(store, run) is not None
+
+
+def up_to_date(store: RunStore, run: RunSummary) -> Measured | None:
+    """The measurement of a run if it still holds."""
+    known = measured_sizes().get((str(store.root), run.name))
+    if known is None:
+        return None
+    young = run.status in WRITING and time.monotonic() - known.seconds < LARGEST_AGE_SECONDS
+    return known if young or known.signature == signature_of(run) else None
+
+
+def signature_of(run: RunSummary) -> Hashable:
+    """A value that changes when the run has been trained or created anew."""
+    return run.created, run.status, run.images_seen
 
 
 def size_of_trash(store: RunStore, copies: Sequence[Trashed]) -> int:

@@ -1,80 +1,44 @@
-"""The Runs page: the queue, the list of runs with search and order, the trash."""
-
-from collections.abc import Sequence
+"""The Runs page: the queue, the table of runs with what can be done with many, the run that is shown, the trash."""
 
 import streamlit as st
 
 from dashboard.app import services
-from dashboard.runs import actions, disk_usage, search
+from dashboard.runs import actions
+from dashboard.runs.details import show_details
+from dashboard.runs.many import show_actions
 from dashboard.runs.queue import show_queue
-from dashboard.runs.row import show_row
+from dashboard.runs.table import open_run_if_asked, show_table
 from dashboard.runs.transfer import show_import
 from dashboard.runs.trash import show_trash
+from dashboard.ui import run_picker
 from dashboard.ui.actions import show_outcome, show_refusal
 from dashboard.ui.pulse import Pulse
-from dashboard.ui.text import amount, size
 from gan_core.execution.worker import Worker
-from gan_core.runs.store import RunSummary
 
-SEARCH = "runs.search"
-ORDER = "runs.order"
-PAGE = "runs.page"
-RUNS_ON_A_PAGE = 20
-TOOL_SHARES = (5, 3, 4)  # of the width: search, order, count
+SHARES = (3, 1)  # of the width: the table, the run that is shown
 
 
 def show_page(worker: Worker) -> None:
     """The whole page."""
     pulse, runs = Pulse(lambda: signature(worker)), worker.store.runs()
-    actions.open_train_page_if_asked()
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title("Runs", anchor=False)
-        show_import()
+    open_run_if_asked()
     show_refusal()
-    show_outcome(actions.PLACE)
     show_queue(worker)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs-actions"):
+        if runs:
+            show_actions(worker, runs)
+        show_import()
+    show_outcome(actions.PLACE)
     if runs:
-        show_list(worker, show_tools(worker, runs))
+        left, right = st.columns(SHARES, gap="medium")
+        with left:
+            show_table(worker.store, runs)
+        with right:
+            show_details(worker, run_picker.selected_run(runs))
     else:
         show_no_runs()
     show_trash(worker)
     pulse.start()
-
-
-def show_tools(worker: Worker, runs: Sequence[RunSummary]) -> list[RunSummary]:
-    """Search, order and count. Returns the runs that match, in order."""
-    left, middle, right = st.columns(TOOL_SHARES, vertical_alignment="bottom")
-    text = left.text_input(
-        "Search",
-        key=SEARCH,
-        type="search",
-        icon=":material/search:",
-        live=True,
-        placeholder="Title, name, tag, preset or status",
-        persist_state="session",
-    )
-    order = middle.selectbox("Order", list(search.ORDERS), key=ORDER, persist_state="session")
-    found = search.ordered(search.matching(runs, text or ""), order)
-    count = f"{amount(len(runs))} {'run' if len(runs) == 1 else 'runs'}"
-    if len(found) != len(runs):
-        count = f"{amount(len(found))} of {count}"
-    right.caption(f"{count}, {size(disk_usage.size_of_runs(worker.store, runs))} on disk")
-    return found
-
-
-def show_list(worker: Worker, found: Sequence[RunSummary]) -> None:
-    """One page of the runs that match, and links to the other pages."""
-    if not found:
-        st.info("No run matches these words. Use fewer words.", icon=":material/search_off:")
-        return
-    pages = -(-len(found) // RUNS_ON_A_PAGE)
-    if st.session_state.get(PAGE, 1) > pages:
-        del st.session_state[PAGE]  # fewer runs match than before: go back to the first page
-    first = (st.session_state.get(PAGE, 1) - 1) * RUNS_ON_A_PAGE
-    for run in found[first : first + RUNS_ON_A_PAGE]:
-        show_row(worker, run)
-    if pages > 1:
-        st.pagination(pages, key=PAGE)
 
 
 def show_no_runs() -> None:
@@ -89,5 +53,5 @@ def show_no_runs() -> None:
 
 
 def signature(worker: Worker) -> object:
-    """All that the page shows except the progress of runs that train: `show_row` refreshes that."""
+    """All that the page shows except the progress of runs that train: the table fetches that by itself."""
     return services.mark(), tuple((run.name, run.status, run.notes) for run in worker.store.runs())

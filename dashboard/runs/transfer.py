@@ -1,13 +1,18 @@
-"""Export of a run as a zip file, and import of such a file."""
+"""Export of runs as a zip file, and import of such a file."""
 
+from collections.abc import Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.app import services
 from dashboard.runs.actions import PLACE
 from dashboard.ui.actions import Done, attempt, report
-from gan_core.runs.store import RunStore, RunSummary
+from gan_core.runs.store import RunStore
+
+if TYPE_CHECKING:  # slow to import
+    from gan_core.runs.archive.pack import Arrived
 
 UPLOADS = (
     "runs.uploads"  # number of imports so far; part of the key of the upload field, so that each import empties it
@@ -15,26 +20,30 @@ UPLOADS = (
 MOST_MEGABYTES = 2_000
 
 
-def show_export(store: RunStore, run: RunSummary) -> None:
-    """The button that downloads the run. The file is made when it is pressed."""
+def show_export(store: RunStore, runs: Sequence[str], key: str) -> None:
+    """The button that downloads runs: one as it is packed, several in one zip file. It is made when it is pressed."""
     st.download_button(
-        "Export as zip",
-        lambda: zip_of(store, run.name),
-        file_name=f"{run.name}.zip",
+        "Export",
+        lambda: zip_of(store, runs),
+        file_name=f"{runs[0]}.zip" if len(runs) == 1 else f"{len(runs)}-runs.zip",
         mime="application/zip",
-        key=f"runs.export.{run.name}",
+        key=key,
         icon=":material/download:",
-        width="stretch",
+        disabled=not runs,
         on_click="ignore",
-        help="Everything needed to look at the run and to train it further. A run can be exported while it trains.",
+        help="Everything needed to look at a run and to train it further. A run can be exported while it trains.",
     )
 
 
-def zip_of(store: RunStore, run: str) -> bytes:
+def zip_of(store: RunStore, runs: Sequence[str]) -> bytes:
     from gan_core.runs.archive.pack import write_archive
+    from gan_core.runs.archive.several import write_archives
 
     buffer = BytesIO()
-    write_archive(store, run, buffer)
+    if len(runs) == 1:
+        write_archive(store, runs[0], buffer)
+    else:
+        write_archives(store, runs, buffer)
     return buffer.getvalue()
 
 
@@ -43,7 +52,7 @@ def show_import() -> None:
     key = upload_key()
     with st.popover("Import a run", icon=":material/upload:"):
         st.file_uploader(
-            "A zip file that was exported here or on another machine",
+            "A zip file of one or several runs that was exported here or on another machine",
             type=["zip"],
             key=key,
             max_upload_size=MOST_MEGABYTES,
@@ -62,9 +71,14 @@ def import_upload(key: str) -> None:
     upload = st.session_state[key]
     if upload is None:
         return
-    from gan_core.runs.archive.pack import unpack
+    from gan_core.runs.archive.several import unpack_all
 
     st.session_state[UPLOADS] += 1
-    arrived = unpack(services.store(), upload)
+    sentences = [sentence_of(arrived) for arrived in unpack_all(services.store(), upload)]
+    report(Done(PLACE, " ".join(sentences)))
+
+
+def sentence_of(arrived: "Arrived") -> str:
+    """What an imported run is called."""
     renamed = "" if arrived.run == arrived.packed_as else f", because another run is called {arrived.packed_as}"
-    report(Done(PLACE, f"Imported as {arrived.run}{renamed}."))
+    return f"Imported as {arrived.run}{renamed}."

@@ -6,22 +6,31 @@ from typing import Any, NamedTuple
 from gan_core.config import ObjectiveConfig
 from gan_core.evaluation.metrics import METRICS
 from gan_core.objective.equilibria import Equilibrium, Value, equilibrium
-from gan_core.runs.curve_columns import CURVE_COLUMNS, Tone
+from gan_core.training.curve_columns import CURVE_COLUMNS, Tone
 
 PERCENT = 100.0
 
 
 class Line(NamedTuple):
-    """One curve. `column` is a scalar of the history, or SPEED."""
+    """One curve. `column` is a scalar of the history, or SPEED. `phrase` is the title, with {} for its value."""
 
     column: str
     title: str
     tone: Tone
+    phrase: str
 
     @property
     def is_speed(self) -> bool:
         """Whether its values are computed from the clocks and not read."""
         return self.column == SPEED
+
+
+class Explained(NamedTuple):
+    """What a group of curves is, how it looks in a run that goes well, and what is a bad sign: sentences."""
+
+    what: str
+    normal: str
+    bad: str
 
 
 class Group(NamedTuple):
@@ -31,6 +40,7 @@ class Group(NamedTuple):
     title: str
     axis: str
     lines: tuple[Line, ...]
+    explained: Explained
     kind: str = ""
     scale: float = 1.0
     logarithmic: bool = True  # whether a logarithmic axis makes sense
@@ -40,17 +50,27 @@ class Group(NamedTuple):
 
 SPEED = "images_per_second"
 TONES: tuple[Tone, ...] = ("made", "discriminator", "generator", "real", "plain")
+PHRASES: Mapping[str, str] = {  # of the legend; a line that is not here has its title and then its value
+    "accuracy_real": "D accepts {} % of the real ones",
+    "accuracy_fake": "D spots {} % of the fakes",
+    "sure_digits": "A digit classifier clearly recognises {} %",
+    "rarest_digit": "Of the rarest digit {} %",
+}
+
+
+def line(column: str, title: str, tone: Tone) -> Line:
+    return Line(column, title, tone, PHRASES.get(column, f"{title} {{}}"))
 
 
 def lines_of(group: str) -> tuple[Line, ...]:
     """The lines of a group, from the engine's list of curves."""
-    return tuple(Line(column.name, column.title, column.tone) for column in CURVE_COLUMNS if column.group == group)
+    return tuple(line(column.name, column.title, column.tone) for column in CURVE_COLUMNS if column.group == group)
 
 
 def lines_of_metrics() -> tuple[Line, ...]:
     """A curve for each metric, in the colours of the theme."""
     return tuple(
-        Line(name, metric.title, TONES[place % len(TONES)]) for place, (name, metric) in enumerate(METRICS.items())
+        line(name, metric.title, TONES[place % len(TONES)]) for place, (name, metric) in enumerate(METRICS.items())
     )
 
 
@@ -60,14 +80,38 @@ GROUPS: Mapping[str, Group] = {
         "Losses",
         "loss",
         lines_of("losses"),
+        Explained(
+            "What each network minimises. They play against each other, so a loss says who is winning, "
+            "not how good the pictures are.",
+            "Both move around a level for the whole run. The dashed lines show where D only guesses.",
+            "The loss of D falls to 0 while that of G keeps rising: D wins and G learns nothing. A loss that jumps to "
+            "huge values: the learning rate is too large.",
+        ),
     ),
-    "logits": Group("Scores", "Mean logits of D", "logit", lines_of("logits"), "Logits", logarithmic=False),
+    "logits": Group(
+        "Scores",
+        "Scores of D",
+        "score",
+        lines_of("logits"),
+        Explained(
+            "The raw output of D for real images and for fakes, averaged: the higher, the more real D finds them.",
+            "Real images are a little above the fakes, and both stay near the dashed line.",
+            "The two move further and further apart: D is always right, and G gets hardly any gradient.",
+        ),
+        "Score",
+        logarithmic=False,
+    ),
     "probabilities": Group(
         "Scores",
-        "Mean probabilities of D",
-        "probability of being real",
+        "Chance of being real, by D",
+        "chance of being real",
         lines_of("probabilities"),
-        "Probabilities",
+        Explained(
+            "How likely D finds it that an image is real: for real images, and for fakes.",
+            "Real images lie somewhat above 0.5 and fakes somewhat below it.",
+            "Real images at 1 and fakes at 0 for long: D is always right, and G gets hardly any gradient.",
+        ),
+        "Chance of real",
         logarithmic=False,
         span=(-0.02, 1.02),
     ),
@@ -76,6 +120,11 @@ GROUPS: Mapping[str, Group] = {
         "Accuracy of D",
         "right, percent",
         lines_of("accuracy"),
+        Explained(
+            "How often D is right: the share of fakes that it spots, and the share of real images that it accepts.",
+            "Both between 50 and 80 %: D is a little better than guessing.",
+            "Both at 100 % for long: D wins. Near 0 and 100 %: D gives the same answer to everything.",
+        ),
         scale=PERCENT,
         logarithmic=False,
         span=(-2.0, 102.0),
@@ -85,18 +134,50 @@ GROUPS: Mapping[str, Group] = {
         "Gradient norms",
         "norm of the gradient",
         lines_of("gradients"),
+        Explained(
+            "How strongly each network is pulled at a step: the length of the gradient of its loss.",
+            "Both fluctuate within a factor of ten.",
+            "That of G falls towards 0: it has stopped learning. Spikes that grow: the learning rate is too large.",
+        ),
     ),
-    "penalty": Group("Penalty", "Penalty of D", "penalty", lines_of("penalty")),
+    "penalty": Group(
+        "Penalty",
+        "Penalty of D",
+        "penalty",
+        lines_of("penalty"),
+        Explained(
+            "What is added to the loss of D because its output changes too steeply from image to image.",
+            "Small beside the loss of D, with single peaks.",
+            "Larger than the loss of D for long: its weight, gamma, is too large and D hardly learns.",
+        ),
+    ),
     "quality": Group(
         "Quality",
         "Quality of the pictures",
         "of 100 pictures",
         lines_of_metrics(),
+        Explained(
+            "What a classifier of digits finds in new pictures of each snapshot: how many are clearly a digit, and how "
+            "many show the digit that is made least often.",
+            "Clear digits rise above 90 %, the rarest digit towards 10 %. The bands are 95 % confidence intervals.",
+            "The rarest digit at 0: G makes only some of the digits (mode collapse). Both falling: training has become "
+            "worse.",
+        ),
         scale=PERCENT,
         logarithmic=False,
         is_measured=True,
     ),
-    "speed": Group("Speed", "Speed", "images per second", (Line(SPEED, "Images per second", "plain"),)),
+    "speed": Group(
+        "Speed",
+        "Speed",
+        "images per second",
+        (line(SPEED, "Images per second", "plain"),),
+        Explained(
+            "Real images shown to D per second of training.",
+            "A level line; short dips when something is saved or another program computes.",
+            "It stays far below its start: another program keeps the machine busy, or the machine is too hot.",
+        ),
+    ),
 }
 FIRST = "losses"
 
@@ -134,28 +215,31 @@ def references(key: str, objective: ObjectiveConfig) -> list[Reference]:
     if key == "losses":
         return at_rest(rest)
     if key == "accuracy":
-        return [Reference(PERCENT / 2, "D guesses: 50 %", "guess 50 %", "plain")]
+        return [Reference(PERCENT / 2, "D only guessing (50 %)", "50 %", "plain")]
     value = {"logits": rest.logit, "probabilities": rest.probability}.get(key)
-    return [] if value is None else [Reference(value.number, f"equilibrium: {spelt(value)}", spelt(value), "plain")]
+    return [] if value is None else [Reference(value.number, guessing(value), spelt(value), "plain")]
 
 
 def at_rest(rest: Equilibrium) -> list[Reference]:
     """One line for each player's loss; one for both where they are the same."""
     loss_d, loss_g = rest.loss_d, rest.loss_g
     if loss_g is not None and loss_g.number == loss_d.number:
-        return [Reference(loss_d.number, f"equilibrium of both: {spelt(loss_d)}", spelt(loss_d), "plain")]
-    of_d = Reference(
-        loss_d.number, f"equilibrium: D cannot tell, {spelt(loss_d)}", f"D {spelt(loss_d)}", "discriminator"
-    )
+        return [Reference(loss_d.number, guessing(loss_d), spelt(loss_d), "plain")]
+    of_d = Reference(loss_d.number, guessing(loss_d), f"D {spelt(loss_d)}", "discriminator")
     if loss_g is None:
         return [of_d]
-    return [of_d, Reference(loss_g.number, f"equilibrium of G: {spelt(loss_g)}", f"G {spelt(loss_g)}", "generator")]
+    of_g = f"G when D only guesses ({spelt(loss_g)})"
+    return [of_d, Reference(loss_g.number, of_g, f"G {spelt(loss_g)}", "generator")]
+
+
+def guessing(value: Value) -> str:
+    """The label of an equilibrium: there D cannot tell real images from fakes."""
+    return f"D only guessing ({spelt(value)})"
 
 
 def spelt(value: Value) -> str:
-    """`ln 4 = 1.386`, or the number alone."""
-    number = f"{value.number:.4g}".replace("-", "\u2212")
-    return f"{value.formula} = {number}" if value.formula else number
+    """`1.386`, with a minus sign where one is due."""
+    return f"{value.number:.4g}".replace("-", "\u2212")
 
 
 def columns_of(group: Group) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from dashboard.train.data_look import images_in
 from gan_core.config import ConfigError, Problem, RunConfig, Setting, applies, settings_of, with_overrides
 from gan_core.data.registry import SOURCES
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.runs.names import checked_name
-from gan_core.runs.store import RunError, RunStore
 
 FAMILY = ".family"
+LENGTH = "train.images"
+Unit: TypeAlias = Literal["epochs", "images"]
 SOURCE = "data.name"
 LABELS = "data.labels"
 UNLABELLED = {name for name, source in SOURCES.items() if not source.classes}  # or not known before they are read
@@ -31,12 +32,16 @@ class Checked(NamedTuple):
 class Draft:
     """A configuration that is being edited. `changes` holds only what differs from the preset.
 
-    It is validated once after each change, not each time the form is drawn.
+    `name` is what was typed as the name of the run: any text. `epochs` is the length of the run if it was typed in
+    epochs: it is kept when another data set is chosen. The configuration is validated once after each change, not each
+    time the form is drawn.
     """
 
     preset: str = DEFAULT
     name: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
+    epochs: float | None = None
+    unit: Unit = "epochs"  # in which the form shows the length
     _checked: Checked | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -54,7 +59,7 @@ class Draft:
 
     def take_preset(self, name: str) -> None:
         """Start again from a preset."""
-        self.preset, self.changes = name, {}
+        self.preset, self.changes, self.epochs = name, {}, None
 
     def change(self, path: str, value: object) -> None:
         """Set one setting. Another family starts from its own defaults. A data set whose classes are unknown starts
@@ -62,6 +67,23 @@ class Draft:
 
         Ignores changes to settings that the current family does not have: a browser may send them late.
         """
+        self._set(path, value)
+        if path == LENGTH:
+            self.epochs = None
+        elif path.startswith("data.") and self.epochs is not None:
+            self.change_epochs(self.epochs)
+
+    def change_epochs(self, epochs: float) -> None:
+        """Set the length of the run in epochs of the present data set. Nothing happens while its size is not known."""
+        self.epochs = epochs
+        if images := self.images_in_epoch():
+            self._set(LENGTH, max(1, round(epochs * images)) if epochs > 0 else 0)
+
+    def images_in_epoch(self) -> int | None:
+        """The images of the present data set; None if they are not known."""
+        return images_in(self.settings())
+
+    def _set(self, path: str, value: object) -> None:
         if path.endswith(FAMILY):
             family_of = path.removesuffix("family")
             self.changes = {other: kept for other, kept in self.changes.items() if not other.startswith(family_of)}
@@ -102,9 +124,9 @@ class Draft:
             raise ConfigError(checked.problems)
         return checked.config
 
-    def problems(self, store: RunStore) -> list[Problem]:
-        """The reasons why the run cannot start; empty if it can. A problem with its name has the field `name`."""
-        return [*(name_problems(self.name, store) if self.name else []), *self.checked().problems]
+    def problems(self) -> list[Problem]:
+        """The reasons why the run cannot start; empty if it can."""
+        return self.checked().problems
 
 
 def check(preset: str, changes: dict[str, Any]) -> Checked:
@@ -124,16 +146,6 @@ def check(preset: str, changes: dict[str, Any]) -> Checked:
 def overridden(preset: str, changes: Mapping[str, Any]) -> RunConfig:
     config = PRESETS[preset].config
     return with_overrides(config, changes) if changes else config
-
-
-def name_problems(name: str, store: RunStore) -> list[Problem]:
-    """Why no new run can have this name; empty if one can."""
-    try:
-        checked_name(name)
-        taken = store.folder(name).exists()
-    except RunError as error:
-        return [Problem("name", str(error))]
-    return [Problem("name", f"the name {name} is taken; choose another one, or resume that run")] if taken else []
 
 
 def dict_of(config: RunConfig) -> Mapping[str, Any]:

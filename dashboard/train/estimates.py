@@ -4,11 +4,12 @@ No widgets here. A server makes one measurement at a time: two at once would slo
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from dashboard.app import services
+from dashboard.ui.text import roughly
 from gan_core.config import RunConfig
 from gan_core.data.registry import outlook
 from gan_core.execution.jobs import Job, Lock
@@ -31,11 +32,34 @@ class Sizes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Speed:
-    """Images per second; `beside` is the run that trained at the same time. Without a speed, `problem` says why."""
+    """Images per second, and the range in which the steps were. Without a speed, `problem` says why.
+
+    `beside` is the run that trained at the same time; `busy` says that other programs used the processors.
+    """
 
     images_per_second: float = 0.0
+    slowest: float = 0.0
+    fastest: float = 0.0
+    busy: bool = False
     beside: str | None = None
     problem: str = ""
+
+
+class Seconds(NamedTuple):
+    """How long something will take: from the fastest to the slowest."""
+
+    least: float
+    most: float
+
+    @property
+    def in_words(self) -> str:
+        """`4 to 6 min`, or `about 5 min` where both ends read the same."""
+        ends = roughly(self.least), roughly(self.most)
+        if ends[0] == ends[1]:
+            return ends[0] if ends[0].startswith("under") else f"about {ends[0]}"
+        (first, unit), (last, other) = (end.rsplit(" ", 1) for end in ends)
+        one_unit = unit == other and first.isdigit() and last.isdigit()
+        return f"{first} to {last} {unit}" if one_unit else f"{ends[0]} to {ends[1]}"
 
 
 class Speeds:
@@ -79,11 +103,11 @@ class Speeds:
 
     def _work(self, job: Job, config: RunConfig, beside: str | None) -> None:
         from gan_core.numerics.device import DeviceError
-        from gan_core.training.speed_estimate import images_per_second
+        from gan_core.training.speed_estimate import estimate_speed
 
         try:
-            rate = images_per_second(config, outlook(config.data).classes, job.cancelled.is_set)
-            speed = None if rate is None else Speed(images_per_second=rate, beside=beside)
+            found = estimate_speed(config, outlook(config.data).classes, job.cancelled.is_set)
+            speed = None if found is None else Speed(**found._asdict(), beside=beside)
         except (DeviceError, MemoryError, RuntimeError) as problem:  # torch raises RuntimeError if memory is full
             speed = Speed(problem=str(problem) or "there is not enough memory for it")
         if speed is not None:
@@ -125,9 +149,10 @@ def sizes(config_json: str) -> Sizes:
     )
 
 
-def seconds_for(config: RunConfig, images: int | None = None) -> float | None:
+def seconds_for(config: RunConfig, images: int | None = None) -> Seconds | None:
     """How long so many images (all of the run's by default) will take here; None before that is measured."""
     speed = speeds().known(config) if services.warm() else None
     if speed is None or speed.problem:
         return None
-    return (config.train.images if images is None else images) / speed.images_per_second
+    count = config.train.images if images is None else images
+    return Seconds(count / speed.fastest, count / speed.slowest)

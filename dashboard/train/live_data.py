@@ -5,13 +5,17 @@ Every answer opens the database of the run once.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
-from dashboard.ui.text import NOTHING_YET, amount, duration, roughly
+from dashboard.ui.text import amount, clock
+from gan_core.evaluation.doctor.examine import examine
+from gan_core.pictures.grid_layout import LIFE_PICTURES, MOMENTS, thinned
 from gan_core.runs.history import SCALARS, Progress
-from gan_core.runs.measurements import MeasurementRow
-from gan_core.runs.status_sets import ACTIVE
+from gan_core.runs.history.measurements import MeasurementRow
+from gan_core.runs.live_picture import LiveMark
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
 
 if TYPE_CHECKING:  # heavy, and not needed to paint the page
@@ -41,12 +45,32 @@ def followed(run: RunSummary) -> dict[str, Any]:
 
 
 def status(store: RunStore, run: str) -> dict[str, Any]:
-    """The progress of a run, and numbers that change when its curves or samples change."""
+    """The progress of a run, and numbers that change when its curves or samples change.
+
+    `live` is `{"images": ..., "version": ...}` of the picture at `/live.png`, with another version for each picture;
+    null where there is none: the run does not train, or its newest sample grid shows the same networks.
+
+    `verdict` is `{"code", "kind", "sentence", "why", "advice", "group", "column"}`: see
+    `gan_core.evaluation.doctor.verdict`. `kind` is good, warning, bad or unknown; `group` and `column` name the curve
+    that shows it, and are empty where none does.
+    """
     with store.open(run) as opened:
-        progress, mark = opened.progress(), opened.samples.mark()
+        progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
         shown = progress_of(progress, opened.record["resolved"])
-        measured = len(opened.history.measurements())
-    return {"step": progress.step, "samples": mark._asdict(), "measurements": measured, "progress": shown}
+        measured = len(opened.history.measurements.all())
+        verdict = asdict(examine(opened, progress))
+    return {
+        "step": progress.step,
+        "samples": mark._asdict(),
+        "live": live_of(live) if progress.status in NEED_A_TRAINER else None,  # a dead trainer leaves its file
+        "measurements": measured,
+        "verdict": verdict,
+        "progress": shown,
+    }
+
+
+def live_of(mark: LiveMark | None) -> dict[str, int] | None:
+    return None if mark is None else {"images": mark.images_seen, "version": mark.version}
 
 
 def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -56,31 +80,39 @@ def progress_of(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) 
     rate = run.images_per_second if run.status == "running" else 0.0
     left = (run.images_target - run.images_seen) / run.pace if rate and run.pace else None
     figures = {
+        "Images shown": f"{amount(run.images_seen)} of {amount(run.images_target)} images",
         "Epoch": epochs(run, resolved),
-        "Images per second": amount(rate) if rate else NOTHING_YET,
-        "Trained for": duration(run.seconds),
-        "Time left": roughly(left) if left is not None else NOTHING_YET,
+        "Images per second": f"{amount(rate)}/s" if rate else "",
+        "Time trained": clock(run.seconds),
+        "Time left": f"{clock(left)} left" if left is not None else "",
     }
     shown = [{"label": label, "value": value} for label, value in figures.items()]
     return {"share": round(share, 4), "text": text, "figures": shown}
 
 
 def epochs(run: Progress | RunSummary, resolved: Mapping[str, Any] | None) -> str:
-    """`3 of 10`: completed epochs, and those that the run will have at its end."""
+    """`epoch 3 of 10`: completed epochs, and those that the run will have at its end."""
     if resolved is None:
-        return amount(run.epoch)
-    return f"{amount(run.epoch)} of {amount(-(-run.images_target // resolved['data_size']))}"
+        return f"epoch {amount(run.epoch)}"
+    return f"epoch {amount(run.epoch)} of {amount(-(-run.images_target // resolved['data_size']))}"
 
 
 def samples(store: RunStore, run: str, after: int | None) -> dict[str, Any]:
-    """Images seen and epoch of each sample grid after the one at `after` images, oldest first; of all by default."""
+    """Images seen and epoch of each sample grid after the one at `after` images, oldest first; of all by default.
+
+    `life` and `moments` are images seen as well: of the grids from which one latent is shown through training, and of a
+    dozen grids that sum the run up. Both are chosen from all grids.
+    """
     with store.open(run) as opened:
         mark, clocks = opened.samples.mark(), opened.samples.clocks()
-    newer = [clock for clock in clocks if after is None or clock[0] > after]
+    every = [images_seen for images_seen, _ in clocks]
+    newer = [(images_seen, epoch) for images_seen, epoch in clocks if after is None or images_seen > after]
     return {
         "mark": mark._asdict(),
         "images": [images_seen for images_seen, _ in newer],
         "epochs": [epoch for _, epoch in newer],
+        "life": thinned(every, LIFE_PICTURES),
+        "moments": thinned(every, MOMENTS),
     }
 
 
@@ -95,10 +127,10 @@ def curve(
     if shown.is_measured:
         return measured_curve(store, run, shown)
     with store.history(run) as history:
-        attempt = history.samples_mark().attempt
+        attempt = history.samples.mark().attempt
         if known.attempt != attempt:
             known = NOTHING
-        new = history.new_curve_rows(columns_of(shown), *part, POINTS, known.bucket, known.after)
+        new = history.curves.new_rows(columns_of(shown), *part, POINTS, known.bucket, known.after)
     return {
         "attempt": attempt,
         "bucket": new.bucket,
@@ -115,11 +147,11 @@ def measured_curve(store: RunStore, run: str, group: Group) -> dict[str, Any]:
     import numpy
 
     with store.history(run) as history:
-        attempt = history.samples_mark().attempt
+        attempt = history.samples.mark().attempt
         found = {
-            (row.images_seen, row.name): row for row in history.measurements([line.column for line in group.lines])
+            (row.images_seen, row.name): row for row in history.measurements.all([line.column for line in group.lines])
         }
-        clocks = history.curve((), points=POINTS)
+        clocks = history.curves.frame((), points=POINTS)
     images = sorted({images_seen for images_seen, _ in found})
     seconds = (
         numpy.interp(images, clocks["images_seen"], clocks["seconds"]).tolist() if len(clocks) else [0.0] * len(images)
@@ -163,9 +195,9 @@ def curves_csv(store: RunStore, run: str, group: str | None) -> tuple[str, bytes
     """The name and the content of a file with a group of curves; with all of them by default."""
     with store.history(run) as history:
         if group is None:
-            return f"{run}-curves.csv", history.curves_csv(SCALARS)
+            return f"{run}-curves.csv", history.curves.csv(SCALARS)
         shown = GROUPS[group]
         name = f"{run}-{shown.tab.lower()}-curves.csv"
         if shown.is_measured:
-            return name, history.measurements_csv([line.column for line in shown.lines])
-        return name, history.curves_csv(columns_of(shown))
+            return name, history.measurements.csv([line.column for line in shown.lines])
+        return name, history.curves.csv(columns_of(shown))

@@ -4,14 +4,26 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app import services
-from dashboard.train import curves, preview, run_buttons, run_signature, sample_player, sidebar, status, summary
-from dashboard.ui import run_picker
+from dashboard.app import routing, services
+from dashboard.train import (
+    kept_draft,
+    preview,
+    run_buttons,
+    run_popovers,
+    run_signature,
+    run_view,
+    sidebar,
+    start,
+    start_anew,
+    status,
+    summary,
+)
+from dashboard.ui import actions, run_picker
 from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunSummary
 
-PICTURE_COLUMNS = (4, 3)  # shares of the width: at 1280 pixels, MNIST at scale 2 fits beside a chart
+RUN = "train-run"
 
 
 def show_page(worker: Worker) -> None:
@@ -21,25 +33,32 @@ def show_page(worker: Worker) -> None:
     name = selected.name if selected else None
     pulse = Pulse(lambda: signature(worker, name))
     shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
-    st.title("Train", anchor=False)
+    fold_sidebar_once_it_trains(shown)
     with st.sidebar:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
-        preview.show_details(runs, sidebar.draft())
-    run_buttons.header(worker, runs, shown)
+        preview.show_details(runs, kept_draft.draft())
+    actions.show_refusal()
     if shown:
         show_run(worker, runs, shown)
     elif runs:
         run_picker.show_missing_run()
     else:
         show_welcome()
-        preview.show_details(runs, sidebar.draft())
+        preview.show_details(runs, kept_draft.draft())
     pulse.start(run_signature.seconds_between_looks(shown))
+
+
+def fold_sidebar_once_it_trains(run: RunSummary | None) -> None:
+    """Leave the window to the run that this visitor started, as soon as it trains."""
+    started: start.Started | None = st.session_state.get(start.STARTED)
+    if run is not None and started is not None and run.name in started.runs and run.status == "running":
+        routing.fold_sidebar()
 
 
 def signature(worker: Worker, shown: str | None) -> object:
     """The data of the page, without the numbers and pictures that its components fetch."""
-    mine = sidebar.draft()
+    mine = kept_draft.draft()
     return (
         services.mark(),
         run_picker.run_in_address(),
@@ -50,19 +69,20 @@ def signature(worker: Worker, shown: str | None) -> object:
 
 
 def show_run(worker: Worker, runs: Sequence[RunSummary], run: RunSummary) -> None:
-    """One run: its status, its sample grids, its curves, and its summary once it has ended."""
-    status.show_status(worker, run)
-    if run.status == "damaged":
-        return
-    events, record = worker.store.events(run.name), worker.store.record(run.name)
-    left, right = st.columns(PICTURE_COLUMNS, gap="medium")
-    with left:
-        sample_player.show_samples(worker.store, run)
-    with right:
-        curves.show_curves(run, record, events)
-    summary.show_summary(worker.store, runs, run)
-    status.show_events(events)
-    status.show_arithmetic(record)
+    """One run: what can be done with it, its status, film and curves, and below them its summary and its events."""
+    with st.container(key=RUN, gap=None):
+        run_buttons.show_controls(worker, run)
+        status.show_status(worker, run)
+        start_anew.show_start_anew(worker.store, run)
+        if run.status == "damaged":
+            return
+        events, record = worker.store.events(run.name), worker.store.record(run.name)
+        run_view.show_view(run, record, events, run_popovers.pins(worker, run))
+        with st.container(key=f"{RUN}-rest"):
+            run_popovers.written(run)
+            summary.show_summary(worker.store, runs, run)
+            status.show_events(events)
+            status.show_arithmetic(record)
 
 
 def show_welcome() -> None:

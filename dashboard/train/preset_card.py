@@ -1,16 +1,17 @@
 """The description of a preset: its card in the sidebar, and a comparison of two presets."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard.train.draft import dict_of
-from dashboard.train.setting_field import as_text, spoken
 from dashboard.ui.text import NOTHING_YET, escaped
 from gan_core.config import RunConfig, Setting, applies, settings_of
 from gan_core.presets import DEFAULT, PRESETS
-from gan_core.presets.preset import sentence_of
+from gan_core.presets.preset import Group, sentence_of
 
+GROUP_WORDS: Mapping[Group, str] = {"basic": "recommended", "classic": "classic tutorials", "modern": "later methods"}
 SIDES = ("train.compare.left", "train.compare.right")
 COMPARES = "train.compares"
 
@@ -25,22 +26,16 @@ class Difference(NamedTuple):
 
 def titled(name: str) -> str:
     """A preset's title and group, as the select box lists it."""
-    return f"{PRESETS[name].title} · {PRESETS[name].group}"
+    return f"{PRESETS[name].title} · {GROUP_WORDS[PRESETS[name].group]}"
 
 
 def show(name: str) -> None:
     """The card: a sentence, and buttons for the details."""
     st.caption(escaped(PRESETS[name].summary))
     with st.container(horizontal=True, key="train-card"):
-        with st.popover("About", icon=":material/history_edu:", width="stretch"):
+        with st.popover("About", type="tertiary"):
             st.markdown(story(name))
-        st.button(
-            "Compare",
-            key="train.compare",
-            icon=":material/compare_arrows:",
-            width="stretch",
-            on_click=open_comparison,
-        )
+        st.button("Compare presets", key="train.compare", type="tertiary", on_click=open_comparison)
         if st.session_state.get(COMPARES):
             compare(name)
 
@@ -94,7 +89,7 @@ def differences(left: RunConfig, right: RunConfig) -> list[Difference]:
     parts = list(dict.fromkeys(part_of(setting.path) for setting in settings_of(left)))
     rows = []
     for path in sorted(paths, key=lambda path: parts.index(part_of(path))):
-        values = [told(side[path]) if path in side else NOTHING_YET for side in sides]
+        values = [side[path].text_of(side[path].value) if path in side else NOTHING_YET for side in sides]
         if values[0] != values[1]:
             [title, *_] = (side[path].title for side in sides if path in side)
             rows.append(Difference(title, *values))
@@ -110,13 +105,3 @@ def effective(config: RunConfig) -> dict[str, Setting]:
     """The settings that have an effect in a configuration, by dotted name."""
     values = dict_of(config)
     return {setting.path: setting for setting in settings_of(config) if applies(setting, values)}
-
-
-def told(setting: Setting) -> str:
-    """A value as text."""
-    value = setting.value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return as_text(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else spoken(value)

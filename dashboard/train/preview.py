@@ -10,7 +10,7 @@ from dashboard.train import estimates
 from dashboard.train.draft import Draft
 from dashboard.train.estimates import Sizes, Speed
 from dashboard.ui.component import component
-from dashboard.ui.text import amount, as_sentence, escaped, roughly, size
+from dashboard.ui.text import amount, as_sentence, epochs_in_words, escaped, size
 from gan_core.config import RunConfig
 from gan_core.runs.store import RunSummary
 
@@ -117,11 +117,16 @@ def is_pending() -> bool:
 def show_lines(config: RunConfig, measures: bool) -> None:
     """Two lines about the run."""
     sizes, speed = estimates.sizes(config.model_dump_json()), estimates.speeds().known(config)
-    count = amount(count_of(sizes.generator) + count_of(sizes.discriminator))
     seconds = estimates.seconds_for(config)
-    time = f"about {roughly(seconds)} here" if seconds is not None else MEASURING if measures and not speed else ""
-    parts = [f"{count} parameters", f"{size(sizes.disk_bytes)} on the disk", time]
-    st.caption(escaped(", ".join(part for part in parts if part)))
+    time = f"{seconds.in_words} here" if seconds is not None else MEASURING if measures and not speed else ""
+    if speed is not None and seconds is not None and (speed.busy or speed.beside):
+        time += ", measured while this machine was busy"
+    networks = (
+        f"G: {config.model.generator.family}, {amount(count_of(sizes.generator))} parameters",
+        f"D: {config.model.discriminator.family}, {amount(count_of(sizes.discriminator))} parameters",
+    )
+    needs = ", ".join(part for part in (time, f"{size(sizes.disk_bytes)} on the disk") if part)
+    st.caption("  \n".join(escaped(as_sentence(line)) for line in (*networks, needs)))
 
 
 def show_networks(config: RunConfig) -> None:
@@ -137,15 +142,15 @@ def show_networks(config: RunConfig) -> None:
 
 def facts(config: RunConfig, sizes: Sizes, speed: Speed | None) -> list[dict[str, str]]:
     """The most important figures, each with a note."""
-    images, epochs = config.train.images, config.train.images / sizes.images
+    images, epochs = config.train.images, epochs_in_words(config.train.images / sizes.images)
     unknown = MEASURING if speed is None else "Unknown"
     times = [estimates.seconds_for(config, shown) for shown in (sizes.images, images)]
-    epoch, whole = [unknown if seconds is None else roughly(seconds) for seconds in times]
+    epoch, whole = [unknown if seconds is None else seconds.in_words for seconds in times]
     return [
         fact("Generator", amount(count_of(sizes.generator)), "parameters"),
         fact("Discriminator", amount(count_of(sizes.discriminator)), "parameters"),
         fact("One epoch", epoch, f"{amount(sizes.images)} images"),
-        fact("In all", whole, f"{amount(images)} images, {epochs:,.3g} epochs"),
+        fact("In all", whole, f"{amount(images)} images, {epochs}"),
         fact("On the disk", size(sizes.disk_bytes), "checkpoints, snapshots, pictures, curves"),
     ]
 
@@ -161,7 +166,9 @@ def remark(speed: Speed | None) -> str:
     if speed.problem:
         return as_sentence(speed.problem)
     rate = f"Measured with real steps on throw-away copies: {amount(speed.images_per_second)} images per second"
-    return f"{rate}, while {speed.beside} is training; alone it goes faster." if speed.beside else f"{rate}."
+    if speed.beside:
+        return f"{rate}, while {speed.beside} is training; alone it goes faster."
+    return f"{rate}, while other programs kept this machine busy; alone it goes faster." if speed.busy else f"{rate}."
 
 
 def count_of(layers: "Sequence[Layer]") -> int:

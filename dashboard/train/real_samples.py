@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.ui.background import Tasks
 from gan_core.config import DataConfig
+from gan_core.pictures.grid_layout import GRID_SEEDS
 from gan_core.runs.store import RunStore
 
 GRIDS_KEPT = 16
@@ -27,7 +28,7 @@ def grids() -> Tasks[bytes]:
 
 def read(config: DataConfig) -> bytes:
     from gan_core.data.real_images import real_images  # imports torch
-    from gan_core.pictures.render import GRID_SEEDS, grid, png
+    from gan_core.pictures.render import grid, png
 
     return png(grid(real_images(config, services.data_root(), len(GRID_SEEDS))))
 

@@ -1,78 +1,63 @@
-"""The buttons of one run. Each press is idempotent: two tabs may press the same one."""
+"""The buttons of one run, and how far it is. Each press is idempotent: two tabs may press the same one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.train import run_popovers
-from dashboard.ui import actions, run_picker
+from dashboard.app.error_boundary import error_boundary
+from dashboard.train import run_popovers, save_samples, status
+from dashboard.ui import actions, single_keys
 from gan_core.execution.worker import Worker
 from gan_core.runs.status_sets import CAN_RESUME, TAKE_REQUESTS
-from gan_core.runs.store import RunSummary
+from gan_core.runs.store import RunStore, RunSummary
 
 
-def header(worker: Worker, runs: Sequence[RunSummary], shown: RunSummary | None) -> None:
-    """The choice of the run, and its buttons."""
-    if not runs:
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="train-runs"):
-        run_picker.show_picker(runs, shown)
-        neighbours([run.name for run in runs], shown)
-        run_popovers.shortcuts()
-    if shown:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="train-controls"):
-            buttons(worker, shown)
-        actions.remember_drawn(shown)
-        run_popovers.written(shown)
-    actions.show_refusal()
-    run_popovers.listen()
+def show_controls(worker: Worker, run: RunSummary) -> None:
+    """One row: the buttons of a run at the left, its figures at the right."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="train-controls"):
+        go_on_or_wait(worker, run)
+        button("Stop", ":material/stop:", "S", run.status in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
+        if run.status != "damaged":
+            run_popovers.pin(worker, run)
+            show_save(worker.store, run)
+            run_popovers.more(worker, run)
+            status.show_figures(worker.store, run)
+    actions.remember_drawn(run)
 
 
-def neighbours(names: Sequence[str], shown: RunSummary | None) -> None:
-    """Buttons that lead to the next newer and the next older run."""
-    at = names.index(shown.name) if shown else 0
-    newer, older = at - 1, at + 1
-    for word, icon, key, to in (
-        ("Newer", ":material/chevron_left:", "K", newer),
-        ("Older", ":material/chevron_right:", "J", older),
-    ):
-        there = shown is not None and 0 <= to < len(names)
-        st.button(
-            word,
-            key=f"train.{word.lower()}",
-            icon=icon,
-            shortcut=key,
-            disabled=not there,
-            on_click=run_picker.open_run,
-            args=(names[to] if there else "",),
-        )
-
-
-def buttons(worker: Worker, run: RunSummary) -> None:
-    """All actions on a run; only those that are possible now are enabled."""
+def go_on_or_wait(worker: Worker, run: RunSummary) -> None:
+    """The one button that pauses a run, resumes it, or trains it longer if it has finished."""
     waiting = run.name in worker.waiting() or run.name == worker.training()
-    button("Pause", ":material/pause:", "P", run.status == "running", worker.pause, run.name)
     if run.status == "finished":
-        run_popovers.longer(worker, run, "Resume", enabled=True)
+        run_popovers.longer(worker, run)
+    elif run.status == "paused" or (run.status in CAN_RESUME and not waiting):
+        button("Resume", ":material/resume:", "P", True, worker.resume, run.name)
     else:
-        can_resume = run.status == "paused" or (run.status in CAN_RESUME and not waiting)
-        button("Resume", ":material/resume:", "P", can_resume, worker.resume, run.name)
-    button("Stop", ":material/stop:", "S", run.status in ("queued", *TAKE_REQUESTS), worker.stop, run.name)
-    if run.status != "damaged":
-        if run.status != "finished":
-            run_popovers.longer(worker, run, "Longer", enabled=run.status in TAKE_REQUESTS)
-        run_popovers.pin(worker, run)
-        run_popovers.pinned(worker, run)
-        run_popovers.notes(worker, run)
+        button("Pause", ":material/pause:", "P", run.status == "running", worker.pause, run.name)
+    if run.name in worker.waiting() and worker.training() not in (None, run.name):
+        button("Train now", ":material/fast_forward:", "", True, worker.train_now, run.name)
+
+
+def show_save(store: RunStore, run: RunSummary) -> None:
+    """The popover that saves pictures, once there is one. A fragment: moving the film does not run the page again."""
+
+    @st.fragment
+    def save() -> None:
+        with error_boundary():
+            save_samples.show_popover(store, run)
+
+    if run.newest_sample is not None:
+        with st.container(key="train-save", width="content", gap=None):
+            save()
 
 
 def button(word: str, icon: str, key: str, enabled: bool, act: Callable[[str], None], run: str) -> None:
-    """One button. Only an enabled one shows and takes its key: Pause and Resume share one."""
+    """One button. Only an enabled one shows and takes its key, if any: Pause and Resume share one."""
     st.button(
         word,
-        key=f"train.{word.lower()}",
+        key=f"train.{word.lower().replace(' ', '_')}",
         icon=icon,
-        shortcut=key if enabled else None,
+        shortcut=single_keys.key(key) if enabled and key else None,
         disabled=not enabled,
         on_click=actions.ask,
         args=(act, run),

@@ -17,7 +17,7 @@ def of_run(store: RunStore, name: str) -> object:
     with store.open(name) as opened:
         run = summary_of(opened)
         pinned = [images for images, kept in opened.snapshots.all().items() if kept]
-        newest_event = opened.history.events()[-1:]
+        newest_event = opened.history.events.all()[-1:]
     seen = (run.status, run.reason, run.images_target, run.owner, run.notes, actions.is_awaited(run))
     drawn_once = run.newest_sample is not None, run.images_seen > 0
     return (*seen, *drawn_once, pinned, newest_event, summary.signature(run))

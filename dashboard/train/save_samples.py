@@ -9,14 +9,12 @@ import streamlit as st
 from dashboard.ui.component import component
 from dashboard.ui.downloads import LARGEST_SIDE_PIXELS, show_download, show_format_and_rate
 from dashboard.ui.text import amount
+from gan_core.pictures.grid_layout import GRID_COLUMNS, GRID_SEEDS, LIFE_PICTURES, evenly, thinned
 from gan_core.runs.store import RunStore, RunSummary
 
 Thing = Literal["grid", "film", "life"]
 
 KEY = "train.save"
-CELLS = 64
-COLUMNS = 8
-LIFE_PICTURES = 60
 FEWEST_FRAMES = 2
 USUAL_FRAMES = 120
 FRAMES_PER_SECOND = 5
@@ -38,10 +36,10 @@ class Shown(NamedTuple):
 
 def show_popover(store: RunStore, run: RunSummary) -> None:
     """The popover below the sample player. A component in it hears what the player shows."""
-    _shown_sample(key=f"{KEY}.shown", height=1, on_shown_change=lambda: None)
     with st.popover("Save", icon=":material/download:", key=f"{KEY}.popover", on_change="rerun") as popover:
         if popover.open:  # its content needs torch
             choose(store, run, shown_of((st.session_state.get(f"{KEY}.shown") or {}).get("shown"), run.name))
+    _shown_sample(key=f"{KEY}.shown", height=1, on_shown_change=lambda: None)
 
 
 def shown_of(said: Any, run: str) -> Shown:
@@ -51,7 +49,7 @@ def shown_of(said: Any, run: str) -> Shown:
     images_seen, seed = said.get("images_seen"), said.get("seed")
     return Shown(
         images_seen if isinstance(images_seen, int) and images_seen >= 0 else None,
-        seed if isinstance(seed, int) and 0 <= seed < CELLS else None,
+        seed if isinstance(seed, int) and 0 <= seed < len(GRID_SEEDS) else None,
     )
 
 
@@ -66,11 +64,13 @@ def choose(store: RunStore, run: RunSummary, shown: Shown) -> None:
     )
     side = image_size(str(store.root), run.name, run.created)
     if chosen == "film":
-        choose_animation(store, run.name, marks, side * COLUMNS)
+        choose_animation(store, run.name, marks, side * GRID_COLUMNS)
     elif chosen == "life" and shown.seed is not None:
         choose_life(store, run.name, marks, shown.seed, side)
     else:
-        choose_grid(store, run.name, shown.images_seen if shown.images_seen in marks else marks[-1], side * COLUMNS)
+        choose_grid(
+            store, run.name, shown.images_seen if shown.images_seen in marks else marks[-1], side * GRID_COLUMNS
+        )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -94,7 +94,7 @@ def choose_grid(store: RunStore, run: str, mark: int, side: int) -> None:
 
 def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: int) -> None:
     """One latent through training, from left to right, as on the page."""
-    from gan_core.pictures.sample_grids import cell_of, side_by_side, thinned
+    from gan_core.pictures.sample_grids import cell_of, side_by_side
 
     chosen = thinned(marks, LIFE_PICTURES)
     times = scale("life", max(1, USUAL_CELL_PIXELS // side), LARGEST_SIDE_PIXELS // (side * LIFE_PICTURES))
@@ -113,7 +113,6 @@ def choose_life(store: RunStore, run: str, marks: list[int], seed: int, side: in
 def choose_animation(store: RunStore, run: str, marks: list[int], side: int) -> None:
     """All grids as an animation, or a chosen number of them."""
     from gan_core.pictures.animation import ENCODERS, film
-    from gan_core.pictures.sample_grids import evenly
 
     form, rate = show_format_and_rate(KEY, FRAMES_PER_SECOND)
     times = scale("film", max(1, USUAL_SIDE_PIXELS // side), LARGEST_FILM_SIDE_PIXELS // side)

@@ -1,19 +1,20 @@
 """One widget for one setting of the configuration, made from what the setting says of itself."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from dashboard.train.number_text import number_in, text_of
+from dashboard.ui.text import escaped
 from dashboard.ui.widget_keys import key_for
 from gan_core.config import Setting
 from gan_core.presets import DEFAULT
 
-GREATEST_INTEGER = 2**53 - 1  # the greatest that a browser holds exactly
-CHANGED = " :orange[:material/edit:]"
+CHANGED = "changed"
+TYPING_PAUSE = "600ms"  # after it, what is typed counts, so that a reload or another page loses nothing
 
-Note = Callable[[str, str], None]
+Note = Callable[[Setting, str], None]
 
 
 def name_of(path: str, preset: str = DEFAULT) -> str:
@@ -22,34 +23,70 @@ def name_of(path: str, preset: str = DEFAULT) -> str:
 
 
 def show(setting: Setting, changed: bool, note: Note, preset: str = DEFAULT) -> None:
-    """Draw the widget. `note(path, key)` is called when its value changes; `key` is its key in the session state."""
-    value: Any = as_text(setting.value) if isinstance(setting.value, tuple) else setting.value
-    if setting.info.annotation is float:
-        value = float(value)
-    key = key_for(name_of(setting.path, preset), value)
+    """Draw the widget. `note(setting, key)` is called when its value changes; `key` is its key in the session state.
+
+    `value_in` is the value that the widget then stands for.
+    """
+    key = key_for(name_of(setting.path, preset), comparable(setting.value), held=lambda state: held_by(setting, state))
     common: dict[str, Any] = {
         "label": label(setting, changed),
         "key": key,
         "help": help_text(setting, changed),
         "on_change": note,
-        "args": (setting.path, key),
+        "args": (setting, key),
     }
     if setting.info.annotation is bool:
-        st.toggle(value=value, **common)
+        st.toggle(value=setting.value, **common)
     elif choices := setting.options:
-        st.selectbox(options=choices, index=choices.index(value), format_func=spoken, **common)
-    elif setting.info.annotation is int:
-        st.number_input(value=value, step=whole_step(setting), **bounds(setting), **common)
-    elif setting.info.annotation is float:
-        st.number_input(value=value, **fraction(setting), **bounds(setting), **common)
+        st.selectbox(options=choices, index=choices.index(setting.value), format_func=setting.text_of, **common)
     else:
-        st.text_input(value=value, **common)
+        st.text_input(value=as_text(setting, setting.value), live=TYPING_PAUSE, **common)
+        show_reading(setting, st.session_state.get(key))
+
+
+def value_in(setting: Setting, state: Any) -> Any:
+    """The value that a widget with this state stands for; a text that is no number stays a text, and is refused."""
+    kind = setting.info.annotation
+    if kind not in (int, float) or not isinstance(state, str):
+        return state
+    for value, word in words(setting).items():
+        if state.strip().lower() == word:
+            return value
+    number = number_in(state, whole=kind is int)
+    return state if number is None else number
+
+
+def held_by(setting: Setting, state: Any) -> Any:
+    """The value of a widget with this state, to be compared with that of the draft."""
+    return comparable(value_in(setting, state))
+
+
+def comparable(value: Any) -> Any:
+    """A value as it is compared: a list of numbers and its text are equal, with any spaces."""
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+def show_reading(setting: Setting, typed: Any) -> None:
+    """Below a number that was typed in a form of its own, such as 60.000: the number that it was read as."""
+    if isinstance(typed, str) and is_read_anew(setting, typed):
+        st.caption(f":small[{escaped(f'Read as {as_text(setting, value_in(setting, typed))}')}]")
+
+
+def is_read_anew(setting: Setting, typed: str) -> bool:
+    """Whether a number is written back in another way than it was typed."""
+    value = value_in(setting, typed)
+    if isinstance(value, str) or isinstance(setting.value, tuple):
+        return False
+    return typed.strip().lower() not in (as_text(setting, value), str(value), text_of(value))
 
 
 def label(setting: Setting, changed: bool) -> str:
-    """The setting's title, its unit, and a pencil where it differs from the preset."""
-    unit = setting.extra.get("unit")
-    return f"{setting.title}{f' :gray[({unit})]' if unit else ''}{CHANGED if changed else ''}"
+    """The setting's title, its unit, and a word where it differs from the preset. Plain text: it is read aloud."""
+    title, unit = setting.title, setting.extra.get("unit", "")
+    notes = [*([unit] if unit and unit != title.lower() else []), *([CHANGED] if changed else [])]
+    return f"{title} ({', '.join(notes)})" if notes else title
 
 
 def help_text(setting: Setting, changed: bool) -> str:
@@ -64,43 +101,15 @@ def help_text(setting: Setting, changed: bool) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def spoken(option: object) -> str:
-    """`non_saturating` in readable words."""
-    return str(option).replace("_", " ")
+def words(setting: Setting) -> dict[Any, str]:
+    """The words that stand for some values of a setting, such as `all` for a limit of 0."""
+    return dict(setting.extra.get("words", {}))
 
 
-def as_text(numbers: tuple[int, ...]) -> str:
-    return ", ".join(map(str, numbers))
-
-
-def bound(setting: Setting, *names: str) -> Any:
-    """The first of these bounds (`ge`, `le`, ...) that the setting has, or None."""
-    found = (getattr(rule, name, None) for name in names for rule in setting.info.metadata)
-    return next((value for value in found if value is not None), None)
-
-
-def bounds(setting: Setting) -> dict[str, Any]:
-    """min_value and max_value of a number, in its own type. An excluded end is refused by the configuration itself."""
-    kind = setting.info.annotation
-    assert kind is int or kind is float
-    least, most = bound(setting, "ge", "gt"), bound(setting, "le", "lt")
-    if kind is int and most is not None:
-        most = min(most, GREATEST_INTEGER)
-    return {name: kind(end) for name, end in (("min_value", least), ("max_value", most)) if end is not None}
-
-
-def whole_step(setting: Setting) -> int:
-    """About a tenth of the default for an amount of something; 1 for a plain number such as a seed."""
-    size = setting.info.default or math.isqrt(int(bound(setting, "le") or 1))
-    if not setting.extra.get("unit") or size < 100:
-        return 1
-    return int(10 ** (math.floor(math.log10(size)) - 1))
-
-
-def fraction(setting: Setting) -> dict[str, Any]:
-    """Step and format of a fraction: its default's last digit, or a tenth of the default where it must be over 0."""
-    default = float(setting.info.default)
-    if bound(setting, "gt") is not None:
-        return {"step": default / 10, "format": "%e"}
-    decimals = max(1, len(f"{default:.10f}".rstrip("0").partition(".")[2]))
-    return {"step": 10.0**-decimals, "format": "%g"}
+def as_text(setting: Setting, value: Any) -> str:
+    """A value as a field shows it: a list with commas, a number as short as is exact, or the word for it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, str):
+        return value
+    return words(setting).get(value) or text_of(value)

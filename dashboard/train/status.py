@@ -7,28 +7,38 @@ import streamlit as st
 
 from dashboard.train import live_data, status_text
 from dashboard.ui.component import component
-from dashboard.ui.run_status import LOOKS
+from dashboard.ui.run_status import look_of
 from dashboard.ui.text import as_sentence, escaped, time_of_day
 from gan_core.execution.worker import Worker
 from gan_core.runs.history import Event
-from gan_core.runs.store import RunSummary
+from gan_core.runs.store import RunStore, RunSummary
 
 EVENTS_SHOWN = 6
 
-_run_progress = component("run_progress")
+_run_status = component("run_status")
+_run_figures = component("run_figures")
 
 
 def show_status(worker: Worker, run: RunSummary) -> None:
-    """The status as a word and a sentence, and the progress bar."""
-    look = LOOKS[run.status]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-status"):
-        st.badge(look.word, icon=look.icon, color=look.colour)
-        st.text(status_text.sentence(run, worker.waiting(), worker.training()))
-    if run.status == "damaged":
-        return
-    resolved = worker.store.record(run.name)["resolved"]
-    progress = live_data.progress_of(run, resolved)
-    _run_progress(key="train.progress", data={**live_data.followed(run), "progress": progress})
+    """The progress bar; below it the status as a word and a sentence, and the verdict on the run."""
+    look = look_of(run, worker.waiting())
+    sentence = status_text.sentence(run, worker.waiting(), worker.training())
+    data = {
+        **live_data.followed(run),
+        "word": look.word,
+        "colour": look.colour,
+        "sentence": sentence,
+        "beside_verdict": status_text.beside_verdict(sentence),
+        "progress": live_data.progress_of(run, None),
+    }
+    with st.container(key="train-status"):
+        _run_status(key="train.standing", data=data)
+
+
+def show_figures(store: RunStore, run: RunSummary) -> None:
+    """How far the run is and how fast, in one line."""
+    progress = live_data.progress_of(run, store.record(run.name)["resolved"])
+    _run_figures(key="train.figures", data={**live_data.followed(run), "progress": progress})
 
 
 def show_events(events: Sequence[Event]) -> None:
@@ -40,5 +50,6 @@ def show_events(events: Sequence[Event]) -> None:
 
 
 def show_arithmetic(record: Mapping[str, Any]) -> None:
-    """The data set, device and precision of the run."""
-    st.caption(escaped(status_text.computed_with(record)))
+    """The data set, device and precision of the run, once they are known."""
+    if record["resolved"] is not None:
+        st.caption(escaped(status_text.computed_with(record)))

@@ -5,24 +5,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.ui.text import as_sentence
+from gan_core.data.source import DataError, FolderError
+from gan_core.evaluation.doctor.rules import AFTER_NAN, NOT_FINITE
 from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
-from gan_core.runs.status_sets import NEED_A_TRAINER
+from gan_core.runs.status_sets import NEED_A_TRAINER, SET_ASIDE
 from gan_core.runs.store import RunSummary
 
-DIVERGED = "non_finite"  # the code of gan_core.training.non_finite.NonFiniteError
+TRAINING = "Training."
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
     """What the run is doing or, if it does nothing, what to do next."""
-    reason = as_sentence(run.reason)
+    reason = as_sentence(run.reason).replace(" from dashboard", " by you")
     parts = {
         "queued": in_queue(run.name, waiting, training),
-        "running": reason or "Training.",
+        "running": reason or TRAINING,
         "paused": f"{reason or 'Paused.'} Press Resume to continue.",
         "stopping": reason or "Finishing the step and saving.",
-        "finished": "All images were shown. Press Resume to make the run longer.",
-        "stopped": f"{reason or 'Stopped.'} It is saved: Resume continues from here.",
+        "finished": "All images were shown. Train longer goes on from here.",
+        "stopped": set_aside(training) if run.code == SET_ASIDE else saved(reason),
         "failed": f"{reason} {way_out(run)}",
         "interrupted": f"{interrupted(reason)} Resume continues from the newest checkpoint.",
         "damaged": reason,
@@ -30,11 +32,35 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
     return parts[run.status] + elsewhere(run.owner)
 
 
+def saved(reason: str) -> str:
+    """A run that was stopped."""
+    return f"{reason or 'Stopped.'} It is saved: Resume continues from here."
+
+
+def set_aside(training: str | None) -> str:
+    """A paused run that left the machine to the next run of the queue."""
+    if training is None:
+        return "Paused by you, and saved. Resume continues from here."
+    return f"Paused by you, and saved: {training} trains meanwhile. Resume lets this run wait for it."
+
+
+def beside_verdict(sentence: str) -> str:
+    """The sentence where a verdict says more than that the run is training."""
+    return sentence.removeprefix(TRAINING).strip()
+
+
 def way_out(run: RunSummary) -> str:
     """What to do about a failed run. A NaN loss would be NaN again at the same step: training is deterministic."""
-    if run.code == DIVERGED:
-        return "Resume would end the same way: start a new run with smaller learning rates or another penalty."
+    if run.code == NOT_FINITE:
+        return AFTER_NAN
+    if run.code == FolderError.code:
+        return "Correct the folder in the sidebar and start anew; if only its files were wrong, press Resume."
     return f"Remove the cause, then press Resume: {beginning(run)}."
+
+
+def needs_other_settings(run: RunSummary) -> bool:
+    """Whether a run failed because of its settings, which cannot be changed any more."""
+    return run.status == "failed" and run.code in (NOT_FINITE, FolderError.code, DataError.code)
 
 
 def beginning(run: RunSummary) -> str:
@@ -53,7 +79,10 @@ def in_queue(run: str, waiting: Sequence[str], training: str | None) -> str:
         return "Starting."
     ahead = (training, *before) if training else before
     others = len(ahead) - 1
-    return f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended."
+    return (
+        f"It starts when {ahead[0]}{f' and {others} more' if others else ''} {'have' if others else 'has'} ended or "
+        "paused."
+    )
 
 
 def interrupted(reason: str) -> str:
@@ -83,10 +112,8 @@ def no_curve(state: Status) -> str:
 
 
 def computed_with(record: Mapping[str, Any]) -> str:
-    """The data set, device and precision of the run; before it has begun, only the data set."""
-    config, resolved = record["config"], record["resolved"]
-    if resolved is None:
-        return f"Data: {config['data']['name']}."
+    """The data set, device and precision of a run that has begun."""
+    resolved = record["resolved"]
     count = resolved["threads"]
     threads = f", {count} thread{'' if count == 1 else 's'}" if resolved["device"] == "cpu" else ""
     source = str(resolved["data_source"]).rstrip(".")

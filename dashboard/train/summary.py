@@ -1,7 +1,7 @@
 """After a run: its time and speed, the digits that it makes, and what to do next."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -9,7 +9,6 @@ from dashboard.app import services
 from dashboard.train import preview, sidebar
 from dashboard.ui import actions
 from dashboard.ui.background import Task, Tasks
-from dashboard.ui.component import component
 from dashboard.ui.text import amount, as_sentence, duration, escaped
 from gan_core.runs.status_sets import ENDED_IN_ORDER
 from gan_core.runs.store import RunStore, RunSummary
@@ -20,8 +19,6 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
 COUNTS_KEPT = 64
 STEPS_SHOWN = 4  # the progress of a count is shown in so many steps
 SHARES = (5, 6)  # of the width: time and speed, digits
-
-_digit_bars = component("digit_bars")
 
 
 @st.cache_resource(show_spinner=False)
@@ -57,7 +54,9 @@ def what_it_took(run: RunSummary) -> str:
 def show_next_steps(store: RunStore, run: RunSummary) -> None:
     """What to do next."""
     if run.status == "finished":
-        st.markdown("**Resume** above makes the run longer. The result is the same as if it had been longer at once.")
+        st.markdown(
+            "**Train longer** above makes the run longer. The result is the same as if it had been longer at once."
+        )
     else:
         st.markdown("**Resume** above continues the run. The result is the same as without the stop.")
     st.button(
@@ -129,16 +128,25 @@ def show_counts(task: "Task[DigitCounts | None]") -> None:
     elif task.result is None:
         st.progress(task.progress.share, text="The digit classifier looks at 1,000 new pictures.")
     else:
-        _digit_bars(key="train.digits", data={"counts": list(task.result.counts), "title": "Pictures of each digit"})
         st.caption(escaped(verdict(task.result)))
+
+
+def digits_of(run: RunSummary) -> dict[str, Any] | None:
+    """The counts for the strip below the film; None while there are none."""
+    task = newest_count(run)
+    if task is None or task.result is None:
+        return None
+    return {"counts": list(task.result.counts), "title": "Pictures of each digit"}
 
 
 def verdict(counted: "DigitCounts") -> str:
     """The counts in a sentence or two."""
+    if not any(counted.counts):
+        return f"No picture looks like a digit: {amount(counted.samples)} new ones were looked at."
     rarest = min(range(len(counted.counts)), key=counted.counts.__getitem__)
     return (
-        f"Of {amount(counted.samples)} new pictures the digit classifier is at least 90 % sure of "
-        f"{counted.confident:.0%}. The rarest digit is {rarest}: {amount(counted.counts[rarest])} pictures."
+        f"A digit classifier clearly recognises {counted.confident:.0%} of {amount(counted.samples)} new pictures. "
+        f"The rarest digit is {rarest}: {amount(counted.counts[rarest])} pictures."
     )
 
 

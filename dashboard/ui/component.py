@@ -39,15 +39,17 @@ export default async (call) => {
 RETRIES = 5  # one second apart
 
 
-def component(name: str, isolate_styles: bool = True) -> Callable[..., Any]:
-    """The component of the folder `components/<name>`.
+def component(name: str, *parts: str, isolate_styles: bool = True) -> Callable[..., Any]:
+    """The component of the folder `components/<name>`, with the styles of the folders `parts`, which it is made of.
 
-    Isolated, it is drawn in a shadow tree and gets the styles of `shared` as well as its own, if it has any.
+    Isolated, it is drawn in a shadow tree. Otherwise it is a part of the document, where the styles of `shared`, which
+    name no class, apply only below its root: the element of the class `name`, with dashes.
     """
+    shared = styles("shared")
     return st.components.v2.component(
         f"gan_studio_{name}",
         html=(component_modules.COMPONENTS / name / "markup.html").read_text(),
-        css=styles("shared", name) if isolate_styles else styles(name),
+        css=f"{shared if isolate_styles else below(name, shared)}\n{styles(name, *parts)}",
         js=entry(name),
         isolate_styles=isolate_styles,
     )
@@ -57,6 +59,11 @@ def entry(name: str) -> str:
     """The inline module of a component, which loads its real modules."""
     addresses = json.dumps(component_modules.addresses(name))
     return ENTRY.replace("{addresses}", addresses).replace("{retries}", str(RETRIES))
+
+
+def below(name: str, sheet: str) -> str:
+    """A style sheet for the elements below the root of a component, without a higher specificity."""
+    return f":where(.{name.replace('_', '-')}) {{\n{sheet}\n}}"
 
 
 def styles(*folders: str) -> str:

@@ -11,10 +11,17 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.logger import get_logger
 
+from dashboard.ui import run_picker
 from dashboard.ui.text import EXPECTED_ERRORS
 
 EVERY_SECONDS = 2.0
+PLACE = "pulse.place"
 Signature = Callable[[], object]
+
+
+def reserve_place() -> None:
+    """Reserve the place of the pulse of a page, before anything else is drawn: see `Pulse`."""
+    st.session_state[PLACE] = st.container(key="header-pulse")
 
 
 class Pulse:
@@ -26,7 +33,7 @@ class Pulse:
         The place of the fragment is the first of the page: a poll may reach a browser that has the first elements of
         another page only, and a place behind those would be an error that ends the page.
         """
-        self._place = st.container()
+        self._place = st.session_state.pop(PLACE, None) or st.container()
         self._signature = signature
         self._drawn = self._now()
         self._polls = False
@@ -44,9 +51,12 @@ class Pulse:
         self._polls = True
 
     def _now(self) -> object:
-        """The signature. If it fails, the reason is the signature: it is drawn once by the page, which fails too."""
+        """The signature of the header and that of the page.
+
+        If it fails, the reason is the signature: it is drawn once by the page, which fails too.
+        """
         try:
-            return self._signature()
+            return run_picker.signature(), self._signature()
         except EXPECTED_ERRORS as problem:
             return type(problem), str(problem)
         except Exception as problem:  # nothing may be drawn here, not even Streamlit's own traceback

@@ -31,6 +31,12 @@ def amount(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def epochs_in_words(epochs: float) -> str:
+    """`1875.0` as 1,875 epochs, `1.0` as 1 epoch, `0.4267` as 0.427 epochs."""
+    text = amount(epochs) if epochs >= 100 else f"{epochs:.3g}"
+    return f"{text} epoch{'' if text == '1' else 's'}"
+
+
 def duration(seconds: float) -> str:
     """`3725` as 1 h 2 min, `65` as 1 min 5 s."""
     minutes, rest = divmod(round(seconds), 60)
@@ -40,8 +46,17 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def clock(seconds: float) -> str:
+    """`174` as 2:54, `3725` as 1:02:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def roughly(seconds: float) -> str:
-    """An estimated duration, rounded: `3569` as 59 min, `154` as 2 min 30 s."""
+    """An estimated duration, rounded: `3569` as 59 min, `154` as 2 min 30 s, `0.2` as under 1 s."""
+    if seconds < 1:
+        return "under 1 s"
     if seconds < 120:
         return duration(seconds)
     return duration(round(seconds, -1) if seconds < 600 else 60 * round(seconds / 60)).removesuffix(" 0 s")

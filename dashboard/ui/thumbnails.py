@@ -1,6 +1,6 @@
 """Small pictures enlarged for the screen: every pixel becomes a square of whole screen pixels."""
 
-from base64 import b64encode
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,17 +22,13 @@ def enlarged(png: bytes) -> bytes:
     return magnified(picture, max(1, round(WANTED_PIXELS / max(picture.size))))
 
 
-def thumbnail_of(run: RunSummary) -> str | None:
-    """A part of the newest sample grid as a data URL; None if the run has no readable sample grid.
-
-    A data URL, because a run that trains replaces its pictures faster than a busy browser requests the old ones.
-    """
+def thumbnail_of(run: RunSummary) -> bytes | None:
+    """A part of the newest sample grid as a PNG; None if the run has no readable sample grid."""
     path = Path(run.newest_sample or "")
-    png = upper_left_part(str(path), written_ns(path)) if run.newest_sample else None
-    return f"data:image/png;base64,{b64encode(png).decode()}" if png else None
+    return upper_left_part(str(path), written_ns(path)) if run.newest_sample else None
 
 
-@st.cache_data(max_entries=1000, show_spinner=False)
+@lru_cache(maxsize=2000)
 def upper_left_part(path: str, written_ns: int) -> bytes | None:
     """The upper left quarter of a picture file, enlarged. `written_ns` makes a changed file a new cache entry."""
     try:

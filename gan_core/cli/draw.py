@@ -6,7 +6,8 @@ from gan_core.latent.truncation import NO_TRUNCATION, WIDEST_TAU, Truncation
 from gan_core.models.networks import Generator
 from gan_core.notebook import expression_pixels, seed_pixels
 from gan_core.numerics.shapes import Bytes
-from gan_core.pictures.render import GRID_COLUMNS, grid, png, still_generator
+from gan_core.pictures.grid_layout import GRID_COLUMNS
+from gan_core.pictures.render import grid, png, still_generator
 from gan_core.runs.atomic_files import write_atomically
 from gan_core.runs.networks import generator_at, of_player
 from gan_core.runs.store import RunError, RunStore
@@ -15,7 +16,7 @@ from gan_core.runs.store import RunError, RunStore
 def draw_seeds(
     store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
-    """The images of seeds in rows of eight. Without `label`, a run with labels shows its classes in turn."""
+    """The images of seeds in rows of eight. Without `label`, a run with labels shows each seed in its own class."""
     write_grid(out, seed_pixels(store, run, generator_for_drawing(store, run, at, raw), seeds, label))
 
 

@@ -2,17 +2,20 @@
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from tqdm import tqdm
 
+from gan_core.evaluation.doctor.examine import examine_by_name
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
 
+EXAMINE_SECONDS = 5.0  # between two verdicts while a run trains
 WARNINGS = ("fallback", "difference")  # kinds of events
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -27,20 +30,52 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
     target = images or progress.images_target or config.train.images
     bar = tqdm(total=target, initial=progress.images_seen, unit="image", unit_scale=True, desc=run)
 
+    verdicts = Verdicts(store, run)
+
     def show_step(report: StepReport) -> None:
         bar.set_postfix_str("", refresh=False)
         bar.update(report.images_seen - bar.n)
+        if sentence := verdicts.news():
+            bar.write(sentence, file=sys.stderr)
 
     def show_loading(share: float, sentence: str) -> None:
         bar.set_postfix_str(f"{sentence} {share:.0%}")
 
     with bar, signals_end(shutdown) as received:
         outcome = run_to_end(store, run, shutdown=shutdown, images=images, on_step=show_step, report=show_loading)
-        for sentence in warnings_since(store, run, len(before)):
+        for sentence in (*warnings_since(store, run, len(before)), *verdicts.last()):
             bar.write(sentence, file=sys.stderr)
     if outcome.failure:
         return 1, outcome.failure
     return (128 + received[0] if received else 0), ""
+
+
+class Verdicts:
+    """The verdict on a run that trains, for a terminal: said when it changes, and at the end."""
+
+    def __init__(self, store: RunStore, run: str) -> None:
+        self._store, self._run = store, run
+        self._said = "too_early"
+        self._looked = time.monotonic()
+
+    def news(self) -> str:
+        """The sentence of a verdict that is new since the last call; nothing most of the time."""
+        now = time.monotonic()
+        if now - self._looked < EXAMINE_SECONDS:
+            return ""
+        self._looked = now
+        found = examine_by_name(self._store, self._run)
+        if found is None or found.code == self._said:
+            return ""
+        self._said = found.code
+        return found.sentence
+
+    def last(self) -> list[str]:
+        """The verdict at the end of the training, why, and what to do; nothing if it is too early for one."""
+        found = examine_by_name(self._store, self._run)
+        if found is None or found.code == "too_early":
+            return []
+        return [found.sentence, *([] if found.kind == "good" else [f"{found.why} {found.advice}".strip()])]
 
 
 def warnings_since(store: RunStore, run: str, count: int) -> list[str]:

@@ -7,6 +7,15 @@ from gan_core.config import RunConfig, applies, choices, settings_of
 
 FEW_IMAGES = 10_000  # a data set with fewer is memorised by D
 
+GREAT_RATE = 1e-2
+TINY_RATE = 1e-6
+MOST_UNEQUAL = 10  # times the other learning rate
+HEAVY_GAMMA = 1_000
+TOO_FAST = (
+    "Adam moves every weight by about the learning rate at each step, and with 0.01 or more a GAN rarely learns: usual "
+    "are 0.0001 to 0.003."
+)
+
 
 class Advice(NamedTuple):
     """One piece of advice: the dotted field that it concerns, a sentence, and its source."""
@@ -28,8 +37,14 @@ def output_of(config: RunConfig) -> str:
 
 
 def few_images(config: RunConfig) -> bool:
-    images: int = choices.DATA_SETS.row(config.data.name).images
-    return 0 < images < FEW_IMAGES
+    images: int = choices.DATA_SETS.row(config.data.name).outlook(config.data).images
+    used = min(images, config.data.limit) if config.data.limit else images
+    return 0 < used < FEW_IMAGES
+
+
+def is_unequal(config: RunConfig) -> bool:
+    rates = sorted((config.optim.lr_g, config.optim.lr_d))
+    return rates[1] > MOST_UNEQUAL * rates[0]
 
 
 def norm_free(config: RunConfig) -> bool:
@@ -123,6 +138,38 @@ RULES: tuple[Rule, ...] = (
             "model.discriminator.family",
             "A linear D does not see texture, so a convolutional G can leave artifacts in it.",
             "our own runs",
+        ),
+    ),
+    Rule(
+        lambda c: c.optim.lr_g >= GREAT_RATE,
+        Advice("optim.lr_g", TOO_FAST, "Kingma & Ba 2015, section 2.1; Radford et al. 2016, section 4"),
+    ),
+    Rule(
+        lambda c: c.optim.lr_d >= GREAT_RATE,
+        Advice("optim.lr_d", TOO_FAST, "Kingma & Ba 2015, section 2.1; Radford et al. 2016, section 4"),
+    ),
+    Rule(
+        lambda c: min(c.optim.lr_g, c.optim.lr_d) < TINY_RATE,
+        Advice(
+            "optim.lr_d",
+            "With a learning rate below 0.000001 the networks hardly change in a run: usual are 0.0001 to 0.003.",
+            "Kingma & Ba 2015, section 2.1",
+        ),
+    ),
+    Rule(
+        is_unequal,
+        Advice(
+            "optim.lr_d",
+            "One network learns more than 10 times as fast as the other and leaves it behind: usual are 1 to 4 times.",
+            "Heusel et al. 2017; Zhang et al. 2019, section 4",
+        ),
+    ),
+    Rule(
+        lambda c: c.objective.penalty != "none" and max(c.objective.gamma_start, c.objective.gamma_end) >= HEAVY_GAMMA,
+        Advice(
+            "objective.gamma_start",
+            "With so heavy a penalty D stays flat and tells G nothing: usual are 0.1 to 100.",
+            "Huang et al. 2024, whose runs use 0.05 to 150",
         ),
     ),
 )

@@ -22,17 +22,20 @@ def knob(
     unit: str = "",
     source: str = "",
     when: Mapping[str, tuple[Any, ...]] | None = None,
+    words: Mapping[Any, str] | None = None,
     **bounds: float,
 ) -> Any:
     """A field with a default, a help text, a unit, a source and bounds.
 
     `when` says where it applies: for each dotted field, the values that it must have. `title` is for a name that does
-    not read well in words: see `Setting.title`.
+    not read well in words: see `Setting.title`. `words` names values that do not explain themselves, for forms and
+    tables: see `Setting.text_of`.
     """
     extra: Json = {
         "unit": unit,
         "source": source,
         "when": {path: list(values) for path, values in (when or {}).items()},
+        "words": dict(words or {}),
     }
     # ge, le, gt and lt, which the stubs do not accept as **
     fixed = {"title": title, "description": text, "json_schema_extra": extra}

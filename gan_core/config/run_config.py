@@ -19,7 +19,7 @@ class RunConfig(Frozen):
 
     data: DataConfig = Field(default=DataConfig(), description="Data")
     model: ModelConfig = Field(default=ModelConfig(), description="Networks")
-    objective: ObjectiveConfig = Field(default=ObjectiveConfig(), description="Objective")
+    objective: ObjectiveConfig = Field(default=ObjectiveConfig(), description="Loss")
     optim: OptimConfig = Field(default=OptimConfig(), description="Optimisation")
     train: TrainConfig = Field(default=TrainConfig(), description="Training")
 

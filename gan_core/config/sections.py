@@ -42,15 +42,27 @@ class DataConfig(Frozen):
     image_size: int = knob(
         28, "Height and width that the networks work at; other images are resized.", unit="pixels", ge=8, le=128
     )
-    channels: Literal[1, 3] = knob(1, "1 for grey, 3 for colour; other images are converted.")
+    channels: Literal[1, 3] = knob(
+        1, "Grey or colour; other images are converted.", words={1: "1 (grey)", 3: "3 (colour)"}
+    )
     value_range: ValueRange = knob(
-        "signed", "Pixels in [-1, 1] (for tanh or linear outputs) or in [0, 1] (for sigmoid)."
+        "signed",
+        "Pixels from -1 to 1 (for tanh or linear outputs) or from 0 to 1 (for sigmoid).",
+        title="Pixel values",
+        words={"signed": "-1 to 1", "unit": "0 to 1"},
     )
     limit: int = knob(
-        0, "Use only this many images, evenly spread over the set; 0 uses all.", unit="images", ge=0, le=10_000_000
+        0,
+        "Use only this many images, evenly spread over the set; 0 uses all.",
+        title="Images used",
+        ge=0,
+        le=10_000_000,
+        words={0: "all"},
     )
     labels: bool = knob(
-        False, "Give both networks the class of each image, so that a class can be chosen when images are generated."
+        False,
+        "Give both networks the class of each image, so that a class can be chosen when images are generated.",
+        title="Tell the networks the class",
     )
 
 
@@ -147,10 +159,11 @@ class OptimConfig(Frozen):
     ema_halflife_images: int = knob(
         10_000,
         "Half-life of the running average of G, which makes all images, ramped up from the start; 0 uses G itself.",
-        title="Half-life of the average of G",
+        title="Smoothing of G, EMA half-life",
         unit="images",
         ge=0,
         le=10_000_000,
+        words={0: "off"},
         source="Karras et al. 2020 (ADA), appendix F",
     )
 
@@ -175,11 +188,13 @@ class TrainConfig(Frozen):
         unit="threads",
         ge=0,
         le=256,
+        words={0: "auto"},
         when={"train.device": ("auto", "cpu")},
     )
     sample_every: int = knob(
-        2_000,
-        "Fewest images between two sample grids: at the start, a few times in the first epoch, then at each epoch.",
+        5_000,
+        "Images from one kept sample grid to the next; in the first of these intervals there are four more.",
+        title="Keep a picture every",
         unit="images",
         ge=1,
         le=10_000_000,

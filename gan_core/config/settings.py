@@ -22,7 +22,7 @@ class Setting(NamedTuple):
 
     @property
     def extra(self) -> Json:
-        """Its unit, its source, and when it applies: see `knob`."""
+        """Its unit, its source, when it applies, and the words for some values: see `knob`."""
         return self.info.json_schema_extra if isinstance(self.info.json_schema_extra, dict) else {}
 
     @property
@@ -30,6 +30,19 @@ class Setting(NamedTuple):
         """Its own title, or its dotted name in words without the section ("Generator width")."""
         words = " ".join(self.path.split(".")[1:]).replace("_", " ")
         return self.info.title or words.capitalize()
+
+    def text_of(self, value: object) -> str:
+        """A value of this setting in words: `-1 to 1` for `signed`, `non saturating`, `yes`, `0.0002`, `60,000`."""
+        words: Mapping[Any, str] = self.extra.get("words", {})
+        if not isinstance(value, tuple | list) and value in words:
+            return words[value]
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, tuple | list):
+            return ", ".join(map(str, value))
+        if isinstance(value, int | float):
+            return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+        return str(value).replace("_", " ")
 
     @property
     def options(self) -> tuple[Any, ...]:

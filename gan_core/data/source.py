@@ -21,6 +21,14 @@ DIGITS = tuple("0123456789")
 class DataError(ValueError):
     """Data that cannot be found, downloaded or read; the message is one sentence for the user."""
 
+    code = "data"  # of a run that failed with it: see Progress
+
+
+class FolderError(DataError):
+    """A folder of images that cannot be used. The folder is a setting of the run, which cannot be changed any more."""
+
+    code = "folder"
+
 
 def unreported(share: float, sentence: str) -> None:
     """A Report that is ignored."""

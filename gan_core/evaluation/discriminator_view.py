@@ -8,7 +8,7 @@ from torch import Tensor
 from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator
 from gan_core.numerics.pixel_range import bytes_to_images
-from gan_core.numerics.shapes import Bytes, Labels
+from gan_core.numerics.shapes import Bytes, Labels, Logits
 from gan_core.objective.losses import loss_for
 
 
@@ -23,6 +23,26 @@ class Opinion(NamedTuple):
     saliency: Tensor
 
 
+class Score(NamedTuple):
+    """D's answer for one image: its logit and the probability that the image is real, None if the loss defines none."""
+
+    logit: float
+    probability: float | None
+
+
+@torch.inference_mode()
+def score(discriminator: Discriminator, config: RunConfig, pixels: Bytes, y: Labels | None = None) -> Score:
+    """The answer of a discriminator in eval mode on the CPU, in its own precision. Arguments as in `opinion`."""
+    precision = next(discriminator.parameters()).dtype
+    return score_of(discriminator(bytes_to_images(pixels, config.data.value_range).to(precision), y), config)
+
+
+def score_of(logits: Logits, config: RunConfig) -> Score:
+    """The logit (1,) of one image, and its probability."""
+    probability = loss_for(config.objective).probability
+    return Score(logits.item(), None if probability is None else probability(logits).item())
+
+
 def opinion(discriminator: Discriminator, config: RunConfig, pixels: Bytes, y: Labels | None = None) -> Opinion:
     """The answer of a `still_discriminator` for one image (1, C, S, S) with the label `y` (1,), None without labels.
 
@@ -33,9 +53,5 @@ def opinion(discriminator: Discriminator, config: RunConfig, pixels: Bytes, y: L
     logits = discriminator(x, y)
     (gradient,) = torch.autograd.grad(logits.sum(), x)
     size = gradient[0].abs().amax(0)  # (S, S)
-    probability = loss_for(config.objective).probability
-    return Opinion(
-        logit=logits.item(),
-        probability=None if probability is None else probability(logits).item(),
-        saliency=size / size.max() if size.any() else size,
-    )
+    logit, probability = score_of(logits, config)
+    return Opinion(logit, probability, saliency=size / size.max() if size.any() else size)

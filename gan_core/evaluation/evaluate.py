@@ -2,7 +2,7 @@
 
 from gan_core.evaluation.metrics import metrics_for
 from gan_core.evaluation.samples import OnBatch, Samples, continue_at_once
-from gan_core.runs.measurements import Measurement
+from gan_core.runs.history.measurements import Measurement
 from gan_core.runs.networks import generator_at
 from gan_core.runs.store import RunStore
 

@@ -37,13 +37,18 @@ def index_real_images(dataset: Dataset, report: Report = unreported) -> FeatureI
     `report` is called with the share that is done; an exception that it raises ends the work.
     """
     if dataset.images.shape[1:] != (1, SIZE, SIZE):
-        return FeatureIndex(dataset.images.flatten(1), "pixels")
+        return pixel_index(dataset)
     classifier = load_classifier()
     parts: list[Features] = []
     for part in torch.split(dataset.images, CHUNK):
         report(CHUNK * len(parts) / len(dataset), f"Computing features of {len(dataset):,} real images.")
         parts.append(classifier.features(part.cpu()))
     return FeatureIndex(torch.cat(parts), "classifier")
+
+
+def pixel_index(dataset: Dataset) -> FeatureIndex:
+    """The pixels themselves, which need no preparation."""
+    return FeatureIndex(dataset.images.flatten(1), "pixels")
 
 
 def nearest(index: FeatureIndex, pixels: Bytes, count: int = 5) -> list[Neighbour]:

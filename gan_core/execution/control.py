@@ -1,6 +1,7 @@
 """Requests to a run while it trains: from its database, and the shutdown of the process that trains."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from gan_core.execution.jobs import Event
@@ -32,13 +33,23 @@ class ShutdownRequest:
         self._event.wait(seconds)
 
 
+def not_wanted() -> bool:
+    """No other run waits: the default of `Control`."""
+    return False
+
+
 class Control:
     """The present requests to a run, for the thread that trains it. Requests older than this object are ignored."""
 
-    def __init__(self, history: History, shutdown: ShutdownRequest) -> None:
+    def __init__(
+        self, history: History, shutdown: ShutdownRequest, machine_is_wanted: Callable[[], bool] = not_wanted
+    ) -> None:
+        """`machine_is_wanted` says whether another run waits for this trainer: a paused run then leaves it."""
         self.shutdown = shutdown
+        self.machine_is_wanted = machine_is_wanted
+        self.left = False  # the run was paused, and left the trainer to another run
         self._history = history
-        self._last_id = history.last_request()
+        self._last_id = history.requests.newest()
         self._polled = 0.0
         self.paused = False
         self.stopped = False
@@ -54,7 +65,7 @@ class Control:
 
     def read_requests(self) -> None:
         """Read new requests now. The last pause, resume or stop counts; every extend and pin is kept."""
-        for request in self._history.new_requests(self._last_id):
+        for request in self._history.requests.all(self._last_id):
             self._last_id = request.id
             if request.kind in CARRIED_OUT:
                 self._to_carry_out.append(request)
@@ -70,15 +81,19 @@ class Control:
 
     @property
     def must_end(self) -> bool:
-        """Whether the training is to end now: a stop was requested, or the process shuts down."""
-        return self.stopped or self.shutdown.is_set()
+        """Whether the training is to end now: it is stopped, it left the trainer, or the process shuts down."""
+        return self.stopped or self.left or self.shutdown.is_set()
 
     def wait_while_paused(self) -> None:
-        """Wait for a resume, a stop, a shutdown, or a request to carry out; updates the heartbeat every second."""
+        """Wait until there is something to do: resume, stop, leave the trainer, shut down, or carry out a request.
+
+        Updates the heartbeat every second.
+        """
         heartbeat = time.monotonic()
         while self.paused and not self.must_end and not self._to_carry_out:
             self.shutdown.wait(POLL_SECONDS)
             self.poll()
+            self.left = self.paused and not self.must_end and self.machine_is_wanted()
             if time.monotonic() - heartbeat > 1:
                 self._history.set_progress()
                 heartbeat = time.monotonic()

@@ -12,7 +12,7 @@ from pathlib import Path
 from gan_core.evaluation.metrics import metrics_for
 from gan_core.execution.jobs import ChildProcess, Event, Job, Lock
 from gan_core.runs.history import History, HistoryError
-from gan_core.runs.measurements import Measurement
+from gan_core.runs.history.measurements import Measurement
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.store import RunError, RunStore
 
@@ -143,16 +143,18 @@ class Evaluator:
             found = PROCESS.measure(self._store.root.absolute(), self._run, images_seen)
         except EndedEarlyError:
             if not self._training_ended.is_set():
-                history.add_event("evaluator", "The process that measures snapshots ended early; no more are measured.")
+                history.events.add(
+                    "evaluator", "The process that measures snapshots ended early; no more are measured."
+                )
             return False
-        history.add_measurements(images_seen, found)
+        history.measurements.add(images_seen, found)
         return True
 
 
 def unmeasured(history: History) -> list[int]:
     """The snapshots of sample grids, by images seen, that have no measurement; the oldest first."""
-    kept, measured = history.snapshots(), {row.images_seen for row in history.measurements()}
-    drawn = [images_seen for images_seen, _ in history.sample_clocks()]
+    kept, measured = history.snapshots.all(), {row.images_seen for row in history.measurements.all()}
+    drawn = [images_seen for images_seen, _ in history.samples.clocks()]
     return [images_seen for images_seen in drawn if images_seen in kept and images_seen not in measured]
 
 
@@ -163,5 +165,5 @@ def start_evaluator(run: OpenRun) -> Evaluator | None:
     try:
         return Evaluator(RunStore(run.folder.parent), run.name)
     except OSError as problem:
-        run.history.add_event("evaluator", f"Snapshots are not measured: no process can be started ({problem}).")
+        run.history.events.add("evaluator", f"Snapshots are not measured: no process can be started ({problem}).")
         return None

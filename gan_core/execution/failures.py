@@ -44,8 +44,8 @@ def record_failure(
     try:
         with store.history(run) as history:
             if not isinstance(problem, SENTENCES):
-                history.add_event("trace", "".join(traceback.format_exception(problem)))
-            history.add_event("failed", reason)
+                history.events.add("trace", "".join(traceback.format_exception(problem)))
+            history.events.add("failed", reason)
             code = str(getattr(problem, "code", ""))
             history.set_progress(status="failed", reason=reason, code=code, images_per_second=0.0)
     except (HistoryError, RunError):  # the disk is full: without an owner the run reads as interrupted

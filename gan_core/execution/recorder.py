@@ -1,4 +1,4 @@
-"""Writes what a training produces: curves, sample grids, snapshots and checkpoints.
+"""Writes what a training produces: curves, sample grids, snapshots and checkpoints, and the live picture.
 
 Scalars stay on the device and are fetched for a block of steps at once; nothing here is called from inside a step.
 """
@@ -9,15 +9,17 @@ import time
 import torch
 
 from gan_core.config import RunConfig
+from gan_core.execution.live_drawing import LiveDrawing
 from gan_core.execution.throughput import Throughput
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.objective.loss import Loss
 from gan_core.objective.losses import loss_for
-from gan_core.pictures.render import GRID_SEEDS, Picture, grid, grid_labels, png, render, still_generator
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import Picture, grid, grid_labels, png, render, still_generator
 from gan_core.runs.history import SCALARS, History, Row
 from gan_core.runs.open_run import OpenRun
 from gan_core.training.non_finite import check_scalars
-from gan_core.training.schedules import next_sample_after
+from gan_core.training.schedules import next_sample_after, next_snapshot_after
 from gan_core.training.state import TrainState, prefixed
 from gan_core.training.step_report import StepReport, scalars_of
 
@@ -45,14 +47,16 @@ class Recorder:
         self.seconds = 0.0
         self._block: list[tuple[StepReport, float]] = []
         self._rate, self._pace = Throughput(RATE_SECONDS), Throughput(PACE_SECONDS)
-        self._next_sample = 0
+        self._next_sample = self._next_snapshot = 0
+        self.live = LiveDrawing(run, state)
         self.resume_clock()
 
     def begin(self, images_target: int) -> None:
         """Start an attempt at the present state; rows of older attempts beyond it are hidden from now on."""
         self.attempt = self.history.begin_attempt(self.state.step, self.state.images_seen, images_target)
         self.seconds = self.history.progress().seconds
-        self._next_sample = self._after(self.state.images_seen)
+        self._plan(self.state.images_seen)
+        self.live.remove()  # of a training that was killed
         self._saved_at = time.monotonic()
 
     def resume_clock(self) -> None:
@@ -70,13 +74,18 @@ class Recorder:
         self._block.append((report, self.seconds))
         if now - self._flushed_at >= FLUSH_SECONDS:
             self.flush()
-        if report.images_seen >= self._next_sample:
+        if report.images_seen >= self._next_snapshot:
             self.flush()
             self.sample()
             self.save()
+        elif report.images_seen >= self._next_sample:
+            self.flush()
+            self.keep_grid()
         elif now - self._saved_at >= SAVE_SECONDS:
             self.flush()
             self.save()
+        if self.live.draw_if_due(self.seconds):
+            self._last = time.monotonic()
 
     def flush(self) -> None:
         """Write the steps since the last flush. Raises NonFiniteError after writing the finite ones before it."""
@@ -96,13 +105,18 @@ class Recorder:
             check_scalars(rows[bad], int(rows[bad]["step"]))
 
     def sample(self) -> None:
-        """Write a sample grid of the seeds 0..63, and a snapshot of the same networks."""
+        """Write a sample grid, and a snapshot of the same networks."""
+        self.keep_grid()
+        self.keep_snapshot()
+        self._last = time.monotonic()
+
+    def keep_grid(self) -> None:
+        """Write a sample grid: the seeds 0..63."""
         state, images_seen = self.state, self.state.images_seen
         picture = sample_grid(self.config, self.classes, state)
         epoch = images_seen // self.size
         self.run.samples.add(images_seen, epoch, self.attempt, state.step, png(picture))
-        self.keep_snapshot()
-        self._next_sample = self._after(images_seen)
+        self._plan(images_seen)
         self._last = time.monotonic()
 
     def keep_snapshot(self) -> None:
@@ -113,8 +127,8 @@ class Recorder:
         """Write a snapshot that is not deleted when older ones are thinned out."""
         self.flush()
         self.keep_snapshot()
-        self.history.pin(self.state.images_seen)
-        self.history.add_event("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
+        self.history.snapshots.pin(self.state.images_seen)
+        self.history.events.add("pinned", f"Pinned from {who} at {self.state.images_seen:,} images.")
         self._last = time.monotonic()
 
     def save(self) -> None:
@@ -123,8 +137,10 @@ class Recorder:
         self.run.checkpoints.save(self.state.tensors(), self.state.counters())
         self._saved_at = self._last = time.monotonic()
 
-    def _after(self, images_seen: int) -> int:
-        return next_sample_after(images_seen, self.size, self.config.train.sample_every)
+    def _plan(self, images_seen: int) -> None:
+        """When the next sample grid and the next snapshot are due: a function of the images alone."""
+        self._next_sample = next_sample_after(images_seen, self.size, self.config.train.sample_every)
+        self._next_snapshot = next_snapshot_after(images_seen, self.size, self.config.train.sample_every)
 
 
 def rows_of(block: list[tuple[StepReport, float]], loss: Loss) -> list[Row]:

@@ -9,12 +9,13 @@ import torch
 from gan_core.config import RunConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import Report, load, unreported
-from gan_core.execution.control import Control, ShutdownRequest
+from gan_core.execution.control import Control, ShutdownRequest, not_wanted
 from gan_core.execution.evaluator import Evaluator, start_evaluator
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder
 from gan_core.numerics.device import DeviceError, choose_device
 from gan_core.runs.open_run import OpenRun
+from gan_core.runs.status_sets import SET_ASIDE
 from gan_core.runs.store import RunStore
 from gan_core.training.autotune import Resolved, check_data, differences, resolve
 from gan_core.training.state import TrainState
@@ -47,24 +48,32 @@ def run_to_end(
     data_root: Path = Path("data"),
     measure: bool = True,
     wait: bool = True,
+    machine_is_wanted: Callable[[], bool] = not_wanted,
 ) -> Outcome:
     """Train `run` from its newest checkpoint to its target, or to `images` real images in all.
 
     `kind` says what trains it ("terminal", "dashboard"); `report` is called with the share of the data that is read;
-    `on_step` after every step. With `measure` another process measures the snapshots; with `wait` this function gives
-    it some seconds at the end, else it may continue while this process lives. Raises OwnedError if another process
-    trains the run. Every other failure becomes the status of the run, with its reason.
+    `on_step` after every step. With `measure` another process measures the snapshots; with `wait` it gets some seconds
+    at the end, else it may continue while this process lives. A run that is paused while `machine_is_wanted()` ends as
+    stopped, with the code SET_ASIDE. Raises OwnedError if another process trains it; other failures become its status.
     """
     shutdown = shutdown or ShutdownRequest()
     with store.claim(run, kind), store.open(run) as opened:
-        training = Training(opened, shutdown, on_step, report, data_root, measure)
-        try:
-            outcome = Outcome(training.train(images))
-        except Exception as problem:  # any failure is an outcome of the run
-            outcome = Outcome(*record_failure(store, run, problem, opened.record, training.state))
+        training = Training(opened, shutdown, on_step, report, data_root, measure, machine_is_wanted)
+        outcome = outcome_of(training, store, images)
+        opened.live.remove()
     if training.evaluator is not None:
         training.evaluator.end(at_once=shutdown.is_set(), wait=wait)
     return outcome
+
+
+def outcome_of(training: "Training", store: RunStore, images: int | None) -> Outcome:
+    """Train; any failure is an outcome of the run."""
+    run = training.run
+    try:
+        return Outcome(training.train(images))
+    except Exception as problem:
+        return Outcome(*record_failure(store, run.name, problem, run.record, training.state))
 
 
 class Training:
@@ -78,12 +87,13 @@ class Training:
         report: Report,
         data_root: Path,
         measure: bool,
+        machine_is_wanted: Callable[[], bool],
     ) -> None:
         self.run, self.on_step, self.report = run, on_step, report
         self.data_root, self.measure = data_root, measure
         self.evaluator: Evaluator | None = None
         self.history = run.history
-        self.control = Control(self.history, shutdown)
+        self.control = Control(self.history, shutdown, machine_is_wanted)
         self.config: RunConfig = run.config
         self.recorder: Recorder | None = None
         self.state: TrainState | None = None  # None until a recorder writes it
@@ -114,7 +124,7 @@ class Training:
             return choose_device(began_on)
         except DeviceError:
             device = choose_device("auto")
-            self.history.add_event(
+            self.history.events.add(
                 "difference",
                 f"{began_on} is not available here, continuing on {device}: results may differ by rounding errors",
             )
@@ -127,7 +137,7 @@ class Training:
     def _load_newest_checkpoint(self, state: TrainState) -> None:
         if self.run.checkpoints.exists():
             for complaint in self.run.checkpoints.newest(state.load).complaints:
-                self.history.add_event("fallback", complaint)
+                self.history.events.add("fallback", complaint)
 
     def _resolved(self, dataset: Dataset, state: TrainState) -> Resolved:
         """The choices made for `auto`. A new run draws its first sample grid, times the choices and saves them."""
@@ -136,8 +146,8 @@ class Training:
             resolved = Resolved.model_validate(self.run.record["resolved"])
             check_data(resolved, dataset, self.run.name)
             for sentence in differences(resolved):
-                self.history.add_event("difference", sentence)
-            self.history.add_event("resumed", f"Resumed at {state.images_seen:,} images.")
+                self.history.events.add("difference", sentence)
+            self.history.events.add("resumed", f"Resumed at {state.images_seen:,} images.")
             return resolved
         self.recorder.sample()
         self.history.set_progress(reason="Timing float32 and bfloat16 on copies of the networks.")
@@ -172,10 +182,11 @@ class Training:
             elif request.images is not None and request.images > self.target:
                 self.target = request.images
                 self.history.set_progress(images_target=self.target)
-                self.history.add_event("extended", f"Extended from {request.who}: {self.target:,} images in all.")
+                self.history.events.add("extended", f"Extended from {request.who}: {self.target:,} images in all.")
 
     def _pause(self, recorder: Recorder) -> None:
         self._save_all(recorder)
+        recorder.live.remove()
         self.history.set_progress(status="paused", reason=f"Paused from {self.control.who}.", images_per_second=0.0)
         while self.control.paused and not self.control.must_end:
             self.control.wait_while_paused()
@@ -186,12 +197,10 @@ class Training:
 
     def _finish(self, recorder: Recorder, *, finished: bool) -> str:
         self.history.set_progress(status="stopping", reason="Saving.")
-        recorder.flush()
-        if finished:
-            recorder.sample()
         self._save_all(recorder)
         status, reason = self._ending(finished)
-        self.history.set_progress(status=status, reason=reason, images_per_second=0.0)
+        code = SET_ASIDE if self.control.left and not finished else ""
+        self.history.set_progress(status=status, reason=reason, code=code, images_per_second=0.0)
         return status
 
     def _ending(self, finished: bool) -> tuple[str, str]:
@@ -200,10 +209,12 @@ class Training:
             return "finished", ""
         if self.control.stopped:
             return "stopped", f"Stopped from {self.control.who}."
+        if self.control.left:
+            return "stopped", f"Paused from {self.control.who}; the machine was left to the next run."
         return self.control.shutdown.status, self.control.shutdown.reason
 
     def _save_all(self, recorder: Recorder) -> None:
-        """Write the rows, a snapshot and a checkpoint, so that a later failure loses nothing."""
+        """Write the rows, a sample grid, a snapshot and a checkpoint: what the run is while it rests."""
         recorder.flush()
-        recorder.keep_snapshot()
+        recorder.sample()
         recorder.save()

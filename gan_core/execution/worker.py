@@ -11,7 +11,7 @@ from gan_core.execution.requests import ask_to_stop, check_extension, check_long
 from gan_core.runs.history import Progress
 from gan_core.runs.lock import this_process
 from gan_core.runs.queue import Queue, QueueEntry
-from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER, TAKE_REQUESTS
+from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER, SET_ASIDE, TAKE_REQUESTS
 from gan_core.runs.store import HistoryError, OwnedError, RunError, RunStore, StorageError
 
 IDLE_SECONDS = 1.0
@@ -35,24 +35,29 @@ class Worker:
         self._signal = Signal()
         self._job: Job | None = None
 
-    def enqueue(self, config: RunConfig, *, preset: str = "custom", name: str | None = None) -> str:
-        """Create a run and queue it; returns its name. Raises RunNameError, RunExistsError, StorageError."""
-        run = self.store.create(config, name, preset)
+    def enqueue(
+        self, config: RunConfig, *, preset: str = "custom", name: str | None = None, title: str | None = None
+    ) -> str:
+        """Create a run and queue it; returns its name. Raises RunNameError, RunExistsError, StorageError.
+
+        With a `title`, any text, the run is named after it: see `RunStore.create_titled`.
+        """
+        run = self.store.create_titled(config, title, preset) if title else self.store.create(config, name, preset)
         self._queue(run, None)
         return run
 
     def resume(self, run: str, images: int | None = None) -> None:
         """Continue a run: at once if it is paused, else when the queue reaches it.
 
-        `images` is a new total. Raises ConfigError for a finished run without a larger total, RunMissingError,
-        StorageError.
+        A run that was paused and left the machine to another one is the next of the queue. `images` is a new total.
+        Raises ConfigError for a finished run without a larger total, RunMissingError, StorageError.
         """
         progress = self.store.progress(run)
         if progress.status in NEED_A_TRAINER:
             self.store.request(run, "resume", self.kind)
             return
         check_extension(run, progress, images)
-        self._queue(run, images)
+        self._queue(run, images, first=progress.code == SET_ASIDE)
 
     def extend(self, run: str, images: int) -> None:
         """Extend a run to `images` real images in all: at once if it trains, else by queueing it.
@@ -78,6 +83,14 @@ class Worker:
     def stop(self, run: str) -> None:
         """Ask for a checkpoint and the end of the training; a queued run is removed from the queue."""
         ask_to_stop(self.store, run, self.kind)
+
+    def train_now(self, run: str) -> None:
+        """Train a queued run at once. The run that trains now is saved, and continues after it."""
+        training = self.training()
+        if run not in self.waiting() or training is None or training == run:
+            return
+        self.store.queue.change(lambda queue: queue.put_first(QueueEntry(training)).put_first(QueueEntry(run)))
+        self.store.request(training, "pause", self.kind)
 
     def move_ahead(self, run: str) -> None:
         """Let a queued run change places with the one before it."""
@@ -117,7 +130,7 @@ class Worker:
         self._signal.notify()
         return job.wait(timeout_seconds)
 
-    def _queue(self, run: str, images: int | None) -> None:
+    def _queue(self, run: str, images: int | None, first: bool = False) -> None:
         with self._queue_lock:
             queue = self.store.queue.read()
             if run in queue.runs:
@@ -125,8 +138,9 @@ class Worker:
             with self.store.history(run) as history:
                 if run == (self._training or queue.training) and history.progress().status == "queued":
                     return  # the worker has just taken it from the queue; with any other status it is about to end
-                history.set_progress(status="queued", reason="")
-            self.store.queue.change(lambda queue: queue.added(QueueEntry(run, images)))
+                history.set_progress(status="queued", reason="", code="")
+            entry = QueueEntry(run, images)
+            self.store.queue.change(lambda queue: queue.put_first(entry) if first else queue.added(entry))
         self._start()
         self._signal.notify()
 
@@ -194,9 +208,20 @@ class Worker:
                     kind=self.kind,
                     data_root=self.data_root,
                     wait=False,
+                    machine_is_wanted=self._another_waits,
                 )
+                self._queue_if_it_made_room(run)
             except OwnedError as problem:  # another process trains it
                 self.store.add_event(run, "refused", str(problem))
             except OSError as problem:  # it could not be claimed
                 with self.store.history(run) as history:
                     history.set_progress(status="failed", reason=str(problem))
+
+    def _another_waits(self) -> bool:
+        return bool(self.store.queue.read().waiting)
+
+    def _queue_if_it_made_room(self, run: str) -> None:
+        """Let a run that was set aside by `train_now` wait for its turn: it is in the queue already."""
+        if run in self.store.queue.read().runs and self.store.progress(run).code == SET_ASIDE:
+            with self.store.history(run) as history:
+                history.set_progress(status="queued", reason="", code="")

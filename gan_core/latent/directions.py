@@ -51,9 +51,14 @@ def first_weights(generator: Generator) -> Tensor:
 
 
 def leading_layers(generator: Generator) -> nn.Sequential:
-    """The layers up to and including the first nonlinearity."""
-    last = next(index for index, layer in enumerate(generator.layers) if isinstance(layer, NONLINEAR))
-    return generator.layers[: last + 1]
+    """The layers up to and including the first hidden nonlinearity; without one, up to the first linear layer."""
+    ends = [
+        index
+        for kind in (NONLINEAR, nn.Linear)
+        for index, layer in enumerate(generator.layers)
+        if isinstance(layer, kind)
+    ]
+    return generator.layers[: ends[0] + 1]
 
 
 def ganspace(generator: Generator, latent: LatentConfig, samples: int = SAMPLES) -> Tensor:

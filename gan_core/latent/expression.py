@@ -8,8 +8,9 @@ The grammar, the same on the page and in the terminal (nothing is evaluated as c
     source  = seed:N | kept:HASH | class:N     HASH: twelve hexadecimal digits that name a saved latent
 
 A name (A, B, C...) stands for a source that the caller defines. Weights of classes condition the generator and are no
-part of the latent. Weights are collected per source, as exact fractions, before any tensor exists, so that A + B - B is
-exactly A. Imports no torch: `gan_core.latent.combination` makes tensors of weights.
+part of the latent; without them every source carries a class of its own. Weights are collected per source, as exact
+fractions, before any tensor exists, so that A + B - B is exactly A. Imports no torch: `gan_core.latent.combination`
+makes tensors of weights.
 """
 
 import re

@@ -1,7 +1,8 @@
 """The two networks layer by layer: the kind of each layer, the shapes that go in and out, its number of parameters.
 
-The networks are built on the meta device, and a meta tensor passes through them: nothing is computed, and no memory is
-used.
+A batch of no images passes through networks whose weights are not initialised: nothing is computed, and the memory of
+the weights is not touched. A meta tensor would do as well, but its operations make torch import SymPy and its compiler,
+which takes seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,11 +11,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.parametrize import is_parametrized
+from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
 from gan_core.config import RunConfig
 from gan_core.models.layers import Dropout, LabelledLatent, ProjectionHead, ToImages, ToNumbers, UpsampledConv2d
-from gan_core.models.networks import Discriminator, Generator
+from gan_core.models.networks import empty_discriminator, empty_generator
 
 Shape = tuple[int, ...]  # (features,) or (C, H, W): without the batch
 Call = tuple[nn.Module, Callable[[Tensor], Tensor]]  # a layer, and how it is called
@@ -47,13 +48,13 @@ class NetworkSummary:
     discriminator: tuple[Layer, ...]
 
 
+@torch.no_grad()
 def summarize(config: RunConfig, classes: int) -> NetworkSummary:
     """The layers of a configuration's networks; `classes` is 0 without labels."""
-    with torch.device("meta"):
-        generator, discriminator = Generator(config, classes).eval(), Discriminator(config, classes).eval()
-        z = torch.empty(1, config.model.latent.size)
-        y = torch.empty(1, classes) if classes else None
-        x = torch.empty(1, config.data.channels, config.data.image_size, config.data.image_size)
+    generator, discriminator = empty_generator(config, classes).eval(), empty_discriminator(config, classes).eval()
+    z = torch.empty(0, config.model.latent.size)
+    y = torch.empty(0, classes) if classes else None
+    x = torch.empty(0, config.data.channels, config.data.image_size, config.data.image_size)
     labelled: list[Call] = [(generator.inputs, lambda z: generator.inputs(z, y))] if classes else []
     head: Call = (discriminator.head, lambda features: discriminator.head(features, y))
     return NetworkSummary(
@@ -68,14 +69,21 @@ def parameters(layers: Iterable[Layer]) -> int:
 
 
 def layers_of(layers: Iterable[Call], x: Tensor) -> tuple[Layer, ...]:
-    """The layers that a meta tensor of one image or latent passes through, without identities."""
+    """The layers that a batch of no images or latents passes through, without identities."""
     seen = []
     for module, call in layers:
+        kind, count = kind_of(module), sum(parameter.numel() for parameter in module.parameters())
+        remove_spectral_norm(module)
         inputs, x = shape_of(x), call(x)
         if not isinstance(module, nn.Identity):
-            count = sum(parameter.numel() for parameter in module.parameters())
-            seen.append(Layer(kind=kind_of(module), inputs=inputs, outputs=shape_of(x), parameters=count))
+            seen.append(Layer(kind=kind, inputs=inputs, outputs=shape_of(x), parameters=count))
     return tuple(seen)
+
+
+def remove_spectral_norm(module: nn.Module) -> None:
+    """So that the singular values of its weights are not computed: they do not change a shape."""
+    for layer in [each for each in module.modules() if is_parametrized(each, "weight")]:
+        remove_parametrizations(layer, "weight", leave_parametrized=False)
 
 
 def shape_of(x: Tensor) -> Shape:

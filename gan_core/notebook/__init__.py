@@ -12,13 +12,14 @@ import torch
 
 from gan_core.config import ExportFormat, RunConfig, with_overrides
 from gan_core.execution.run_training import run_to_end
-from gan_core.latent.combination import class_weights, combine
-from gan_core.latent.expression import parse
+from gan_core.latent.combination import combine, labels_of
+from gan_core.latent.expression import classes_in, parse
 from gan_core.latent.truncation import NO_TRUNCATION, Truncation, truncated
 from gan_core.models.networks import Generator
-from gan_core.numerics.rng import latents_for_seeds
-from gan_core.numerics.shapes import Bytes, Labels
-from gan_core.pictures.render import GRID_SEEDS, grid_labels, render
+from gan_core.numerics.rng import classes_for_seeds, latents_for_seeds
+from gan_core.numerics.shapes import Bytes
+from gan_core.pictures.grid_layout import GRID_SEEDS
+from gan_core.pictures.render import render
 from gan_core.presets import DEFAULT, preset
 from gan_core.runs.export import export_generator
 from gan_core.runs.networks import generator_at
@@ -52,8 +53,9 @@ def render_seeds(
 ) -> Pictures:
     """The images of some seeds by the averaged generator of a snapshot.
 
-    A run with labels shows the class `label`, or its classes in turn. Raises RunMissingError without such a snapshot,
-    CheckpointError for a damaged one, RunError for a class that does not exist.
+    A run with labels shows the class `label`, or each seed in its own class, seed mod the number of classes. Raises
+    RunMissingError without such a snapshot, CheckpointError for a damaged one, RunError for a class that does not
+    exist.
     """
     _, generator = generator_at(store, run, at)
     return arrays(seed_pixels(store, run, generator, seeds, label))
@@ -69,6 +71,9 @@ def render_expression(
     truncation: Truncation = NO_TRUNCATION,
 ) -> Pictures:
     """The image (S, S) or (S, S, 3) of an expression such as `seed:12 - seed:7 + 0.5*seed:3`.
+
+    A run with labels shows the classes named in the expression, else `label`, else the classes of the seeds, mixed like
+    their latents.
 
     Raises ExpressionError, and the errors of `render_seeds`.
     """
@@ -97,29 +102,29 @@ def export(
 def seed_pixels(store: RunStore, run: str, generator: Generator, seeds: Iterable[int], label: int | None) -> Bytes:
     """(B, C, S, S) uint8: the images of some seeds by a `still_generator` of the run."""
     config = store.config(run)
-    z = latents_for_seeds(list(seeds), config.model.latent)
-    return render(generator, config, z, labels_for(len(z), label, generator.inputs.classes, run))
+    numbers, classes = list(seeds), generator.inputs.classes
+    check_label(label, classes, run)
+    y = classes_for_seeds(numbers, classes) if label is None else torch.full((len(numbers),), label)
+    return render(generator, config, latents_for_seeds(numbers, config.model.latent), y)
 
 
 def expression_pixels(
     store: RunStore, run: str, generator: Generator, expression: str, label: int | None, truncation: Truncation
 ) -> Bytes:
-    """(1, C, S, S) uint8: the image of an expression, whose class weights replace `label`."""
-    config, weights = store.config(run), parse(expression)
-    z = truncated(combine(weights, config.model.latent, store.latents(run).load), truncation, config.model.latent)
-    classes = generator.inputs.classes
-    y = class_weights(weights, classes)
-    return render(generator, config, z, labels_for(1, label, classes, run) if y is None else y)
+    """(1, C, S, S) uint8: the image of an expression, by a `still_generator` of the run."""
+    config, weights, kept = store.config(run), parse(expression), store.latents(run)
+    latent, classes = config.model.latent, generator.inputs.classes
+    if not classes_in(weights):
+        check_label(label, classes, run)
+    z = truncated(combine(weights, latent, kept.load), truncation, latent)
+    return render(generator, config, z, labels_of(weights, classes, label, kept.classes))
 
 
-def labels_for(count: int, label: int | None, classes: int, run: str) -> Labels | None:
-    """(count,) the same class for all, or the classes in turn; None for a run without labels. Raises RunError."""
-    if label is None:
-        return grid_labels(count, classes)
-    if not 0 <= label < classes:
+def check_label(label: int | None, classes: int, run: str) -> None:
+    """Raises RunError for a label that the run does not have."""
+    if label is not None and not 0 <= label < classes:
         rule = f"use one of 0..{classes - 1}" if classes else "it was trained without labels"
         raise RunError(f"run {run} has no label {label}: {rule}")
-    return torch.full((count,), label)
 
 
 def arrays(pixels: Bytes) -> Pictures:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from gan_core.config import Distribution, LatentConfig
-from gan_core.numerics.shapes import Latents
+from gan_core.numerics.shapes import Labels, Latents
 
 BLOCK_STEPS = 64
 SEED_STREAM = "seeds of a person"  # of numbered seeds: their latents are the same in every run
@@ -72,6 +72,19 @@ def latents_for_seeds(seeds: Sequence[int], latent: LatentConfig) -> Latents:
     """(len(seeds), Z): the latent of each numbered seed, the same in every run, page and terminal."""
     rows = [latents(1, latent, generator_for(seed, SEED_STREAM)) for seed in seeds]
     return torch.cat(rows) if rows else torch.empty(0, latent.size)
+
+
+def class_of_seed(seed: int, classes: int) -> int:
+    """The class of a numbered seed in a run with `classes` classes: seed mod `classes`. Nothing is drawn.
+
+    So seeds 0 to 63 have the classes that they have in every sample grid.
+    """
+    return seed % classes
+
+
+def classes_for_seeds(seeds: Sequence[int], classes: int) -> Labels | None:
+    """(len(seeds),) int64: the class of each numbered seed; None for a run without labels."""
+    return torch.tensor([class_of_seed(seed, classes) for seed in seeds], dtype=torch.int64) if classes else None
 
 
 class DataOrder:

@@ -7,17 +7,17 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from torch import Tensor, nn
 
 from gan_core.config import RunConfig
 from gan_core.models.networks import Discriminator, Generator, empty_discriminator, empty_generator
 from gan_core.numerics.pixel_range import images_to_bytes
 from gan_core.numerics.shapes import Bytes, Labels, Latents
+from gan_core.pictures.grid_layout import GRID_COLUMNS
 
 Network = TypeVar("Network", bound=nn.Module)
 Picture = npt.NDArray[np.uint8]  # (H, W) grey or (H, W, 3) colour
-GRID_SEEDS = range(64)  # of every sample grid
-GRID_COLUMNS = 8
 
 
 def still_generator(config: RunConfig, classes: int, tensors: dict[str, Tensor]) -> Generator:
@@ -58,10 +58,13 @@ def enlarged(picture: Picture, scale: int) -> Picture:
     return picture.repeat(scale, 0).repeat(scale, 1)
 
 
-def png(picture: Picture) -> bytes:
-    """A lossless PNG of (H, W) or (H, W, 3) uint8."""
+def png(picture: Picture, compression: int = 6, **texts: str) -> bytes:
+    """A lossless PNG of (H, W) or (H, W, 3) uint8; `texts` are written before the pixels."""
+    about = PngInfo()
+    for name, text in texts.items():
+        about.add_text(name, text)
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, format="PNG", compress_level=6)
+    Image.fromarray(picture).save(buffer, format="PNG", compress_level=compression, pnginfo=about)
     return buffer.getvalue()
 
 

@@ -9,27 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from gan_core.pictures.render import GRID_COLUMNS, Picture
+from gan_core.pictures.grid_layout import GRID_COLUMNS
+from gan_core.pictures.render import Picture
 
 UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError)  # raised by Pillow for a damaged PNG
-
-
-def evenly(marks: Sequence[int], most: int) -> list[int]:
-    """At most `most` (2 or more) of them, spread evenly, the first and the last included."""
-    if len(marks) <= most:
-        return list(marks)
-    return [marks[place * (len(marks) - 1) // (most - 1)] for place in range(most)]
-
-
-def thinned(marks: Sequence[int], most: int) -> list[int]:
-    """At most `most` (2 or more) of them, with the first and the last: every second, fourth, eighth...
-
-    As marks are added, the chosen ones stay chosen, until the stride doubles.
-    """
-    stride = 1
-    while -(-(len(marks) - 1) // stride) + 1 > most:
-        stride *= 2
-    return [*marks[:-1:stride], *marks[-1:]]
 
 
 def picture_of(png: bytes) -> Picture | None:

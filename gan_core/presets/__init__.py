@@ -1,18 +1,18 @@
-"""Named configurations: our own, seven of the classic MNIST GANs, and later methods."""
+"""Named configurations: four to begin with, seven of the classic MNIST GANs, and later methods."""
 
 from collections.abc import Mapping
 
 from gan_core.config import ConfigError, Problem, nearest
+from gan_core.presets.basic import BASIC
 from gan_core.presets.classic import CLASSIC
 from gan_core.presets.modern import MODERN
-from gan_core.presets.own import OURS
 from gan_core.presets.preset import Preset
 
 __all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
 
 DEFAULT = "conditional"
 
-PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*OURS, *CLASSIC, *MODERN)}
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*BASIC, *CLASSIC, *MODERN)}
 
 
 def preset(name: str) -> Preset:

@@ -1,4 +1,4 @@
-"""Five classic MNIST GANs as presets: as in their projects, except that their defects are repaired."""
+"""Classic MNIST GANs as presets, from five projects: as in their projects, except that their defects are repaired."""
 
 from gan_core.config import (
     DataConfig,

@@ -9,7 +9,7 @@ from gan_core.config import (
 )
 from gan_core.models.families.resize import ResizeDiscriminator, ResizeGenerator
 from gan_core.models.families.studio import StudioDiscriminator
-from gan_core.presets.own import STUDIO
+from gan_core.presets.basic import STUDIO
 from gan_core.presets.preset import Preset
 
 WITHOUT_NORM_IN_D = ModelConfig(discriminator=StudioDiscriminator(norm="none"))

@@ -59,6 +59,17 @@ def write_atomically(path: Path, data: bytes | Writer, announce: Announce = sile
             partial.unlink()
 
 
+def replace_unsynced(path: Path, data: bytes) -> None:
+    """Replace a file at once, for readers of this machine; it may be lost when the machine crashes. Raises OSError."""
+    partial = path.with_name(f".partial-{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
+    try:
+        partial.write_bytes(data)
+        os.replace(partial, path)
+    finally:
+        with contextlib.suppress(OSError):  # already renamed
+            partial.unlink()
+
+
 def write_through(path: Path, data: bytes | Writer, announce: Announce) -> None:
     """Write a new file and wait until it is on the disk."""
     announce("write")

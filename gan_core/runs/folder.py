@@ -14,6 +14,7 @@ HISTORY = "history.sqlite"
 SAMPLES = "samples"
 SNAPSHOTS = "moments"  # what snapshots were called in the first version; older versions read the folder
 LATENTS = "latents"
+LIVE = "live.png"  # see `gan_core.runs.live_picture`
 
 
 def folder_of(root: Path, run: str) -> Path:

@@ -12,6 +12,7 @@ from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of
 if TYPE_CHECKING:  # pages that only list runs import this module and do not wait for torch
     from torch import Tensor
 
+CLASSES = "classes"  # missing in files of older versions
 KEPT = re.compile(r"kept:(?P<sha>[0-9a-f]{12})")  # how an expression names a kept latent
 
 
@@ -21,9 +22,13 @@ class KeptLatents:
     def __init__(self, folder: Path, announce: Announce = silent) -> None:
         self.folder, self.announce = folder, announce
 
-    def keep(self, z: "Tensor") -> str:
-        """Keep a latent (1, Z); returns its name. Equal numbers have equal names. Raises StorageError."""
-        data = tensors_to_bytes({"z": z.double()}, {})
+    def keep(self, z: "Tensor", classes: "Tensor | None" = None) -> str:
+        """Keep a latent (1, Z), in a run with labels with its class weights (1, K); returns its name.
+
+        Equal numbers have equal names. Raises StorageError.
+        """
+        labels = {} if classes is None else {CLASSES: classes.double()}
+        data = tensors_to_bytes({"z": z.double(), **labels}, {})
         sha = sha_of(data)
         path = self._path(sha)
         if not path.exists():
@@ -35,6 +40,13 @@ class KeptLatents:
 
         Raises RunMissingError if the run has no such latent, CheckpointError if its file is damaged.
         """
+        return self._tensors(name)["z"]
+
+    def classes(self, name: str) -> "Tensor | None":
+        """The class weights (1, K), float64, that the latent was kept with; None if without. Raises as `load`."""
+        return self._tensors(name).get(CLASSES)
+
+    def _tensors(self, name: str) -> "dict[str, Tensor]":
         match = KEPT.fullmatch(name)
         path = self._path(match["sha"] if match else "")
         if match is None or not path.is_file():
@@ -48,7 +60,7 @@ class KeptLatents:
         if sha_of(data) != match["sha"]:
             raise CheckpointError(f"{path.name} is damaged (its SHA-256 is not the one in its name)")
         tensors, _ = bytes_to_tensors(data, path.name)
-        return tensors["z"]
+        return tensors
 
     def names(self) -> list[str]:
         """The names of all kept latents, oldest first."""

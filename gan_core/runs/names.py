@@ -1,11 +1,17 @@
 """The names of runs: each is the name of a folder on every system, and never a path."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 from gan_core.runs.errors import RunNameError
 
 LONGEST_NAME = 64
+FALLBACK = "run"  # for a name without a single letter or digit that a folder can have
+SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o"}
+    | {"Ø": "O", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+)
 NAME = re.compile(rf"(?!\.)[A-Za-z0-9._-]{{1,{LONGEST_NAME}}}")
 
 
@@ -17,6 +23,18 @@ def checked_name(name: str) -> str:
             "underscores, and no dot in front"
         )
     return name
+
+
+def safe_name(text: str) -> str:
+    """The name of a run for any text: `Größe 2 (neu)` becomes `Groesse-2-neu`. A name that is allowed stays as it is.
+
+    Umlauts are spelled out, accents are dropped, everything else that a name cannot hold becomes a dash.
+    """
+    if NAME.fullmatch(text):
+        return text
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(SPELLED_OUT))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^A-Za-z0-9._]+", "-", letters).strip("-.")[:LONGEST_NAME].rstrip("-.") or FALLBACK
 
 
 def numbered(base: str, number: int) -> str:

@@ -8,12 +8,13 @@ from gan_core.runs.record import to_bytes
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """The title, tags, star and note of a run."""
+    """The title, tags, star and note of a run, and whether it is archived: left out of lists."""
 
     title: str = ""
     tags: tuple[str, ...] = ()
     star: bool = False
     note: str = ""
+    archived: bool = False
 
 
 def notes_to_bytes(notes: Notes) -> bytes:
@@ -30,6 +31,7 @@ def notes_from(data: bytes) -> Notes:
             tags=tuple(map(str, values.get("tags", ()))),
             star=bool(values.get("star", False)),
             note=str(values.get("note", "")),
+            archived=bool(values.get("archived", False)),
         )
     except (ValueError, TypeError, AttributeError):
         return Notes()

@@ -14,9 +14,9 @@ from gan_core.runs import lock
 from gan_core.runs.atomic_files import Announce, silent
 from gan_core.runs.checkpoints import Checkpoints
 from gan_core.runs.folder import CONFIG, HISTORY, require_run
-from gan_core.runs.history import History
-from gan_core.runs.history_schema import Progress
+from gan_core.runs.history import History, Progress
 from gan_core.runs.kept_latents import KeptLatents
+from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Owner
 from gan_core.runs.notes import Notes
 from gan_core.runs.record import config_in
@@ -40,6 +40,7 @@ class OpenRun:
         self.snapshots = Snapshots(folder, self._connected, announce)
         self.checkpoints = Checkpoints(folder, announce)
         self.latents = KeptLatents(folder, announce)
+        self.live = LivePicture(folder)
 
     def _connected(self) -> AbstractContextManager[History]:
         return nullcontext(self.history)

@@ -52,6 +52,12 @@ class Queue:
         """With one more run at the end; unchanged if that run is waiting already."""
         return self if entry.run in self.runs else replace(self, waiting=(*self.waiting, entry))
 
+    def put_first(self, entry: QueueEntry) -> Self:
+        """With that run at the front; a run that waits already keeps its target."""
+        waits = next((other for other in self.waiting if other.run == entry.run), entry)
+        others = tuple(other for other in self.waiting if other.run != entry.run)
+        return replace(self, waiting=(waits, *others))
+
     def removed(self, run: str) -> Self:
         """Without that run."""
         return replace(self, waiting=tuple(entry for entry in self.waiting if entry.run != run))

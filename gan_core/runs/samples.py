@@ -27,7 +27,7 @@ class Samples:
         path = self.path(images_seen)
         write_into(path, png, self.announce)
         with self.connect() as history:
-            history.add_sample(images_seen, epoch, attempt, step)
+            history.samples.add(images_seen, epoch, attempt, step)
         return path
 
     def all(self) -> list[tuple[int, int, Path]]:
@@ -37,12 +37,12 @@ class Samples:
     def clocks(self) -> list[tuple[int, int]]:
         """(images_seen, epoch) of every sample grid, oldest first."""
         with self.connect() as history:
-            return history.sample_clocks()
+            return history.samples.clocks()
 
     def mark(self) -> SamplesMark:
         """A value that changes whenever the samples do. Cheap."""
         with self.connect() as history:
-            return history.samples_mark()
+            return history.samples.mark()
 
     def png(self, images_seen: int | None = None) -> bytes | None:
         """The bytes of one sample grid, by default the newest; None if it does not exist."""

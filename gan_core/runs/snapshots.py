@@ -38,7 +38,7 @@ class Snapshots:
         data = tensors_to_bytes(tensors, {"images_seen": images_seen, "about": dict(metadata or {})})
         write_into(path, data, self.announce)
         with self.connect() as history:
-            forgotten = history.add_snapshot(images_seen, too_many)
+            forgotten = history.snapshots.add(images_seen, too_many)
         for old in forgotten:
             with contextlib.suppress(OSError):  # the new snapshot is kept even if an old one cannot be removed
                 self.announce("thin snapshot")
@@ -48,13 +48,13 @@ class Snapshots:
     def all(self) -> dict[int, bool]:
         """Every snapshot by images seen, oldest first, and whether it is pinned."""
         with self.connect() as history:
-            return history.snapshots()
+            return history.snapshots.all()
 
     def pin(self, images_seen: int, pinned: bool = True) -> None:
         """Exclude a snapshot from thinning, or (`pinned=False`) include it again. Raises RunMissingError."""
         with self.connect() as history:
-            if not history.pin(images_seen, pinned):
-                raise self._missing(f"at {images_seen} images", history.snapshots())
+            if not history.snapshots.pin(images_seen, pinned):
+                raise self._missing(f"at {images_seen} images", history.snapshots.all())
 
     def load(self, at: At = "latest") -> Snapshot:
         """The newest snapshot, or the one at exactly `at` images.

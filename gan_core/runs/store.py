@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,13 @@ from gan_core.config import Json, RunConfig
 from gan_core.runs import creation, lock
 from gan_core.runs.atomic_files import Announce, StorageError, silent, sweep_partials
 from gan_core.runs.checkpoints import Checkpoints
-from gan_core.runs.curve_columns import SCALARS
 from gan_core.runs.errors import RunDamagedError, RunError, RunExistsError, RunMissingError, RunNameError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, SAMPLES, SNAPSHOTS, bytes_below, folder_of, require_run
-from gan_core.runs.history import History
-from gan_core.runs.history_schema import Event, HistoryError, Progress, RequestKind
+from gan_core.runs.history import Event, History, HistoryError, Progress, RequestKind
 from gan_core.runs.kept_latents import KeptLatents
+from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Claim, OwnedError
-from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name
+from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name, numbered, safe_name
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.queue import QueueFile
@@ -37,6 +37,7 @@ from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.summary import RunSummary, Stamp, read_summary, stamp
 from gan_core.runs.tensor_files import CheckpointError
 from gan_core.runs.trash import Trash, Trashed
+from gan_core.training.curve_columns import SCALARS
 
 if TYPE_CHECKING:  # pages that only list runs import this module and do not wait for torch or pandas
     import pandas
@@ -106,6 +107,21 @@ class RunStore:
             return creation.create_numbered(self.root, automatic_name(preset, datetime.now()), record, self.announce)
         return creation.create(self.root, name, record, self.announce)
 
+    def create_titled(self, config: RunConfig, title: str, preset: str = "custom") -> str:
+        """A new run named after any text, as `name_for`; returns the name. The text is its title if it differs."""
+        record, base = new_record(config, preset), safe_name(title)
+
+        def fill(folder: Path) -> None:
+            if base != title:
+                write_notes(folder, Notes(title=title), self.announce)
+
+        return creation.create_numbered(self.root, base, record, self.announce, fill)
+
+    def name_for(self, title: str) -> str:
+        """The name that a run with this title would get now: its safe name, numbered if that is taken."""
+        names = (numbered(safe_name(title), number) for number in count(1))
+        return next(name for name in names if not self.folder(name).exists())
+
     def adopt(self, name: str, fill: Callable[[Path], None]) -> str:
         """A run whose folder `fill` writes, under the first of name, name-2, ... that is free; returns the name.
 
@@ -124,7 +140,7 @@ class RunStore:
             with History(folder / HISTORY) as history:
                 history.begin_attempt(step, images_seen, history.progress().images_target)
                 history.set_progress(status="interrupted", reason=reason)
-                history.add_event("rescued", f"rescued from run {run}: {reason}", images_seen)
+                history.events.add("rescued", f"rescued from run {run}: {reason}", images_seen)
 
         base = checked_name(run)[: LONGEST_NAME - len("-rescued-999")]
         return creation.create_numbered(self.root, f"{base}-rescued", record, self.announce, fill)
@@ -160,6 +176,10 @@ class RunStore:
     def latents(self, run: str) -> KeptLatents:
         """Saved latents, which do not come from a seed."""
         return KeptLatents(self.folder(run), self.announce)
+
+    def live(self, run: str) -> LivePicture:
+        """The picture of the present networks, while the run trains."""
+        return LivePicture(self.folder(run))
 
     def _connect(self, run: str) -> Callable[[], AbstractContextManager[History]]:
         return partial(self.history, run)
@@ -203,17 +223,17 @@ class RunStore:
     def events(self, run: str, after: int = 0) -> list[Event]:
         """What happened to the run since the event with the number `after`, oldest first."""
         with self.history(run) as history:
-            return history.events(after)
+            return history.events.all(after)
 
     def add_event(self, run: str, kind: str, text: str, images_seen: int | None = None) -> None:
         """Add an event; by default at the present `images_seen` of the run."""
         with self.history(run) as history:
-            history.add_event(kind, text, images_seen)
+            history.events.add(kind, text, images_seen)
 
     def request(self, run: str, kind: RequestKind, who: str, images: int | None = None) -> int:
         """Ask the trainer of the run to pause, resume, stop, pin or extend (to `images`); returns the number."""
         with self.history(run) as history:
-            return history.request(kind, who, images)
+            return history.requests.add(kind, who, images)
 
     def curve(
         self,
@@ -223,9 +243,9 @@ class RunStore:
         stop: int | None = None,
         points: int = 1000,
     ) -> "pandas.DataFrame":
-        """Curves between two values of images_seen in at most `points` rows: see `History.curve`."""
+        """Curves between two values of images_seen in at most `points` rows: see `Curves.frame`."""
         with self.history(run) as history:
-            return history.curve(columns, start, stop, points)
+            return history.curves.frame(columns, start, stop, points)
 
     # lists
 

@@ -1,15 +1,17 @@
 """One line about a run, for lists: what it is called, how far it is, and its newest picture."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gan_core.config import Json
 from gan_core.runs import lock
 from gan_core.runs.atomic_files import Announce, silent
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, NOTES
-from gan_core.runs.history_schema import HistoryError, Status
+from gan_core.runs.history import HistoryError, Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun
@@ -29,7 +31,7 @@ class RunSummary:
     status: Status
     preset: str = ""
     reason: str = ""
-    code: str = ""  # why it failed, for programs: see Progress
+    code: str = ""  # why it failed or stopped, for programs: see Progress
     images_seen: int = 0
     images_target: int = 0
     epoch: int = 0
@@ -39,6 +41,8 @@ class RunSummary:
     owner: Owner | None = None
     newest_sample: str | None = None
     notes: Notes = NO_NOTES
+    config: Json = field(default_factory=dict, compare=False)  # as in config.json; empty for a damaged run
+    highest: Mapping[str, float] = field(default_factory=dict)  # of each measurement, over all snapshots
 
 
 def read_summary(folder: Path, announce: Announce = silent) -> RunSummary:
@@ -72,6 +76,8 @@ def summary_of(run: OpenRun) -> RunSummary:
         owner=run.owner(progress),
         newest_sample=str(run.samples.path(newest)) if newest >= 0 else None,
         notes=run.notes,
+        config=run.record["config"],
+        highest=run.history.measurements.highest(),
     )
 
 

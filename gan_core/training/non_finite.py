@@ -3,16 +3,8 @@
 import math
 from collections.abc import Mapping
 
-# In the order in which a step computes them: the first NaN is the cause of the later ones.
-SCALARS_IN_WORDS = {
-    "logit_real": "the output of D for real images",
-    "logit_fake": "the output of D for generated images",
-    "loss_d": "the loss of D",
-    "penalty": "the penalty",
-    "grad_norm_d": "the gradient of D",
-    "loss_g": "the loss of G",
-    "grad_norm_g": "the gradient of G",
-}
+from gan_core.training.curve_columns import IN_ORDER_OF_COMPUTATION
+
 TENSORS_IN_WORDS = {
     "generator": "the weights of G",
     "discriminator": "the weights of D",
@@ -29,11 +21,11 @@ class NonFiniteError(ArithmeticError):
 
 
 def check_scalars(scalars: Mapping[str, float], step: int) -> None:
-    """Raises NonFiniteError if a scalar of this step is NaN or infinite."""
-    bad = [name for name, value in scalars.items() if not math.isfinite(value)]
-    if bad:
-        first = next((name for name in SCALARS_IN_WORDS if name in bad), bad[0])
-        raise NonFiniteError(f"{SCALARS_IN_WORDS.get(first, first)} became {in_words(scalars[first])} at step {step:,}")
+    """Raises NonFiniteError if a scalar of this step is NaN or infinite: for the one that was computed first."""
+    for column in IN_ORDER_OF_COMPUTATION:
+        value = scalars.get(column.name, 0.0)
+        if not math.isfinite(value):
+            raise NonFiniteError(f"{column.subject} became {in_words(value)} at step {step:,}")
 
 
 def non_finite_tensor(name: str, nan: bool, step: int) -> NonFiniteError:

@@ -9,6 +9,8 @@ RAMP = 0.05  # the average's half-life is at most this share of the images seen:
 STRIDE = 4  # steps per update of the average,
 FEW = 1 / 32  # once so many steps are at most this share of its half-life
 
+FEWEST_IMAGES = 250  # before the first sample grid and between the early ones: fewer are only some steps
+
 
 def gamma_at(images_seen: int, objective: ObjectiveConfig) -> float:
     """The penalty's weight: half a cosine from start to end over `gamma_images`  (Huang et al. 2024, table 9)."""
@@ -38,8 +40,21 @@ def ema_halflife_at(images_seen: int, halflife_images: int) -> float:
 def next_sample_after(images_seen: int, size: int, sample_every: int) -> int:
     """The number of images at which the next sample grid is due, for a data set of `size` images.
 
-    Four times in the first epoch, where most changes, then at each epoch; never two within `sample_every` images.
+    At 1/16, 1/8, 1/4 and 1/2 of `sample_every`, where most changes, then at its multiples, and with each snapshot.
     """
-    early = [size >> halving for halving in (4, 3, 2, 1) if size >> halving >= sample_every]
-    stride = size * -(-sample_every // size)  # whole epochs
-    return next((mark for mark in early if mark > images_seen), stride * (images_seen // stride + 1))
+    early = (sample_every >> halving for halving in (4, 3, 2, 1))
+    regular = sample_every * (images_seen // sample_every + 1)
+    due = next((mark for mark in early if mark > images_seen and mark >= FEWEST_IMAGES), regular)
+    return min(due, next_snapshot_after(images_seen, size, sample_every))
+
+
+def next_snapshot_after(images_seen: int, size: int, sample_every: int) -> int:
+    """The number of images at which the next snapshot and the next checkpoint are due.
+
+    Four times in the first epoch, then at each epoch; for a data set of fewer than `sample_every` images, at each
+    multiple of that. Never two within `sample_every` images.
+    """
+    early = (size >> halving for halving in (4, 3, 2, 1))
+    stride = max(size, sample_every)
+    regular = stride * (images_seen // stride + 1)
+    return next((mark for mark in early if mark > images_seen and mark >= sample_every), regular)

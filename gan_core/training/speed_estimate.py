@@ -8,7 +8,9 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
+import psutil
 import torch
 
 from gan_core.config import RunConfig
@@ -22,6 +24,7 @@ from gan_core.training.trainer import Trainer
 MEASURE_SECONDS = 1.0  # of computing: a training beside it loses no more
 WARM_STEPS = 1  # per choice that do not count: they choose kernels and fill caches
 FEWEST_STEPS = 2  # per choice that count
+BUSY_SHARE = 0.15  # of the processors: less is what a desktop and a browser use at rest
 STAND_IN_IMAGES = 4  # batches of them
 
 SETTINGS_THAT_MATTER = (
@@ -50,12 +53,24 @@ def value_at(values: Mapping[str, object], path: str) -> object:
     return value_at(inner, rest) if rest and isinstance(inner, Mapping) else inner
 
 
-def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]) -> float | None:
-    """Real images per second that a run would train on now; None if `leave()` became true.
+class SpeedEstimate(NamedTuple):
+    """Real images per second: what is likely, and the range of the timed steps without the outer tenths.
+
+    `busy` says that other programs used the processors meanwhile: on an idle machine the run will be faster.
+    """
+
+    images_per_second: float
+    slowest: float
+    fastest: float
+    busy: bool
+
+
+def estimate_speed(config: RunConfig, classes: int, leave: Callable[[], bool]) -> SpeedEstimate | None:
+    """How fast a run would train on this machine now; None if `leave()` became true.
 
     Precision and threads are chosen as at the start of a run. `classes` is 0 without labels. Raises DeviceError.
     """
-    before = torch.get_num_threads()
+    before, load = torch.get_num_threads(), OtherPrograms()
     try:
         seconds = time_steps(config, classes, leave)
     finally:
@@ -63,12 +78,31 @@ def images_per_second(config: RunConfig, classes: int, leave: Callable[[], bool]
     if seconds is None:
         return None
     chosen = min(seconds, key=lambda choice: min(seconds[choice]) * handicap(*choice))
-    typical = statistics.quantiles(seconds[chosen], n=4, method="inclusive")[
-        0
-    ]  # of few steps: other programs easily disturb half of them
+    tenths = statistics.quantiles(seconds[chosen], n=20, method="inclusive")
+    quick, typical, slow = tenths[1], tenths[4], tenths[17]  # of few steps, others easily disturb half
     if math.isinf(typical):
         raise DeviceError("this machine cannot compute a step of these networks; make them or the batch smaller")
-    return config.images_per_step / typical
+    images = config.images_per_step
+    return SpeedEstimate(images / typical, images / slow, images / quick, load.share() > BUSY_SHARE)
+
+
+class OtherPrograms:
+    """How much of the processors other programs use from now on."""
+
+    def __init__(self) -> None:
+        self._began = self._clocks()
+
+    def share(self) -> float:
+        """Their share of all processors since the start, 0..1."""
+        seconds, used, own = (now - then for now, then in zip(self._clocks(), self._began, strict=True))
+        return max(0.0, used - own) / max(seconds * (psutil.cpu_count() or 1), 1e-9)
+
+    @staticmethod
+    def _clocks() -> tuple[float, float, float]:
+        """Seconds: of the clock, of all processors together that were used, and of those that this process used."""
+        times = psutil.cpu_times()
+        idle = times.idle + getattr(times, "iowait", 0.0)
+        return time.monotonic(), sum(times) - idle - getattr(times, "guest", 0.0), time.process_time()
 
 
 def time_steps(config: RunConfig, classes: int, leave: Callable[[], bool]) -> dict[Arithmetic, list[float]] | None:

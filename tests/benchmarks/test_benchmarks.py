@@ -51,4 +51,4 @@ def test_a_long_run_generated_by_sql_equals_one_written_by_a_trainer(tmp_path: P
         made.set_progress(step=300, images_seen=300 * refresh.BATCH)
         written.append(written.begin_attempt(0, 0, 1), [refresh.row(step) for step in range(1, 301)])
 
-        assert_frame_equal(made.curve(points=points), written.curve(points=points))
+        assert_frame_equal(made.curves.frame(points=points), written.curves.frame(points=points))

@@ -81,7 +81,7 @@ def open_page(chromium: Browser, console_errors: list[str]) -> Iterator[OpenPage
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
-            console_errors.append(message.text)
+            console_errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def open_tab() -> Page:
         context = chromium.new_context(viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]})

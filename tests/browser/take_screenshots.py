@@ -26,7 +26,7 @@ from gan_core.runs.store import RunStore
 from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import REPOSITORY, Server
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 DOCS = REPOSITORY / "docs"
 WORTH_SEEING_IMAGES, LENGTH = 25_000, 100_000
@@ -37,7 +37,7 @@ COLOURS = 255  # of a screenshot: more are not visible
 WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
-DRAWN = ".latent-editor-picture > canvas[data-shown]"
+DRAWN = ".latent-picture canvas[data-shown]"
 TRAINED = (".curves .main-svg", ".sample-player-picture[data-mark]")  # what a run with steps shows
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
@@ -109,14 +109,14 @@ def take_a_life(studio: Studio) -> None:
     """Running, paused and finished: one run from start to end. Queued and stopped: another one behind it."""
     digits, waiting = studio.make("digits", train__images=LENGTH), studio.make("waiting")
     studio.press(digits, "Resume")
-    studio.wait_for(digits, "running", images=2_000)
-    studio.press(waiting, "Resume")
-    studio.take("queued", waiting)
     studio.wait_for(digits, "running", images=WORTH_SEEING_IMAGES)
     studio.take("running", digits, until=TRAINED)
     studio.press(digits, "Pause")
     studio.take("paused", digits, until=TRAINED)
     studio.press(digits, "Resume")
+    studio.wait_for(digits, "running")
+    studio.press(waiting, "Resume")
+    studio.take("queued", waiting)
     studio.wait_for(digits, "finished")
     studio.wait_for(waiting, "running", images=2_000)
     studio.press(waiting, "Stop")

@@ -12,19 +12,20 @@ from dashboard.app import component_modules
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "mine"
 BASE = "/some/studio"
 PATIENCE_MILLISECONDS = 60_000  # for what has no budget, on a busy machine
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light", "dark", "light")
 COUNT_LISTENERS = """() => {
-  window.keydowns = 0;
-  for (const [name, step] of [["addEventListener", 1], ["removeEventListener", -1]]) {
+  const listeners = new Set();
+  Object.defineProperty(window, "keydowns", { get: () => listeners.size });
+  for (const [name, change] of [["addEventListener", "add"], ["removeEventListener", "delete"]]) {
     const original = document[name].bind(document);
-    document[name] = (type, ...rest) => {
-      if (type === "keydown" && /[/]components[/]/.test(new Error().stack)) window.keydowns += step;
-      return original(type, ...rest);
+    document[name] = (type, listener, ...rest) => {
+      if (type === "keydown" && /[/]components[/]/.test(new Error().stack)) listeners[change](listener);
+      return original(type, listener, ...rest);
     };
   }
 }"""
@@ -66,6 +67,7 @@ def test_every_component_and_live_pictures_work_below_a_base_path(page: Page, se
 def test_a_change_of_the_theme_adds_no_listener_and_a_shortcut_works_once(page: Page, server: Server) -> None:
     page.add_init_script(f"({COUNT_LISTENERS})()")
     open_train(page, server)
+    page.wait_for_function("window.keydowns === 1")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)

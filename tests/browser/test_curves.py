@@ -97,6 +97,11 @@ def tab(page: Page, name: str) -> Locator:
     return page.get_by_role("tab", name=name)
 
 
+def gear(page: Page) -> Locator:
+    """The button that opens how the curves are drawn, and their files."""
+    return page.get_by_role("button", name="How the curves are drawn, and files")
+
+
 def choose(page: Page, name: str, axis: str) -> None:
     """Open a tab of curves and wait until it is drawn."""
     tab(page, name).click()
@@ -138,9 +143,10 @@ def test_the_choices_of_a_user_are_drawn_at_once_and_remembered(
 ) -> None:
     opened(page, server, run)
     sees(page, "chart.layout.shapes.some((shape) => Math.abs(shape.y0 - 1.3863) < 1e-3)")
-    expect(page.get_by_text("equilibrium: D cannot tell, ln 4 = 1.386")).to_be_visible()
+    expect(page.get_by_text("D only guessing (1.386)")).to_be_visible()
 
     raw = chart(page).evaluate("chart => chart.data[2].opacity")
+    gear(page).click()
     page.get_by_role("slider", name="Smooth").evaluate(
         "range => { range.value = 0; range.dispatchEvent(new Event('input')); }"
     )
@@ -150,12 +156,12 @@ def test_the_choices_of_a_user_are_drawn_at_once_and_remembered(
     sees(page, "chart.layout.xaxis.title.text === 'epochs'")
     page.get_by_label("Window").select_option("0.5")
     sees(page, "chart.layout.xaxis.range?.[0] > 0")
-    page.get_by_role("button", name="Log", exact=True).click()
+    page.get_by_label("Logarithmic axis").check()
     sees(page, "chart.layout.yaxis.type === 'log'")
 
-    choose(page, "Scores", "logit")
-    page.get_by_role("button", name="Probabilities").click()
-    sees(page, "chart.layout.yaxis.title.text === 'probability of being real'")
+    choose(page, "Scores", "score")
+    page.get_by_role("button", name="Chance of real").click()
+    sees(page, "chart.layout.yaxis.title.text === 'chance of being real'")
     assert chart(page).evaluate("chart => chart.layout.xaxis.title.text") == "images seen"
     choose(page, "Accuracy", "right, percent")
     choose(page, "Speed", "images per second")
@@ -187,9 +193,9 @@ def long_run(server: Server) -> str:
         attempt = history.begin_attempt(0, 0, LONG_STEPS * BATCH)
         history.append(attempt, rows(1, LONG_STEPS))
         history.set_progress(status="stopped")
-        history.add_event("resumed", "Resumed at 40,000 images.", 40_000)
-        history.add_event("trace", "for the log", 40_000)
-        history.add_event("advice", "the gradient is large", 60_000)
+        history.events.add("resumed", "Resumed at 40,000 images.", 40_000)
+        history.events.add("trace", "for the log", 40_000)
+        history.events.add("advice", "the gradient is large", 60_000)
     return "long"
 
 
@@ -226,9 +232,9 @@ def test_zooming_loads_single_steps_and_cursor_and_player_follow_each_other(
     assert 0 < pointed[-2]["images_seen"] < LONG_STEPS * BATCH
     assert pointed[-1] == {"run": "long", "images_seen": None}
 
-    page.get_by_role("button", name="CSV").click()
+    gear(page).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="All curves").click()
+        page.get_by_role("link", name="All curves (CSV)").click()
     assert download.value.suggested_filename == "long-curves.csv"
     assert len(Path(download.value.path()).read_text().splitlines()) == LONG_STEPS + 1
     assert [error for error in console_errors if "404" not in error] == []

@@ -16,7 +16,7 @@ from gan_core.cli.draw import draw_expression
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "mine"
 PATIENCE_MILLISECONDS = 60_000  # for steps without a time budget, on a busy machine
@@ -67,7 +67,7 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def canvas(page: Page) -> Locator:
-    return page.locator(".latent-editor-picture > canvas")
+    return page.locator(".latent-picture canvas")
 
 
 def pixels(page: Page) -> np.ndarray[Any, Any]:
@@ -226,10 +226,8 @@ def test_the_latent_of_a_drawing_is_found_and_put_on_the_shelf(latent: Page) -> 
 
 
 def test_the_downloaded_picture_has_the_pixels_on_the_screen(latent: Page) -> None:
-    latent.get_by_role("tab", name="Download and code").click()
-    latent.get_by_role("button", name="Picture", exact=True).click()
-
     with latent.expect_download() as download:
-        latent.get_by_test_id("stPopoverBody").get_by_role("button", name="Download PNG").click()
+        latent.get_by_role("link", name="Save this picture").click()
+    assert download.value.suggested_filename == "mine-640.png"
     saved = np.asarray(Image.open(io.BytesIO(Path(download.value.path()).read_bytes())))
     assert (saved == np.kron(pixels(latent), np.ones((8, 8), np.uint8))).all()

@@ -10,8 +10,9 @@ from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually, tiny, train
 from tests.terminals import ENDLESS
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 PATIENCE_MILLISECONDS = 60_000
 USUAL_MILLISECONDS = 5_000
@@ -34,12 +35,15 @@ def opened(page: Page, server: Server) -> Page:
 
 
 def row(page: Page, run: str) -> Locator:
-    return page.locator(f".st-key-runs-row-{run}")
+    return page.locator(f'.runs-table tr[data-run="{run}"]')
 
 
-def more(page: Page, run: str) -> None:
-    row(page, run).get_by_role("button", name="More").click()
-    expect(page.get_by_role("textbox", name="Title")).to_be_visible()
+def details(page: Page, run: str) -> Locator:
+    """The run beside the table, after its row was clicked."""
+    row(page, run).locator('[data-column="status"]').click()
+    beside = page.locator(".st-key-runs-details")
+    expect(beside).to_contain_text(run)
+    return beside
 
 
 def test_a_run_is_found_renamed_exported_deleted_restored_and_imported(
@@ -53,19 +57,19 @@ def test_a_run_is_found_renamed_exported_deleted_restored_and_imported(
     opened(page, server)
     expect(page.get_by_alt_text("Pictures that the generator of run first made last")).to_be_visible()
 
-    page.get_by_label("Search").fill("keep")
+    page.get_by_label("Search runs").fill("keep")
     expect(row(page, "second")).to_have_count(0)
     expect(row(page, "first")).to_be_visible()
 
-    more(page, "first")
-    page.get_by_role("textbox", name="Title").fill("Round sixes")
-    page.get_by_role("textbox", name="Title").press("Enter")
-    expect(row(page, "first")).to_contain_text("Round sixes")
+    beside = details(page, "first")
+    beside.get_by_role("textbox", name="Title").fill("Round sixes")
+    beside.get_by_role("textbox", name="Title").press("Enter")
+    expect(row(page, "first")).to_contain_text("Round sixes · first")
     with page.expect_download(timeout=PATIENCE_MILLISECONDS) as download:
-        page.get_by_role("button", name="Export as zip").click()
+        beside.get_by_role("button", name="Export").click()
     download.value.save_as(tmp_path / "first.zip")
 
-    page.get_by_role("button", name="Delete").click()
+    beside.get_by_role("button", name="Delete").click()
     expect(row(page, "first")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(row(page, "first")).to_contain_text("Round sixes")
@@ -92,7 +96,6 @@ def test_a_killed_server_starts_again_with_the_runs_in_its_queue(start_server: S
     opened(page, server)
 
     line = page.locator(".st-key-runs-queue")
-    expect(line).to_contain_text("Trains now")
     expect(line.get_by_role("link")).to_have_text(["second", "third"])
     expect(row(page, "first")).to_contain_text("Interrupted")
     eventually(lambda: store.progress("second").status == "running", "the second one trains")

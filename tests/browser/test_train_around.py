@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 PATIENCE_MILLISECONDS = 60_000
 PHONE = {"width": 390, "height": 844}
@@ -46,9 +47,10 @@ def test_keys_pause_resume_pin_and_stop_but_not_while_a_field_has_the_focus(
     opened(page, server, "endless")
     expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)  # it listens from then on
     page.keyboard.press("p")
-    says(page, "Training")
+    says(page, "Running")
 
-    button(page, "Notes").click()
+    button(page, "More").click()
+    page.get_by_role("tab", name="Notes").click()
     title = page.get_by_label("Title", exact=True)
     title.press_sequentially("Psjm?")
     eventually(lambda: store.notes("endless").title == "Psjm?", "the title is kept while it is typed")
@@ -58,7 +60,8 @@ def test_keys_pause_resume_pin_and_stop_but_not_while_a_field_has_the_focus(
 
     page.keyboard.press("m")
     eventually(lambda: any(store.snapshots("endless").all().values()), "the snapshot is pinned")
-    expect(button(page, "Pinned (1)")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)
+    pin = page.get_by_role("button", name="Pinned at")
+    expect(pin.first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     page.keyboard.press("p")
     says(page, "Paused")
     page.keyboard.press("s")

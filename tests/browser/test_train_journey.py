@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.serving import Server
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 NOISE_MILLISECONDS = 3_000
 AGREE_MILLISECONDS = 2_000
@@ -86,11 +86,19 @@ def says(page: Page, word: str, milliseconds: float = PATIENCE_MILLISECONDS) -> 
 
 def begin(page: Page, milliseconds: float = PATIENCE_MILLISECONDS) -> float:
     """Press start, wait for the first picture of the new run; the seconds in between."""
+    unfold_sidebar(page)
     before, began = page.url, monotonic()
     start(page).click()
     page.wait_for_url(lambda url: url != before, timeout=milliseconds)
     expect(page.get_by_alt_text(f"of run {run_of(page)} makes")).to_be_visible(timeout=milliseconds)
     return monotonic() - began
+
+
+def unfold_sidebar(page: Page) -> None:
+    """Open the sidebar if it was folded when a run began to train."""
+    button = page.get_by_test_id("stExpandSidebarButton")
+    if button.is_visible():
+        button.click()
 
 
 def stop(page: Page) -> None:

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from gan_core.runs.store import RunStore
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import Server
-from tests.runs_made_here import DEADLINE_SECONDS, tiny
 from tests.terminals import ENDLESS, ended, started, tiny_settings, wait_for_steps
+from tests.tiny_runs import tiny
+from tests.waiting import DEADLINE_SECONDS
 
 AGREE_MILLISECONDS = 2_000
 MOVES_MILLISECONDS = 3_000  # a trainer writes its count once a second, and a page reads it once a second
@@ -37,7 +38,8 @@ def press(page: Page, name: str) -> None:
 def agree(word: str, *pages: Page, milliseconds: float = AGREE_MILLISECONDS) -> None:
     """Wait until every page shows this status: a Train page in its status line, the Runs page in a row."""
     for page in pages:
-        place = ".st-key-train-status" if "/train" in page.url else f".st-key-runs-row-{RUN}"
+        row = f'.runs-table tr[data-run="{RUN}"] [data-column="status"]'
+        place = ".st-key-train-status" if "/train" in page.url else row
         expect(page.locator(place)).to_contain_text(re.compile(rf"\b{word}"), timeout=milliseconds)
 
 
@@ -88,8 +90,8 @@ def test_a_run_of_a_terminal_is_live_in_the_dashboard_names_its_owner_and_is_pau
     with started(*command, "--root", str(server.root), folder=tmp_path) as terminal:
         wait_for_steps(store, RUN)
         page = train_page(open_page, server, RUN)
-        listed = shown(open_page(), f"{server.url}/runs")
-        for place in (page.locator(".st-key-train-status"), listed.locator(f".st-key-runs-row-{RUN}")):
+        listed = shown(open_page(), f"{server.url}/runs?run={RUN}")
+        for place in (page.locator(".st-key-train-status"), listed.locator(".st-key-runs-details")):
             expect(place).to_contain_text(f"Trained by process {terminal.pid} on host")
 
         before = images_shown(page)

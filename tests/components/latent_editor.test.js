@@ -3,7 +3,8 @@ import { suite, test } from "node:test";
 
 import { LivePicture } from "../../dashboard/components/latent_editor/live_picture.js";
 import { Moves } from "../../dashboard/components/latent_editor/moves.js";
-import { pageOf } from "../../dashboard/components/latent_editor/pages.js";
+import { hiddenMoves, mainGroup, pageOf } from "../../dashboard/components/latent_editor/pages.js";
+import { Stage } from "../../dashboard/components/latent_editor/stage.js";
 import { valueText } from "../../dashboard/components/latent_editor/value_text.js";
 
 suite("moves of sliders", () => {
@@ -139,6 +140,67 @@ suite("pages of sliders", () => {
   test("end with the last one", () => {
     assert.equal(pageOf(names, 9, 12).page, 2);
     assert.equal(pageOf(names.slice(0, 3), 2, 12).page, 0);
+  });
+});
+
+suite("the few sliders that are shown at first", () => {
+  const groups = [
+    { kind: "ganspace", names: ["1", "2", "3", "4", "5", "6", "7"] },
+    { kind: "dim", names: ["1", "2"] },
+  ];
+
+  test("are the strongest directions", () => {
+    assert.deepEqual(mainGroup(groups).names, ["1", "2", "3", "4", "5", "6"]);
+    assert.equal(mainGroup(groups).kind, "ganspace");
+  });
+
+  test("leave out others, of which those that are moved are counted", () => {
+    const values = { "weight:A": 1, "ganspace:1": 2, "ganspace:7": 1, "dim:1": -1, psi: 0.5, tau: 4 };
+    assert.equal(hiddenMoves(groups, values, { psi: 1, tau: 4 }), 3);
+    assert.equal(hiddenMoves(groups, { "ganspace:6": 1, psi: 1, tau: 4 }, { psi: 1, tau: 4 }), 0);
+  });
+});
+
+suite("the stage between the sliders and the picture", () => {
+  const viewOf = () => ({
+    shown: [],
+    show(picture) {
+      this.shown.push(picture);
+    },
+    showControls(controls) {
+      this.shown.push(controls);
+    },
+  });
+
+  test("shows a picture that was made before the place for it was there", () => {
+    const stage = new Stage();
+    const view = viewOf();
+    stage.showControls("controls");
+    stage.show("picture");
+    stage.enter(view);
+    stage.show("next");
+    assert.deepEqual(view.shown, ["controls", "picture", "next"]);
+  });
+
+  test("brings what is pressed beside the picture to the editor, as long as there is one", () => {
+    const stage = new Stage();
+    const pressed = [];
+    stage.act("early");
+    stage.direct((...words) => pressed.push(words));
+    stage.act("shell", true);
+    stage.clear();
+    stage.act("late");
+    assert.deepEqual(pressed, [["shell", true]]);
+  });
+
+  test("forgets a place that is gone, and not the one that has replaced it", () => {
+    const stage = new Stage();
+    const [old, next] = [viewOf(), viewOf()];
+    stage.enter(old);
+    stage.enter(next);
+    stage.leave(old);
+    stage.show("picture");
+    assert.deepEqual([old.shown, next.shown], [[], ["picture"]]);
   });
 });
 

@@ -1,25 +1,40 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import { thinned } from "../../dashboard/components/sample_player/frames.js";
+import { SamplePlayer } from "../../dashboard/components/sample_player/index.js";
+import { shareOf } from "../../dashboard/components/sample_player/view.js";
 
-suite("a thinned list", () => {
-  const marks = (count) => Array.from({ length: count }, (_, index) => index);
-
-  test("is the whole list where that is short enough", () => {
-    assert.deepEqual(thinned(marks(5), 5), [0, 1, 2, 3, 4]);
+suite("the place of a pinned snapshot on the time line", () => {
+  test("of a sample is that of the sample", () => {
+    assert.equal(shareOf(200, [0, 100, 200]), 1);
+    assert.equal(shareOf(100, [0, 100, 200]), 0.5);
+    assert.equal(shareOf(0, [0, 100, 200]), 0);
   });
 
-  test("keeps the first and the last entry and never has more than it may", () => {
-    for (let count = 1; count < 300; count += 1) {
-      const kept = thinned(marks(count), 60);
-      assert.ok(kept.length <= 60);
-      assert.deepEqual([kept[0], kept.at(-1)], [0, count - 1]);
-    }
+  test("between two samples is between them", () => {
+    assert.equal(shareOf(50, [0, 100, 200]), 0.25);
   });
 
-  test("keeps what it kept before, while the list grows, but for the last entry", () => {
-    const before = thinned(marks(100), 60).slice(0, -1);
-    assert.ok(before.every((mark) => thinned(marks(110), 60).includes(mark)));
+  test("beyond the last sample is the end, and without two samples the start", () => {
+    assert.equal(shareOf(900, [0, 100, 200]), 1);
+    assert.equal(shareOf(50, [0]), 0);
+  });
+});
+
+suite("the picture that stands in for a sample", () => {
+  const stands = (images, missing, index) =>
+    SamplePlayer.prototype.standIn.call({ samples: { images }, frames: { missing: new Set(missing) } }, index);
+
+  test("is its own if its file is there", () => {
+    assert.equal(stands([0, 100, 200], [], 1), 1);
+  });
+
+  test("is the nearest one with a file, the earlier one first", () => {
+    assert.equal(stands([0, 100, 200], [100], 1), 0);
+    assert.equal(stands([0, 100, 200], [0, 100], 1), 2);
+  });
+
+  test("is none without any sample", () => {
+    assert.equal(stands([], [], 0), -1);
   });
 });

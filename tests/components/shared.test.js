@@ -24,6 +24,8 @@ suite("numbers as texts", () => {
   test("significant digits are kept, and a missing number is a dash", () => {
     assert.equal(significant(0.00123456), "0.001235");
     assert.equal(significant(-123456), "\u2212123500");
+    assert.equal(significant(67_950_000_000_000), "6.8e13");
+    assert.equal(significant(-0.0000012), "\u22121.2e\u22126");
     assert.equal(significant(null), "\u2013");
     assert.equal(significant(undefined), "\u2013");
   });

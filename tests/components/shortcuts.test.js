@@ -23,14 +23,17 @@ suite("a shortcut", () => {
   });
 });
 
-suite("the list of shortcuts", () => {
+suite("a key that presses a button", () => {
   let clicks;
-  const root = { isConnected: true };
-  const call = (opens) => ({ data: { opens }, parentElement: { querySelector: () => root } });
+  let root;
+  const call = (opens) => ({
+    data: { presses: { "?": `.${opens} button` }, cookie: { name: "keys", path: "/", value: "off" } },
+    parentElement: { querySelector: () => root },
+  });
 
   beforeEach(() => {
     clicks = [];
-    root.isConnected = true;
+    root = { isConnected: true };
     globalThis.document = Object.assign(new EventTarget(), {
       querySelector: (selector) => ({ click: () => clicks.push(selector) }),
     });
@@ -40,18 +43,23 @@ suite("the list of shortcuts", () => {
     delete globalThis.document;
   });
 
-  test("opens once for each press, however often the theme has changed", () => {
+  test("presses it once for each press, however often the theme has changed", () => {
     for (let change = 0; change < 5; change += 1) draw(call("help"));
     document.dispatchEvent(press("?"));
-    assert.deepEqual(clicks, [".st-key-help button"]);
+    assert.deepEqual(clicks, [".help button"]);
   });
 
-  test("opens no more once the component is removed", () => {
+  test("presses no more once the component is removed", () => {
     const leave = draw(call("help"));
     root.isConnected = false;
     leave();
     document.dispatchEvent(press("?"));
     assert.deepEqual(clicks, []);
+  });
+
+  test("keeps the choice of the visitor in a cookie", () => {
+    draw(call("help"));
+    assert.match(document.cookie, /^keys=off; path=\/;/);
   });
 
   test("keeps the key from doing anything else", () => {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gan_core.data.sets.digits import SOURCE as POSITIVE
 from gan_core.data.source import DIGITS, Report, Source
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def load(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
-    from gan_core.data.packaged import load_digits
-
-    digits = load_digits(config, device, root, report)
+    digits = POSITIVE.load(config, device, root, report)
     return replace(digits, images=255 - digits.images, source="1,797 negatives of the 8 x 8 digits (scikit-learn).")
 
 

@@ -7,6 +7,5 @@ from gan_core.data.registry import SOURCES
 
 routing.require("data_sets")
 
-st.title("Data sets", anchor=False)
 for name, source in SOURCES.items():
     st.markdown(f"**{name}**: {source.in_words}")

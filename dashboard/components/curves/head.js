@@ -1,13 +1,18 @@
 // The part above the plot: tabs of groups, tools that change how a group is drawn, and the lines with their values.
 // `Curves` in index.js keeps the data and the settings of each group.
 
-import { make } from "../shared/dom.js";
+import { make, makeButton } from "../shared/dom.js";
 import { grouped, significant } from "../shared/numbers.js";
+import { Opening } from "../shared/opening.js";
 import { nearest } from "../shared/search.js";
 import { DASHES, LARGEST_SMOOTHING, MINUTE } from "./plot.js";
 
 export const LOOK = { unit: "images", window: 1, smoothing: 0.85, log: false, hidden: [] };
 const UNITS = { images: "Images", epochs: "Epochs", time: "Time" };
+const GEAR =
+  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/></svg>';
+const KEYS =
+  "Drag to zoom, double click to reset. On the plot: \u2190 \u2192 move the cursor, + \u2212 zoom, 0 resets.";
 const WINDOWS = { 1: "All", 0.5: "Last 50 %", 0.25: "Last 25 %", 0.1: "Last 10 %" };
 
 export class Head {
@@ -30,8 +35,7 @@ export class Head {
   }
 
   tabOf(tab) {
-    const button = make("button", "curves-tab", tab.title);
-    button.type = "button";
+    const button = makeButton("run-view-tab", tab.title);
     button.setAttribute("role", "tab");
     button.setAttribute("aria-controls", "curves-tabpanel");
     button.onclick = () => {
@@ -39,6 +43,13 @@ export class Head {
       this.choose(last.key, tab.title);
     };
     return button;
+  }
+
+  // a group that another part of the page wants to show
+  showGroup({ run, group }) {
+    if (run !== this.page?.run) return;
+    const tab = this.page.tabs.find((entry) => entry.kinds.some((kind) => kind.key === group));
+    if (tab) this.choose(group, tab.title);
   }
 
   choose(group, tab) {
@@ -64,13 +75,14 @@ export class Head {
   buildTools() {
     const select = (label, options, take) => {
       const node = make("select");
-      node.setAttribute("aria-label", label);
-      node.title = label;
       node.append(...Object.entries(options).map(([value, word]) => new Option(word, value)));
       node.onchange = () => take(node.value);
+      this.tools.append(labelled(label, node));
       return node;
     };
-    this.kind = make("span", "curves-kinds");
+    this.gear.innerHTML = GEAR;
+    this.gearing = new Opening(this.gear, this.tools, () => this.files.paint());
+    this.helping = new Opening(this.help, this.explained);
     this.unit = select("Horizontal axis", UNITS, (unit) => this.change({ unit }));
     this.span = select("Window", WINDOWS, (share) => {
       this.zoom.x = null;
@@ -80,17 +92,19 @@ export class Head {
     Object.assign(this.range, { type: "range", min: 0, max: LARGEST_SMOOTHING, step: 0.01 });
     this.range.oninput = () => this.change({ smoothing: Number(this.range.value) });
     this.smoothness = make("output");
-    const smoothing = make("label", "curves-smoothing", "Smooth");
-    smoothing.append(this.range, this.smoothness);
-    this.log = make("button", "", "Log");
-    this.log.title = "Logarithmic axis";
-    this.log.onclick = () => {
+    this.log = make("input");
+    this.log.type = "checkbox";
+    this.log.onchange = () => {
       delete this.zoom.y[this.data.group];
-      this.change({ log: !this.look.log });
+      this.change({ log: this.log.checked });
     };
-    this.log.type = "button";
     this.reset.onclick = () => this.unzoom();
-    this.tools.append(this.kind, this.unit, this.span, smoothing, this.log);
+    this.tools.append(
+      labelled("Smooth", this.range, this.smoothness),
+      labelled("Logarithmic axis", this.log),
+      this.files.root,
+      make("p", "curves-keys", KEYS),
+    );
   }
 
   paintTools() {
@@ -102,7 +116,7 @@ export class Head {
     this.smoothness.textContent = look.smoothing.toFixed(2);
     this.range.disabled = Boolean(data.measured); // a few points, each with its own uncertainty
     this.log.disabled = !data.logarithmic;
-    this.log.setAttribute("aria-pressed", String(look.log && data.logarithmic));
+    this.log.checked = look.log && data.logarithmic;
     this.reset.hidden = !this.zoom.x && !this.zoom.y[data.group];
     const tab = data.tabs.find((entry) => entry.kinds.some((kind) => kind.key === this.kept.group));
     this.paintKinds(tab);
@@ -110,24 +124,40 @@ export class Head {
 
   paintKinds(tab) {
     const kinds = tab && tab.kinds.length > 1 ? tab.kinds : [];
-    this.kind.hidden = !kinds.length;
-    if (this.kind.children.length !== kinds.length) {
-      this.kind.replaceChildren(
-        ...kinds.map((kind) => Object.assign(make("button", "", kind.title), { type: "button" })),
-      );
+    this.kinds.hidden = !kinds.length;
+    if (this.kinds.children.length !== kinds.length) {
+      this.kinds.replaceChildren(...kinds.map((kind) => makeButton("", kind.title)));
     }
     kinds.forEach((kind, index) => {
-      const button = this.kind.children[index];
+      const button = this.kinds.children[index];
       button.setAttribute("aria-pressed", String(kind.key === this.kept.group));
       button.onclick = () => this.choose(kind.key, tab.title);
     });
+  }
+
+  // what the group is, how it looks if all is well, and what is a bad sign
+
+  paintHelp() {
+    const { title, explained } = this.data;
+    if (this.explainedTitle === title) return;
+    this.explainedTitle = title;
+    const part = (word, text) => {
+      const sentence = make("p");
+      sentence.append(make("strong", "", word), ` ${text}`);
+      return sentence;
+    };
+    this.explained.replaceChildren(
+      part(`${title}.`, explained.what),
+      part("Normal:", explained.normal),
+      part("A bad sign:", explained.bad),
+    );
   }
 
   // lines: their names, whether they are shown, and their values under the cursor
 
   paintLines() {
     const { lines, images_seen: images } = this.data;
-    const shape = JSON.stringify(lines.map((line) => [line.title, line.tone]));
+    const shape = JSON.stringify(lines.map((line) => [line.phrase, line.tone]));
     if (shape !== this.lineShape) {
       this.lineShape = shape;
       this.lines.replaceChildren(...lines.map((line) => this.lineOf(line)));
@@ -137,7 +167,7 @@ export class Head {
       const button = this.lines.children[index];
       button.setAttribute("aria-pressed", String(!this.look.hidden.includes(line.title)));
       button.style.setProperty("--tone", this.theme.tones[line.tone]);
-      button.querySelector("output").textContent = significant(line.mean[at]);
+      button.querySelector("output").textContent = inPhrase(line, line.mean[at]);
       const spread =
         line.low[at] !== line.high[at] ? `${significant(line.low[at])} to ${significant(line.high[at])}` : "";
       button.querySelector("small").textContent = spread;
@@ -163,7 +193,10 @@ export class Head {
     button.type = "button";
     button.title = "Show or hide this line";
     swatch.setAttribute("aria-hidden", "true");
-    button.append(swatch, make("span", "", line.title), make("output"), make("small"));
+    const [before, after] = line.phrase.split("{}");
+    const words = make("span", "", before);
+    words.append(make("output"), after);
+    button.append(swatch, words, make("small"));
     button.onclick = () => {
       const { hidden } = this.look;
       const others = hidden.filter((title) => title !== line.title);
@@ -171,4 +204,16 @@ export class Head {
     };
     return button;
   }
+}
+
+// the value of a line in its phrase; a percentage in a sentence is a whole number
+function inPhrase(line, value) {
+  const isWhole = line.phrase.includes("%") && typeof value === "number";
+  return isWhole ? String(Math.round(value)) : significant(value);
+}
+
+function labelled(text, ...nodes) {
+  const label = make("label");
+  label.append(make("span", "", text), ...nodes);
+  return label;
 }

@@ -1,11 +1,10 @@
-// The curves of one run. Streamlit calls this again when the page draws the run again; between these calls, the
-// component fetches new rows itself. It always draws on the same node: Plotly.react draws what changed. Zoom, hidden
-// lines and other settings are kept here, per browser and per group of curves.
+// The curves of one run. `update` gets the data of the page; between these calls, new rows are fetched here. All is drawn
+// on the same node: Plotly.react draws what changed. Zoom, hidden lines and other settings are kept here, per browser and
+// per group of curves.
 
-import { make } from "../shared/dom.js";
-import { mounted } from "../shared/mount.js";
-import { addressOfRun, followed } from "../shared/run_feed.js";
+import { followed } from "../shared/run_feed.js";
 import { nearest } from "../shared/search.js";
+import { Files } from "./files.js";
 import { Head, LOOK } from "./head.js";
 import { CurveLoader } from "./loader.js";
 import { frameOf, Marks, placeLine } from "./marks.js";
@@ -13,8 +12,9 @@ import { clockOf, layoutOf, loadPlotly, themeOf, tracesOf } from "./plot.js";
 import { described, linesOf } from "./values.js";
 
 const KEPT = "gan-studio.curves";
+// nodes of the class curves-<name>
+const PARTS = "tabs tools gear help explained lines kinds where stage cursor marks tip reset message".split(" ");
 const NARROW_PIXELS = 340; // below which a reference line has its short label
-const HEAD_PIXELS = 104; // tabs, tools and legend above the plot
 const SETTLE_MILLISECONDS = 250; // after a change of the zoom
 const ZOOM_STEP = 1.5;
 const HARDLY_MOVED = 0.25; // of its width: how far a window may move before its part is fetched again
@@ -27,26 +27,11 @@ function remembered() {
   }
 }
 
-class Curves extends Head {
+export class Curves extends Head {
   constructor(root) {
     super();
     this.root = root;
-    for (const part of [
-      "tabs",
-      "tools",
-      "lines",
-      "where",
-      "stage",
-      "cursor",
-      "marks",
-      "tip",
-      "reset",
-      "message",
-      "csv",
-      "files",
-    ]) {
-      this[part] = root.querySelector(`.curves-${part}`);
-    }
+    for (const part of PARTS) this[part] = root.querySelector(`.curves-${part}`);
     this.line = root.querySelector(".curves-sample");
     this.chart = root.querySelector(".curves");
     this.panel = root.querySelector("[role=tabpanel]");
@@ -56,9 +41,10 @@ class Curves extends Head {
     this.part = { start: null, stop: null }; // of the run, in images: what the zoom shows
     this.pointed = null; // images seen under the cursor
     this.sample = null; // {run, images_seen}: what the sample player shows
+    this.large = false; // for a projector
     this.loader = new CurveLoader(() => this.refresh());
+    this.files = new Files(this);
     this.buildTools();
-    this.buildFiles();
     this.listen();
   }
 
@@ -94,10 +80,9 @@ class Curves extends Head {
     const rows = loader.rows(group);
     const shown = page.groups[group];
     const lines = linesOf(shown.lines, rows);
-    const message = rows.step.length ? "" : loader.problem || page.message;
-    const plotHeight = page.height - HEAD_PIXELS;
+    const message = rows.step.length ? "" : loader.problem || page.no_curve;
     const { images_seen, seconds } = rows;
-    this.data = { ...page, ...shown, group, lines, images_seen, seconds, message, plotHeight };
+    this.data = { ...page, ...shown, group, lines, images_seen, seconds, message };
     this.chart.setAttribute("aria-label", described(shown.title, images_seen, lines));
     this.message.textContent = message;
     this.message.hidden = !message;
@@ -137,6 +122,7 @@ class Curves extends Head {
     this.paintTabs();
     this.paintTools();
     this.paintLines();
+    this.paintHelp();
     if (this.held) return; // Plotly must not draw while a finger drags
     loadPlotly().then(
       (Plotly) => this.react(Plotly),
@@ -150,9 +136,11 @@ class Curves extends Head {
   react(Plotly) {
     const { theme } = this;
     const zoom = { x: this.seen, y: this.zoom.y[this.data.group] ?? null };
-    const narrow = this.root.clientWidth < NARROW_PIXELS;
-    const layout = layoutOf(this.data, this.look, this.clock, theme, zoom, narrow);
-    const config = { displayModeBar: false, responsive: true, doubleClick: "autosize" };
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!width || !height) return undefined; // not on the page yet: the observer of its size draws it then
+    const size = { width, height, narrow: width < NARROW_PIXELS, large: this.large };
+    const layout = layoutOf(this.data, this.look, this.clock, theme, zoom, size);
+    const config = { displayModeBar: false, doubleClick: "autosize" };
     Plotly.react(this.chart, tracesOf(this.data, this.look, this.clock, theme), layout, config);
     if (this.bound) return this.place();
     this.bound = true;
@@ -229,24 +217,6 @@ class Curves extends Head {
     return hardly ? before : { start, stop };
   }
 
-  // the curves as files
-
-  buildFiles() {
-    this.csv.onclick = () => this.openFiles(this.files.hidden);
-    this.files.onkeydown = this.csv.onkeydown = (press) => press.key === "Escape" && this.openFiles(false);
-  }
-
-  openFiles(open) {
-    this.files.hidden = !open;
-    this.csv.setAttribute("aria-expanded", String(open));
-    if (!open) return;
-    const { run, title, group, file_note: note } = this.data;
-    const link = (words, query) =>
-      Object.assign(make("a", "", words), { href: addressOfRun(run, "curves.csv", query), download: "" });
-    this.files.replaceChildren(link(title, { group }), link("All curves", {}), make("small", "", note));
-    this.files.firstChild.focus();
-  }
-
   // cursor, keys, and the link to the sample player
 
   listen() {
@@ -272,8 +242,10 @@ class Curves extends Head {
     window.addEventListener("pointerup", this.release);
     window.addEventListener("pointercancel", this.release);
     window.addEventListener("gan-studio:sample", this.onSample);
-    this.sizes = new ResizeObserver(() => this.data && this.place());
-    this.sizes.observe(chart);
+    this.onGroup = (event) => this.showGroup(event.detail);
+    window.addEventListener("gan-studio:group", this.onGroup);
+    this.sizes = new ResizeObserver(() => this.data && this.draw());
+    this.sizes.observe(this.stage);
   }
 
   leave() {
@@ -283,7 +255,10 @@ class Curves extends Head {
     window.removeEventListener("pointerup", this.release);
     window.removeEventListener("pointercancel", this.release);
     window.removeEventListener("gan-studio:sample", this.onSample);
+    window.removeEventListener("gan-studio:group", this.onGroup);
     this.sizes.disconnect();
+    this.gearing.end();
+    this.helping.end();
     this.point(null);
     window.Plotly?.purge(this.chart);
   }
@@ -328,5 +303,3 @@ class Curves extends Head {
     acts[press.key]();
   }
 }
-
-export default mounted(".curves-panel", Curves);

@@ -12,6 +12,8 @@ const POINTS_ACROSS = 1000; // smoothing acts as on a curve of this many points
 export const LARGEST_SMOOTHING = 0.99;
 export const MINUTE = 60;
 const HOUR = 3600;
+const TEXT_PIXELS = 13;
+const LARGE_TEXT_PIXELS = 22; // for a projector, where the smallest text has 20
 
 export function loadPlotly() {
   const address = addressOf("app/static/plotly.min.js");
@@ -126,7 +128,7 @@ function partsOf(line, colour, smoothing, mean) {
   ];
 }
 
-function referencesOf(data, theme, narrow) {
+function referencesOf(data, theme, { narrow, text }) {
   return data.references.map((reference, index) => ({
     type: "line",
     layer: "above",
@@ -143,29 +145,29 @@ function referencesOf(data, theme, narrow) {
       textposition: "start",
       yanchor: index % 2 ? "top" : "bottom",
       padding: 3,
-      font: { size: 11, color: theme.tones[reference.tone], family: theme.font },
+      font: { size: text - 2, color: theme.tones[reference.tone], family: theme.font },
     },
   }));
 }
 
 const ranged = (range) => (range ? { range: [...range], autorange: false } : { autorange: true });
 
-function axisOf(data, theme, title, standoff) {
+function axisOf(data, theme, title, { standoff, text }) {
   return {
-    title: { text: title, standoff, font: { size: 13 } },
+    title: { text: title, standoff, font: { size: text } },
     visible: !data.message,
     gridcolor: theme.border,
     linecolor: theme.border,
     zeroline: false,
     automargin: true,
-    tickfont: { size: 12 },
+    tickfont: { size: text - 1 },
     fixedrange: matchMedia("(pointer: coarse)").matches, // a finger scrolls the page
   };
 }
 
-function xAxisOf(data, clock, theme, zoom) {
+function xAxisOf(data, clock, theme, zoom, text) {
   return {
-    ...axisOf(data, theme, clock.title, 8),
+    ...axisOf(data, theme, clock.title, { standoff: 8, text }),
     ...ranged(zoom.x ? zoom.x.map(clock.to) : null),
     rangemode: "tozero",
     ticks: "outside",
@@ -174,10 +176,10 @@ function xAxisOf(data, clock, theme, zoom) {
   };
 }
 
-function yAxisOf(data, look, theme, zoom) {
+function yAxisOf(data, look, theme, zoom, text) {
   const logarithmic = look.log && data.logarithmic;
   return {
-    ...axisOf(data, theme, data.axis, 10),
+    ...axisOf(data, theme, data.axis, { standoff: 10, text }),
     ...ranged(zoom.y ?? (logarithmic ? null : data.span)),
     ticks: "",
     type: logarithmic ? "log" : "linear",
@@ -185,18 +187,20 @@ function yAxisOf(data, look, theme, zoom) {
 }
 
 // `zoom` and `look` hold all that the visitor has set: Plotly itself keeps none of it (no uirevision).
-export function layoutOf(data, look, clock, theme, zoom, narrow) {
+export function layoutOf(data, look, clock, theme, zoom, { width, height, narrow, large }) {
+  const text = large ? LARGE_TEXT_PIXELS : TEXT_PIXELS;
   return {
-    height: data.plotHeight,
-    margin: { l: 52, r: 10, t: 8, b: 56 },
+    width,
+    height,
+    margin: { l: 4 * text, r: 10, t: 8, b: 3 * text + 8 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, color: theme.text, size: 13 },
+    font: { family: theme.font, color: theme.text, size: text },
     hovermode: false,
     dragmode: "zoom",
     showlegend: false,
-    shapes: referencesOf(data, theme, narrow),
-    xaxis: xAxisOf(data, clock, theme, zoom),
-    yaxis: yAxisOf(data, look, theme, zoom),
+    shapes: referencesOf(data, theme, { narrow, text }),
+    xaxis: xAxisOf(data, clock, theme, zoom, text),
+    yaxis: yAxisOf(data, look, theme, zoom, text),
   };
 }

@@ -23,6 +23,7 @@ class Gallery {
     for (const [index, cell] of data.cells.entries()) this.paintCell(this.root.children[index], cell);
     this.root.onkeydown = data.picks ? (event) => this.walk(event) : null;
     if (data.picks) this.stopAt(this.stop);
+    if (data.rows) this.scrollToChosen();
   }
 
   build() {
@@ -51,9 +52,11 @@ class Gallery {
   }
 
   paintRoot() {
-    const { cells, strip, cell, title } = this.data;
+    const { cells, strip, cell, title, rows } = this.data;
     this.root.classList.toggle("strip", strip);
-    this.root.classList.toggle("many", cells.length > MANY);
+    this.root.classList.toggle("scrolls", rows > 0);
+    this.root.classList.toggle("many", cells.length > MANY && !rows);
+    this.root.style.setProperty("--rows", String(rows));
     this.root.style.setProperty("--cell", `${cell}px`);
     this.root.style.setProperty("--across", String(cells.length));
     this.root.setAttribute("aria-label", title);
@@ -76,6 +79,15 @@ class Gallery {
     badge.textContent = cell.badge;
     node.classList.toggle("chosen", chosen);
     if (this.data.picks) node.setAttribute("aria-pressed", String(chosen));
+  }
+
+  /** Once for each chosen cell, so that whoever scrolls is left alone. */
+  scrollToChosen() {
+    const index = this.data.cells.findIndex((cell) => cell.chosen);
+    if (index === this.scrolledTo || index < 0) return;
+    this.scrolledTo = index;
+    const cell = this.root.children[index];
+    this.root.scrollLeft = cell.offsetLeft + cell.offsetWidth - this.root.clientWidth;
   }
 
   stopAt(stop) {

@@ -28,7 +28,7 @@ export class Shelf {
     const middle = make("div");
     middle.append(makeHead(letter, longest), this.makeRange({ ...weight, key }, `Weight of ${letter}`));
     const acts = make("div", "shelf-item-acts");
-    acts.append(iconButton("pin", `Pin ${letter}`), iconButton("drop", `Drop ${letter}`));
+    acts.append(iconButton("pin", `Pin ${letter}`), iconButton("drop", `Take ${letter} off the shelf`));
     row.append(picture, middle, acts);
     return row;
   }
@@ -47,7 +47,10 @@ export class Shelf {
     picture.onclick = () => this.act("only", item.letter);
     this.paintName(middle.querySelector(".shelf-item-name"), item);
     const [pin, drop] = acts.children;
-    pin.setAttribute("aria-pressed", String(item.pinned));
+    const word = item.pinned ? "Unpin" : "Pin";
+    pin.classList.toggle("pressed", item.pinned);
+    pin.title = item.pinned ? `Unpin ${item.letter}` : `Pin ${item.letter}: a full shelf keeps it`;
+    pin.setAttribute("aria-label", `${word} ${item.letter}`);
     pin.onclick = () => this.act("pin", item.letter);
     drop.onclick = () => this.act("drop", item.letter);
   }

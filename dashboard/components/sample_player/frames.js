@@ -91,12 +91,3 @@ export class Frames {
     return true;
   }
 }
-
-// At most `most` of the marks, the first and the last included. It takes every second, fourth, eighth...: so a chosen
-// mark stays chosen while samples are added.
-export function thinned(marks, most) {
-  let stride = 1;
-  while (Math.ceil((marks.length - 1) / stride) + 1 > most) stride *= 2;
-  const chosen = Array.from({ length: Math.ceil((marks.length - 1) / stride) }, (_, place) => marks[place * stride]);
-  return [...chosen, marks.at(-1)];
-}

@@ -1,33 +1,37 @@
-// The sample grids of a run, one for each kept sample, and a slider to choose one. Streamlit calls this again when the
-// page draws the run again; between these calls, the component fetches new grids itself, the ones around the shown grid
-// first. It follows the cursor of the curves (event `gan-studio:cursor`) and announces which sample is shown (event
-// `gan-studio:sample`).
+// The sample grids of a run, one for each kept sample, a time line to choose one, and the live picture while the run
+// trains. `update` gets the data of the page; between these calls, the player fetches new grids itself, the ones around
+// the shown grid first. It follows the cursor of the curves (event `gan-studio:cursor`) and announces which sample is
+// shown (event `gan-studio:sample`).
 
-import { mounted } from "../shared/mount.js";
 import { grouped } from "../shared/numbers.js";
 import { fetchOfRun, followed } from "../shared/run_feed.js";
 import { lastAtMost } from "../shared/search.js";
 import { Frames, REAL } from "./frames.js";
-import { Life } from "./life.js";
-import { FILM, PlayerView, USUAL_SPEED } from "./view.js";
+import { LivePicture } from "./live.js";
+import { Strip } from "./strip.js";
+import { FILM, LIVE, PlayerView, UNTRAINED, USUAL_SPEED } from "./view.js";
 
 const MOST_WANTED = 64;
 const NEAR = [4, 16]; // frames before and after the shown one: if one is not loaded, fetch
 const AROUND = [16, 47]; // these frames with it
 const KEYS = { ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "last", " ": "play" };
+const NO_SAMPLES = { images: [], epochs: [], life: [], moments: [] };
 
 function same(mark, other) {
   return mark.number === other.number && mark.newest === other.newest && mark.attempt === other.attempt;
 }
 
-class SamplePlayer {
+export class SamplePlayer {
   constructor(root) {
     this.root = root;
     this.frames = new Frames(() => this.refresh());
+    this.livePicture = new LivePicture(() => this.render());
     this.speed = USUAL_SPEED;
     this.face = new PlayerView(root, this);
-    this.life = new Life(this, root.querySelector(".sample-player-life"));
-    root.onkeydown = (event) => this.key(event);
+    this.strip = new Strip(this, root.querySelector(".run-view-strip"));
+    for (const part of root.querySelectorAll(".sample-player, .run-view-time, .run-view-strip")) {
+      part.onkeydown = (event) => this.key(event);
+    }
     this.onCursor = (event) => this.cursor(event.detail);
     window.addEventListener("gan-studio:cursor", this.onCursor);
   }
@@ -36,6 +40,7 @@ class SamplePlayer {
     clearTimeout(this.timer);
     this.feed?.end();
     this.frames.clear();
+    this.livePicture.clear();
     window.removeEventListener("gan-studio:cursor", this.onCursor);
   }
 
@@ -45,16 +50,19 @@ class SamplePlayer {
     const another = this.page?.run !== page.run || this.page.created !== page.created;
     this.page = page;
     if (another) this.reset();
+    this.face.follow(page);
     this.feed = followed(this.feed, page, (status) => this.heard(status));
     this.refresh();
   }
 
   // another run
   reset() {
-    this.samples = { images: [], epochs: [] };
-    Object.assign(this, { at: 0, live: true, peek: null, view: FILM, mark: { attempt: 0, number: 0, newest: -1 } });
-    this.life.seed = null;
+    this.samples = NO_SAMPLES;
+    const view = this.page.active ? LIVE : FILM;
+    Object.assign(this, { at: 0, follows: true, peek: null, view, mark: { attempt: 0, number: 0, newest: -1 } });
+    this.strip.seed = null;
     this.halt();
+    this.livePicture.clear(this.page.run);
     this.forget();
   }
 
@@ -62,7 +70,7 @@ class SamplePlayer {
   forget() {
     this.frames.clear(this.page.run, `${this.page.created} ${this.mark.attempt}`);
     this.face.forget();
-    this.life.forget();
+    this.strip.forget();
   }
 
   refresh() {
@@ -72,29 +80,33 @@ class SamplePlayer {
 
   // the list of samples
 
-  heard({ samples: mark }) {
+  heard({ samples: mark, live }) {
     this.newest = mark;
+    this.livePicture.heard(live);
+    if (this.showsLive) this.livePicture.load();
     if (!this.listing && !same(mark, this.mark)) this.list();
+    if (!live) this.render();
   }
 
   async list() {
     const { page, newest } = this;
     this.listing = true;
-    const known = newest.attempt === this.mark.attempt ? { after: this.mark.newest } : {};
+    const goesOn = newest.attempt === this.mark.attempt && this.samples.images.length > 0;
+    const known = goesOn ? { after: this.mark.newest } : {};
     const came = await this.listed(page, known).catch(() => false); // the next status asks again
     this.listing = false;
-    if (came && !same(this.newest, newest)) this.heard({ samples: this.newest });
+    if (came && !same(this.newest, newest)) this.heard({ samples: this.newest, live: this.livePicture.offered });
   }
 
   async listed(page, known) {
     const answer = await fetchOfRun(page.run, "samples", known);
     if (!answer.ok || page.run !== this.page.run) return false;
-    const { mark: now, images, epochs } = await answer.json();
+    const { mark: now, images, epochs, life, moments } = await answer.json();
     const { samples } = this;
     const whole = now.number === images.length;
     if (!whole && now.number !== samples.images.length + images.length) return this.listed(page, {});
     const joined = { images: [...samples.images, ...images], epochs: [...samples.epochs, ...epochs] };
-    this.take(now, whole ? { images, epochs } : joined);
+    this.take(now, { ...(whole ? { images, epochs } : joined), life, moments });
     return true;
   }
 
@@ -104,7 +116,7 @@ class SamplePlayer {
     this.samples = samples;
     this.mark = mark;
     if (mark.attempt !== attempt) this.forget();
-    this.at = this.live ? this.last : Math.max(0, this.indexAt(shown));
+    this.at = this.follows ? this.last : Math.max(0, this.indexAt(shown));
     this.refresh();
     this.announce();
   }
@@ -115,7 +127,7 @@ class SamplePlayer {
     const { images } = this.samples;
     const lacking = (marks) => marks.filter((mark) => this.frames.lacks(mark));
     const around = ([before, after]) => images.slice(Math.max(0, this.shown - before), this.shown + after + 1);
-    const urgent = lacking([images[this.shown], images[0], images[this.last], ...this.life.lacking, ...around(NEAR)]);
+    const urgent = lacking([images[this.shown], images[0], images[this.last], ...this.strip.lacking, ...around(NEAR)]);
     return urgent.length ? [...new Set([...urgent, ...lacking(around(AROUND))])].slice(0, MOST_WANTED) : [];
   }
 
@@ -130,8 +142,13 @@ class SamplePlayer {
   }
 
   get shown() {
-    const places = { Untrained: 0, Newest: this.last };
+    const places = { [UNTRAINED]: 0, [LIVE]: this.last };
     return this.peek ?? places[this.view] ?? this.at;
+  }
+
+  // whether the live picture is what a person wants to see now
+  get showsLive() {
+    return this.view === LIVE && this.peek === null && this.page.active;
   }
 
   // the newest sample at or before this many images seen, or -1
@@ -157,18 +174,19 @@ class SamplePlayer {
   }
 
   announce() {
+    if (this.last < 0) return; // no sample is shown
     const detail = {
       run: this.page.run,
       images_seen: this.samples.images[this.at],
-      newest: this.live, // follows the newest sample
-      seed: this.life.seed,
+      newest: this.follows, // follows the newest sample
+      seed: this.strip.seed,
     };
     window.dispatchEvent(new CustomEvent("gan-studio:sample", { detail }));
   }
 
   cursor({ run, images_seen: images }) {
     if (run !== this.page.run) return;
-    this.peek = images === null ? null : Math.max(0, this.indexAt(images));
+    this.peek = images === null || this.last < 0 ? null : Math.max(0, this.indexAt(images));
     this.render();
     this.load();
     if (images === null) this.announce();
@@ -178,32 +196,31 @@ class SamplePlayer {
 
   go(index) {
     this.halt();
-    this.live = false;
+    this.follows = false;
     this.view = FILM;
     this.stand(index);
   }
 
+  goTo(images) {
+    this.go(this.indexAt(images));
+  }
+
   look(view) {
+    this.halt();
     this.view = view;
-    this.render();
-    this.load();
+    if (view !== LIVE) return this.refresh();
+    this.follows = true;
+    this.livePicture.load();
+    return this.stand(this.last);
   }
 
   act(name) {
     if (name === "play") this.timer ? this.halt() : this.play();
-    else if (name === "follow") this.followNewest();
     else this.go({ first: 0, back: this.at - 1, on: this.at + 1, last: this.last }[name]);
   }
 
-  followNewest() {
-    this.halt();
-    this.live = !this.live;
-    this.view = FILM;
-    this.stand(this.live ? this.last : this.at);
-  }
-
   play() {
-    this.live = false;
+    this.follows = false;
     this.view = FILM;
     if (this.at === this.last) this.stand(0);
     this.tick();
@@ -226,10 +243,10 @@ class SamplePlayer {
 
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape" && this.life.seed !== null) return this.life.open(null);
+    if (event.key === "Escape" && this.strip.seed !== null) return this.strip.open(null);
     const act = KEYS[event.key];
-    const elsewhere = event.target.closest("select, .sample-player-cells, .sample-player-life, .sample-player-tabs");
-    if (!act || elsewhere || (act === "play" && event.target.closest("button"))) return;
+    const elsewhere = event.target.closest("select, .sample-player-cells, .sample-player-strip, .sample-player-tabs");
+    if (!act || elsewhere || this.last < 0 || (act === "play" && event.target.closest("button"))) return;
     event.preventDefault();
     event.stopPropagation();
     this.act(act);
@@ -237,15 +254,21 @@ class SamplePlayer {
 
   // on the screen
 
-  render() {
-    if (!this.samples.images.length) return;
-    this.face.render();
-    this.life.update();
+  layout(side) {
+    this.face.layout(side);
   }
 
-  // the index of the picture to show: if its file is missing, the nearest one that exists, the earlier one first
+  render() {
+    if (!this.samples) return;
+    this.face.render();
+    this.strip.update();
+  }
+
+  // the index of the picture to show: if its file is missing, the nearest one that exists, the earlier one first; -1
+  // without any sample
   standIn(index) {
     const { images } = this.samples;
+    if (!images.length) return -1;
     const there = (place) => place in images && !this.frames.missing.has(images[place]);
     for (let step = 0; step < images.length; step += 1) {
       if (there(index - step)) return index - step;
@@ -262,10 +285,10 @@ class SamplePlayer {
 
   // the caption of a sample; it says if another picture is shown because the file is missing
   caption(index) {
-    const text = this.said(this.shown);
+    if (index < 0) return "";
+    const newest = this.view === LIVE && this.peek === null;
+    const text = newest ? `Newest kept (${grouped(this.samples.images[index])})` : this.said(this.shown);
     if (this.frames.missing.has(this.samples.images[index])) return `${text}. Its file is missing.`;
     return index === this.shown ? text : `${text}. Its file is missing: this is ${this.said(index).toLowerCase()}.`;
   }
 }
-
-export default mounted(".sample-player", SamplePlayer);

@@ -1,9 +1,8 @@
-// The key ? opens the list of shortcuts.
+// Keys that press a button of the page. A cookie keeps whether they are switched off.
 
+import { cookieText } from "../shared/cookie_text.js";
 import { mounted } from "../shared/mount.js";
 import { isShortcut } from "./keys.js";
-
-const KEY = "?";
 
 class Shortcuts {
   constructor() {
@@ -12,7 +11,9 @@ class Shortcuts {
   }
 
   update({ data }) {
-    this.opens = data.opens;
+    this.presses = Object.entries(data.presses); // keys, and selectors of buttons
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+    document.cookie = cookieText(data.cookie); // whether the keys are switched off
   }
 
   leave() {
@@ -20,8 +21,9 @@ class Shortcuts {
   }
 
   onPress(event) {
-    if (!isShortcut(event, KEY)) return;
-    document.querySelector(`.st-key-${this.opens} button`)?.click();
+    const found = this.presses?.find(([key]) => isShortcut(event, key));
+    if (!found) return;
+    document.querySelector(found[1])?.click();
     event.preventDefault();
   }
 }

@@ -1,4 +1,4 @@
-"""The tabs below the picture. Only the open tab is drawn."""
+"""The tabs beside the picture, below the sliders. Only the open tab is drawn."""
 
 from collections.abc import Callable, Mapping
 
@@ -17,7 +17,7 @@ from dashboard.latent.tabs.timeline import show_timeline
 TABS: Mapping[str, Callable[[EditHistory, SnapshotRef], None]] = {
     "Through training": show_timeline,  # the first is open at the start; it has few elements, so a drag stays fast
     "Interpolation": show_interpolation,
-    "Discriminator's view": show_discriminator_view,
+    "D's opinion": show_discriminator_view,
     "Find a picture": show_inversion,
     "Classes": show_all_classes,
     "Download and code": show_export,

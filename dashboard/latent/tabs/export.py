@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.latent import generate
-from dashboard.latent.edit import EditHistory, LatentEdit
+from dashboard.latent.edit import OWN_CLASSES, EditHistory, LatentEdit
 from dashboard.latent.generate import Networks, SnapshotRef
 from dashboard.latent.seed_grid import seed_pixels
 from dashboard.ui import downloads
@@ -88,7 +88,7 @@ def show_format(format_name: ExportFormat, snapshot: SnapshotRef) -> None:
 def pictures(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, tuple[Bytes, int]]:
     """What can be saved: pixels (B, C, S, S) and the number of columns, by title."""
     z = generate.latent_of(edit, snapshot)
-    found = {"Picture": (generate.render_float64(z, snapshot, edit.condition), 1)}
+    found = {"Picture": (generate.render_float64(z, snapshot, generate.labels_of_edit(edit, snapshot)), 1)}
     if row := edit.arithmetic_row():
         pixels = generate.render_sums(generate.sums(*row.values()), snapshot, edit.condition)
         found["Row of four"] = (pixels, len(row))
@@ -115,7 +115,7 @@ def show_command(edit: LatentEdit, snapshot: SnapshotRef) -> None:
         return
     at = str(snapshot.images_seen)
     words = ["python", "-m", "gan_core", "latent", snapshot.run, written(edit.weights), "--at", at]
-    if generate.networks(snapshot).classes:
+    if generate.networks(snapshot).classes and edit.label is not OWN_CLASSES:
         words += ["--label", str(edit.label)]
     psi, tau = generate.truncation_of(edit)
     words += [

@@ -4,6 +4,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import streamlit as st
 import torch
@@ -11,7 +12,7 @@ import torch
 from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
 from dashboard.latent import editor, generate, real_images
-from dashboard.latent.edit import ClassCondition, EditHistory, LatentEdit
+from dashboard.latent.edit import EditHistory, LatentEdit
 from dashboard.latent.galleries import cell, show_gallery
 from dashboard.latent.generate import Networks, SnapshotRef
 from dashboard.ui import downloads
@@ -32,16 +33,22 @@ SOURCE_KEY = "latent.target_source"
 PREFIX = "data:image/png;base64,"
 LONGEST_DRAWING = 1_000_000  # characters
 REFRESH_SECONDS = 0.4
-CELL_PIXELS = 140
+CELL_PIXELS = 112
 SHARES = (4, 7)  # of the width: the picture to find, the search
 _drawing_pad = component("drawing_pad")
 
-Found = tuple[Bytes, Guess]  # the target and the best latent so far
+
+class Found(NamedTuple):
+    """The best latent so far for a target (1, C, S, S), and the classes (1, K) that it is rendered with."""
+
+    target: Bytes
+    guess: Guess
+    labels: Labels | None
 
 
 def show_inversion(history: EditHistory, snapshot: SnapshotRef) -> None:
     """The picture to find on the left, the search on the right."""
-    left, right = st.columns(SHARES, gap="medium")
+    left, right = st.columns(SHARES, gap="small")
     with left:
         sources = list(SOURCES)
         source = st.segmented_control("Picture", sources, default=sources[0], required=True, key=SOURCE_KEY)
@@ -136,12 +143,12 @@ def show_search(history: EditHistory, snapshot: SnapshotRef) -> None:
     if target is None and task is None:
         st.caption("Draw a digit, upload a picture or choose a real image. Then search for a latent that gives it.")
         return
-    show_search_buttons(target, snapshot, history.edit.condition, task)
+    show_search_buttons(target, history.edit, snapshot, task)
     if task is not None and task.running:
-        show_running_search(target, task, snapshot, history.edit.condition)
+        show_running_search(target, task, snapshot)
         return
     found: Found | None = task.result if task is not None else None
-    pair = show_pair(target, found, snapshot, history.edit.condition)
+    pair = show_pair(target, found, snapshot)
     if task is not None:
         show_result(history, snapshot, task)
         if pair:
@@ -151,12 +158,13 @@ def show_search(history: EditHistory, snapshot: SnapshotRef) -> None:
 def target_for(snapshot: SnapshotRef) -> Bytes | None:
     """The target, unless it has the size or the colours of another run."""
     target: Bytes | None = st.session_state.get(TARGET)
-    shape = generate.render_seeds(0, 1, snapshot, 0).shape[1:]
-    return target if target is not None and target.shape[1:] == shape else None
+    data = generate.networks(snapshot).config.data
+    shape = (1, data.channels, data.image_size, data.image_size)
+    return target if target is not None and target.shape == shape else None
 
 
 def show_search_buttons(
-    target: Bytes | None, snapshot: SnapshotRef, condition: ClassCondition, task: Task[Found] | None
+    target: Bytes | None, edit: LatentEdit, snapshot: SnapshotRef, task: Task[Found] | None
 ) -> None:
     """Start and cancel."""
     running = task is not None and task.running
@@ -167,25 +175,24 @@ def show_search_buttons(
             type="primary",
             disabled=running or target is None,
             on_click=start_search,
-            args=(target, snapshot, condition),
+            args=(target, edit, snapshot),
         )
         if task is not None and running:
             st.button("Cancel", key="latent.cancel", on_click=task.cancel)
 
 
-def start_search(target: Bytes | None, snapshot: SnapshotRef, condition: ClassCondition) -> None:
-    """Search in the background."""
+def start_search(target: Bytes | None, edit: LatentEdit, snapshot: SnapshotRef) -> None:
+    """Search in the background, with the classes of the picture on the page."""
     if target is None:
         return
-    made = generate.networks(snapshot)
-    labels = generate.labels_for(1, condition, made.classes)
+    made, labels = generate.networks(snapshot), generate.labels_of_edit(edit, snapshot)
     tasks().restart(task_key(), lambda task: search(task, made, target, labels))
 
 
 def search(task: Task[Found], made: Networks, target: Bytes, labels: Labels | None) -> Found | None:
     """Returns the best result so far at the end or when the task is cancelled; also in `task.result` all the time."""
     for guess in invert(made.float64, made.config, target, labels):
-        task.result = (target, guess)
+        task.result = Found(target, guess, labels)
         task.progress = Progress(
             guess.step / guess.steps, f"Step {guess.step} of {guess.steps}, error {guess.error:.4f}"
         )
@@ -194,29 +201,25 @@ def search(task: Task[Found], made: Networks, target: Bytes, labels: Labels | No
     return task.result
 
 
-def show_running_search(
-    target: Bytes | None, task: Task[Found], snapshot: SnapshotRef, condition: ClassCondition
-) -> None:
+def show_running_search(target: Bytes | None, task: Task[Found], snapshot: SnapshotRef) -> None:
     """The progress and the best result so far, refreshed. The pulse of the page redraws it at the end."""
 
     @st.fragment(run_every=REFRESH_SECONDS)
     def draw() -> None:
         with error_boundary():
             st.progress(task.progress.share, text=task.progress.sentence or "Choosing where to start.")
-            show_pair(target, task.result, snapshot, condition)
+            show_pair(target, task.result, snapshot)
 
     draw()
 
 
-def show_pair(
-    target: Bytes | None, found: Found | None, snapshot: SnapshotRef, condition: ClassCondition
-) -> list[Bytes]:
+def show_pair(target: Bytes | None, found: Found | None, snapshot: SnapshotRef) -> list[Bytes]:
     """The target beside the best picture so far. Returns the pictures that are shown."""
     shown: list[tuple[str, Bytes, str]] = []
     if found is not None:
-        target, guess = found
-        best = generate.render_float64(guess.z, snapshot, condition)
-        shown.append(("best", best, f"best so far, error {guess.error:.4f}"))
+        target = found.target
+        best = generate.render_float64(found.guess.z, snapshot, found.labels)
+        shown.append(("best", best, f"best so far, error {found.guess.error:.4f}"))
     if target is not None:
         shown.insert(0, ("target", target, "picture to find"))
     for column, (name, pixels, caption) in zip(st.columns(3), shown, strict=False):
@@ -232,7 +235,7 @@ def show_result(history: EditHistory, snapshot: SnapshotRef, task: Task[Found]) 
         return
     if task.result is None:
         return
-    _, guess = task.result
+    found, guess = task.result, task.result.guess
     if guess.found:
         st.success(f"Found: the error is {guess.error:.5f}, below {FOUND:g}.", icon=":material/check_circle:")
     else:
@@ -241,15 +244,14 @@ def show_result(history: EditHistory, snapshot: SnapshotRef, task: Task[Found]) 
             "similar picture. Perhaps the generator cannot make the one that you want.",
             icon=":material/search:",
         )
-    st.button("Put it on the shelf", key="latent.shelve", on_click=lambda: put_on_shelf(history, snapshot, guess))
+    st.button("Put it on the shelf", key="latent.shelve", on_click=lambda: put_on_shelf(history, snapshot, found))
 
 
-def put_on_shelf(history: EditHistory, snapshot: SnapshotRef, guess: Guess) -> None:
+def put_on_shelf(history: EditHistory, snapshot: SnapshotRef, found: Found) -> None:
     """Keep the latent in the run and show it."""
 
     def keep(edit: LatentEdit) -> LatentEdit:
-        source = services.store().latents(snapshot.run).keep(guess.z)
-        return edit.with_source(source).with_only(source)
+        return edit.with_saved(services.store().latents(snapshot.run).keep(found.guess.z, found.labels))
 
     editor.attempt_change(history, keep)
     tasks().forget(task_key())

@@ -13,6 +13,7 @@ from gan_core.models.family import (
     Output,
     Shape,
 )
+from gan_core.models.settings import CHANNEL_DROPOUT, OUTPUT, SPECTRAL_NORM
 
 
 class DcganGenerator(GeneratorSettings):
@@ -23,30 +24,20 @@ class DcganGenerator(GeneratorSettings):
     width: int = knob(
         32, "Channels of the last hidden layer; each earlier one has twice as many.", unit="channels", ge=4, le=512
     )
-    output: Output = knob("tanh", "Last nonlinearity; must fit data.value_range.")
+    output: Output = OUTPUT
 
     def layers(self, inputs: int, shape: Shape) -> Layers:
         """Radford et al. 2016, figure 1, from the coarsest size that the image allows."""
         from torch import nn
 
-        from gan_core.models.blocks import OUTPUTS, halvings
-        from gan_core.models.layers import ToImages
+        from gan_core.models.blocks import OUTPUTS, doubling, first_image, halvings
 
         channels, size = shape
         doublings = halvings(size)
         width, coarse = self.width << (doublings - 1), size >> doublings
-        layers: Layers = [
-            nn.Linear(inputs, width * coarse * coarse, bias=False),
-            ToImages(width, coarse),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
-        ]
+        layers = first_image(inputs, width, coarse)
         for _ in range(doublings - 1):
-            layers += [
-                nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False),
-                nn.BatchNorm2d(width // 2),
-                nn.ReLU(inplace=True),
-            ]
+            layers += doubling(width)
             width //= 2
         return [*layers, nn.ConvTranspose2d(width, channels, 4, 2, 1), OUTPUTS[self.output]()]
 
@@ -59,25 +50,14 @@ class DcganDiscriminator(DiscriminatorSettings):
     norm: ConvNorm = knob(
         "batch", "Normalisation of the hidden layers but the first.", source="Radford et al. 2016, section 3"
     )
-    dropout: float = knob(0.0, "Share of channels dropped after each hidden layer in training.", ge=0, le=0.9)
-    spectral_norm: bool = knob(
-        False, "Divide each weight by its largest singular value.", source="Miyato et al. 2018, eq. 8"
-    )
+    dropout: float = CHANNEL_DROPOUT
+    spectral_norm: bool = SPECTRAL_NORM
 
     def layers(self, shape: Shape) -> tuple[Layers, int]:
         """Radford et al. 2016: a strided convolution a halving, down to the size that the generator starts from."""
-        from torch import nn
+        from gan_core.models.blocks import halving_convolutions, halvings
 
-        from gan_core.models.blocks import halvings, hidden_convolution
-        from gan_core.models.layers import ToNumbers
-
-        channels, size = shape
-        layers: Layers = []
-        for index in range(halvings(size)):
-            width = self.width << index
-            layers += hidden_convolution(self, nn.Conv2d(channels, width, 4, 2, 1), first=index == 0)
-            channels, size = width, size // 2
-        return [*layers, ToNumbers()], channels * size * size
+        return halving_convolutions(self, shape, self.width, count=halvings(shape[1]), kernel=4)
 
 
 FAMILY = Family(DcganGenerator, DcganDiscriminator, style="radford", channels_last=True, size_multiple=4)

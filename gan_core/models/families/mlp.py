@@ -13,6 +13,7 @@ from gan_core.models.family import (
     Output,
     Shape,
 )
+from gan_core.models.settings import ACTIVATION, OUTPUT, SPECTRAL_NORM, UNIT_DROPOUT
 
 
 class MlpGenerator(GeneratorSettings):
@@ -20,25 +21,23 @@ class MlpGenerator(GeneratorSettings):
 
     family: Literal["mlp"] = "mlp"
     widths: Widths = knob((128, 256, 512, 1024), "Widths of the hidden layers.", unit="units")
-    activation: Activation = knob("leaky_relu", "Nonlinearity of the hidden layers (LeakyReLU with slope 0.2).")
+    activation: Activation = ACTIVATION
     norm: Norm = knob(
         "batch", "Normalisation of the hidden layers but the first.", source="Ioffe & Szegedy 2015; Ba et al. 2016"
     )
-    dropout: float = knob(0.0, "Share of hidden units dropped in training.", ge=0, le=0.9)
-    output: Output = knob("tanh", "Last nonlinearity; must fit data.value_range.")
+    dropout: float = UNIT_DROPOUT
+    output: Output = OUTPUT
 
     def layers(self, inputs: int, shape: Shape) -> Layers:
         from torch import nn
 
-        from gan_core.models.blocks import ACTIVATIONS, NORMS, OUTPUTS
-        from gan_core.models.layers import Dropout
+        from gan_core.models.blocks import OUTPUTS, hidden_linear
 
         channels, size = shape
         layers: Layers = []
         for index, width in enumerate(self.widths):
-            norm = NORMS[self.norm](width) if index else []
-            dropout = [Dropout(self.dropout)] if self.dropout else []
-            layers += [nn.Linear(inputs, width), *norm, ACTIVATIONS[self.activation](), *dropout]
+            norm = self.norm if index else "none"
+            layers += hidden_linear(nn.Linear(inputs, width), width, norm, self.activation, self.dropout)
             inputs = width
         return [
             *layers,
@@ -53,29 +52,26 @@ class MlpDiscriminator(DiscriminatorSettings):
 
     family: Literal["mlp"] = "mlp"
     widths: Widths = knob((512, 256), "Widths of the hidden layers.", unit="units")
-    activation: Activation = knob("leaky_relu", "Nonlinearity of the hidden layers (LeakyReLU with slope 0.2).")
+    activation: Activation = ACTIVATION
     norm: Norm = knob(
         "none", "Normalisation of the hidden layers but the first.", source="Ioffe & Szegedy 2015; Ba et al. 2016"
     )
-    dropout: float = knob(0.0, "Share of hidden units dropped in training.", ge=0, le=0.9)
-    spectral_norm: bool = knob(
-        False, "Divide each weight by its largest singular value.", source="Miyato et al. 2018, eq. 8"
-    )
+    dropout: float = UNIT_DROPOUT
+    spectral_norm: bool = SPECTRAL_NORM
 
     def layers(self, shape: Shape) -> tuple[Layers, int]:
         from torch import nn
 
-        from gan_core.models.blocks import ACTIVATIONS, NORMS
-        from gan_core.models.layers import Dropout, spectrally_normed
+        from gan_core.models.blocks import hidden_linear
+        from gan_core.models.layers import spectrally_normed
 
         channels, size = shape
         inputs = channels * size * size
         layers: Layers = [nn.Flatten()]
         for index, width in enumerate(self.widths):
-            norm = NORMS[self.norm](width) if index else []
-            dropout = [Dropout(self.dropout)] if self.dropout else []
             linear = spectrally_normed(nn.Linear(inputs, width), self.spectral_norm)
-            layers += [linear, *norm, ACTIVATIONS[self.activation](), *dropout]
+            norm = self.norm if index else "none"
+            layers += hidden_linear(linear, width, norm, self.activation, self.dropout)
             inputs = width
         return layers, inputs
 

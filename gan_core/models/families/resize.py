@@ -4,6 +4,7 @@ from typing import Literal
 
 from gan_core.config.fields import knob
 from gan_core.models.family import ConvNorm, DiscriminatorSettings, Family, GeneratorSettings, Layers, Output, Shape
+from gan_core.models.settings import CHANNEL_DROPOUT, OUTPUT, SPECTRAL_NORM
 
 
 class ResizeGenerator(GeneratorSettings):
@@ -16,7 +17,7 @@ class ResizeGenerator(GeneratorSettings):
     norm: ConvNorm = knob(
         "batch", "Normalisation of the hidden layers.", source="Odena et al. 2016; Ioffe & Szegedy 2015"
     )
-    output: Output = knob("tanh", "Last nonlinearity; must fit data.value_range.")
+    output: Output = OUTPUT
 
     def layers(self, inputs: int, shape: Shape) -> Layers:
         """Upsample, then convolve  (Odena et al. 2016, "Deconvolution and checkerboard artifacts")."""
@@ -54,25 +55,15 @@ class ResizeDiscriminator(DiscriminatorSettings):
         16, "Channels of the first layer; each further one has twice as many.", unit="channels", ge=4, le=512
     )
     norm: ConvNorm = knob("batch", "Normalisation of the hidden layers but the first.", source="Ioffe & Szegedy 2015")
-    dropout: float = knob(0.0, "Share of channels dropped after each hidden layer in training.", ge=0, le=0.9)
-    spectral_norm: bool = knob(
-        False, "Divide each weight by its largest singular value.", source="Miyato et al. 2018, eq. 8"
-    )
+    dropout: float = CHANNEL_DROPOUT
+    spectral_norm: bool = SPECTRAL_NORM
 
     def layers(self, shape: Shape) -> tuple[Layers, int]:
-        from torch import nn
+        from gan_core.models.blocks import halving_convolutions
 
-        from gan_core.models.blocks import hidden_convolution
-        from gan_core.models.layers import ToNumbers
-
-        channels, size = shape
-        layers: Layers = []
         # never on a single pixel: a strided bfloat16 convolution then reads uninitialised memory (torch 2.14, CPU)
-        for index in range(min(4, (size - 1).bit_length())):
-            width = self.width << index
-            layers += hidden_convolution(self, nn.Conv2d(channels, width, 3, 2, 1), first=index == 0)
-            channels, size = width, (size + 1) // 2
-        return [*layers, ToNumbers()], channels * size * size
+        count = min(4, (shape[1] - 1).bit_length())
+        return halving_convolutions(self, shape, self.width, count, kernel=3)
 
 
 FAMILY = Family(ResizeGenerator, ResizeDiscriminator, style="fan_in", channels_last=True, size_multiple=4)

@@ -13,6 +13,7 @@ from gan_core.models.family import (
     Output,
     Shape,
 )
+from gan_core.models.settings import CHANNEL_DROPOUT, OUTPUT, SPECTRAL_NORM
 
 
 class StudioGenerator(GeneratorSettings):
@@ -21,7 +22,7 @@ class StudioGenerator(GeneratorSettings):
     norm: ClassVar[Norm] = "batch"
     family: Literal["studio"] = "studio"
     width: int = knob(64, "Channels at the coarsest size.", unit="channels", ge=8, le=512)
-    output: Output = knob("tanh", "Last nonlinearity; must fit data.value_range.")
+    output: Output = OUTPUT
 
     def layers(self, inputs: int, shape: Shape) -> Layers:
         """Width at a quarter of the size, where convolution is cheap; the last two doublings are pixel shuffles.
@@ -30,19 +31,13 @@ class StudioGenerator(GeneratorSettings):
         """
         from torch import nn
 
-        from gan_core.models.blocks import OUTPUTS
-        from gan_core.models.layers import ToImages
+        from gan_core.models.blocks import OUTPUTS, doubling, first_image
 
         channels, size = shape
         width, coarse = self.width, size // 4
         return [
-            nn.Linear(inputs, width * coarse * coarse, bias=False),
-            ToImages(width, coarse),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False),
-            nn.BatchNorm2d(width // 2),
-            nn.ReLU(inplace=True),
+            *first_image(inputs, width, coarse),
+            *doubling(width),
             nn.Conv2d(width // 2, channels * 4, 3, padding=1),
             nn.PixelShuffle(2),
             OUTPUTS[self.output](),
@@ -57,10 +52,8 @@ class StudioDiscriminator(DiscriminatorSettings):
         32, "Channels of the first layer; twice and four times as many follow.", unit="channels", ge=4, le=512
     )
     norm: ConvNorm = knob("batch", "Normalisation of the hidden layers but the first.", source="Ioffe & Szegedy 2015")
-    dropout: float = knob(0.0, "Share of channels dropped after each hidden layer in training.", ge=0, le=0.9)
-    spectral_norm: bool = knob(
-        False, "Divide each weight by its largest singular value.", source="Miyato et al. 2018, eq. 8"
-    )
+    dropout: float = CHANNEL_DROPOUT
+    spectral_norm: bool = SPECTRAL_NORM
 
     def layers(self, shape: Shape) -> tuple[Layers, int]:
         from torch import nn

@@ -112,10 +112,10 @@ def copied_history(store: RunStore, run: str, path: Path) -> History:
 
 def existing_files(copy: History, folder: Path) -> dict[str, Path]:
     """The files of the sample grids and snapshots in the history; rows whose file was just deleted are removed."""
-    samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples()}
-    snapshots = {images_seen: snapshot_place(images_seen) for images_seen in copy.snapshots()}
-    gone = [[images for images, name in each.items() if not (folder / name).is_file()] for each in (samples, snapshots)]
-    copy.forget(*gone)
+    samples = {row.images_seen: sample_place(row.images_seen) for row in copy.samples.all()}
+    snapshots = {images_seen: snapshot_place(images_seen) for images_seen in copy.snapshots.all()}
+    for rows, files in ((copy.samples, samples), (copy.snapshots, snapshots)):
+        rows.forget([images for images, name in files.items() if not (folder / name).is_file()])
     return {name: folder / name for each in (samples, snapshots) for name in each.values() if (folder / name).is_file()}
 
 

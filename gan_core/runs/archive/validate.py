@@ -16,14 +16,13 @@ from typing import get_args
 from PIL import Image
 from pydantic import ValidationError
 
-from gan_core.runs import curve_levels
 from gan_core.runs.archive.manifest import ArchiveError, Manifest
 from gan_core.runs.checkpoints import CHECKPOINT, load_checkpoint
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, SAMPLES, sample_place, snapshot_place
-from gan_core.runs.history import History, HistoryError, Status
-from gan_core.runs.history_schema import SCHEMA, tables_of
-from gan_core.runs.measurements import LONGEST_NAME
+from gan_core.runs.history import History, HistoryError, Status, curve_levels
+from gan_core.runs.history.measurements import LONGEST_NAME
+from gan_core.runs.history.schema import SCHEMA, tables_of
 from gan_core.runs.record import config_in, record_from
 from gan_core.runs.tensor_files import CheckpointError, bytes_to_tensors, sha_of
 
@@ -77,12 +76,14 @@ def check_record(data: bytes, run: str) -> None:
 
 
 def check_notes(data: bytes) -> None:
-    """notes.json: texts and a star."""
+    """notes.json: texts, a star, and whether the run is archived, which older versions did not write."""
     try:
         values = json.loads(data)
         texts = [values["title"], values["note"], *values["tags"]]
-        if not all(isinstance(text, str) for text in texts) or not isinstance(values["star"], bool):
-            raise ValueError("a text or the star has a wrong type")
+        if not all(isinstance(text, str) for text in texts) or not all(
+            isinstance(mark, bool) for mark in (values["star"], values.get("archived", False))
+        ):
+            raise ValueError("a text, the star or the archive mark has a wrong type")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArchiveError(f"cannot be understood ({error})", NOTES) from error
 
@@ -211,8 +212,8 @@ def tables(database: sqlite3.Connection) -> list[str]:
 def check_mentions(path: Path, manifest: Manifest) -> None:
     """Every sample grid and snapshot in the history has a file."""
     with History(path, create=False) as history:
-        samples = [sample_place(row.images_seen) for row in history.samples()]
-        mentioned = [*samples, *map(snapshot_place, history.snapshots())]
+        samples = [sample_place(row.images_seen) for row in history.samples.all()]
+        mentioned = [*samples, *map(snapshot_place, history.snapshots.all())]
     for name in mentioned:
         if name not in manifest.files:
             raise ArchiveError(f"names {name}, which is missing", HISTORY)

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -18,13 +20,15 @@ from dashboard.train import live_data
 from dashboard.train.curve_groups import GROUPS
 from dashboard.train.live_data import Known
 from gan_core.config import RunConfig
+from gan_core.pictures.render import png
 from gan_core.runs.history import History
-from gan_core.runs.measurements import Measurement
+from gan_core.runs.history.measurements import Measurement
 from gan_core.runs.record import record_from
 from gan_core.runs.store import RunStore
 from tests.asgi_client import Answer, get
 from tests.histories import BATCH, rows
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 STEPS = 5_000  # more than one answer holds
 PNG = b"\x89PNG not really"
@@ -66,7 +70,7 @@ def test_a_status_says_how_far_a_run_is_and_which_samples_it_has(store: RunStore
     assert status["samples"] == {"attempt": 1, "number": 1, "newest": 640}
     assert status["progress"]["text"] == f"{STEPS * BATCH:,} of {STEPS * BATCH:,} images, 100%"
     assert [figure["label"] for figure in status["progress"]["figures"]] == [
-        "Epoch", "Images per second", "Trained for", "Time left"
+        "Images shown", "Epoch", "Images per second", "Time trained", "Time left"
     ]  # fmt: skip
 
 
@@ -189,8 +193,8 @@ def test_after_another_attempt_all_rows_are_sent(store: RunStore, client: Client
 
 def test_measurements_are_a_curve_with_their_intervals_and_a_file(store: RunStore, client: Client) -> None:
     with store.history("long") as history:
-        history.add_measurements(640, [Measurement("sure_digits", 0.5, 0.4, 0.6, 100)])
-        history.add_measurements(1280, [Measurement("rarest_digit", 0.1, None, None, 100)])
+        history.measurements.add(640, [Measurement("sure_digits", 0.5, 0.4, 0.6, 100)])
+        history.measurements.add(1280, [Measurement("rarest_digit", 0.1, None, None, 100)])
 
     curve = client.get("/runs/long/curve?group=quality").json()
     values = dict(zip([line.column for line in GROUPS["quality"].lines], curve["lines"], strict=True))
@@ -233,6 +237,8 @@ def test_curves_are_files_too(client: Client) -> None:
         ("none/samples", 404),
         ("none/samples/0.png", 404),
         ("none/real.png", 404),
+        ("none/live.png", 404),
+        (".hidden/live.png", 400),
         ("none/curves.csv", 404),
         (".hidden/status", 400),
         ("a b/status", 400),
@@ -278,7 +284,7 @@ def test_a_run_whose_trainer_died_has_no_speed(store: RunStore, client: Client) 
 
     figures = client.get("/runs/long/status").json()["progress"]["figures"]
 
-    assert {figure["label"]: figure["value"] for figure in figures}["Images per second"] == "\u2013"
+    assert {figure["label"]: figure["value"] for figure in figures}["Images per second"] == ""
 
 
 def test_real_images_are_read_in_the_background_and_then_sent(store: RunStore, client: Client) -> None:
@@ -318,6 +324,37 @@ def test_every_kept_sample_of_a_trained_run_is_listed_and_sent(store: RunStore, 
 
 def test_other_hosts_are_refused_on_every_route(store: RunStore) -> None:
     client = Client(Starlette(routes=server.routes()))
-    for path in ("status", "curve", "curves.csv", "samples", "samples/0.png", "real.png"):
+    for path in ("status", "curve", "curves.csv", "samples", "samples/0.png", "live.png", "real.png"):
         assert client.get(f"/runs/long/{path}", headers={"Host": "evil.example"}).status_code == 400
     assert json.loads(client.get("/runs/long/status").text)["step"] == STEPS
+
+
+def live_png(images_seen: int) -> bytes:
+    return png(np.zeros((8, 8), dtype=np.uint8), images_seen=str(images_seen))
+
+
+def test_the_live_picture_of_a_run_that_trains_is_sent_and_counted(store: RunStore, client: Client) -> None:
+    assert client.get("/runs/long/status").json()["live"] is None
+    assert client.get("/runs/long/live.png").status_code == 404
+    with store.claim("long", "a test"), store.history("long") as history:
+        history.set_progress(status="running")
+        store.live("long").replace(live_png(640))
+
+        first = client.get("/runs/long/status").json()["live"]
+        answer = client.get(f"/runs/long/live.png?version={first['version']}")
+        assert (first["images"], answer.content) == (640, live_png(640))
+        again = client.get("/runs/long/live.png", headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+
+        store.live("long").replace(live_png(1_280))
+        os.utime(store.folder("long") / "live.png", ns=(0, (first["version"] + 1_000) * 1_000_000))
+        second = client.get("/runs/long/status").json()["live"]
+        assert second == {"images": 1_280, "version": first["version"] + 1_000}
+
+
+def test_the_file_that_a_dead_trainer_left_is_no_live_picture(store: RunStore, client: Client) -> None:
+    with store.history("long") as history:
+        history.set_progress(status="running")
+    store.live("long").replace(live_png(640))
+
+    assert client.get("/runs/long/status").json()["live"] is None

@@ -48,7 +48,7 @@ def edits(draw: st.DrawFn) -> LatentEdit:
         psi=draw(st.floats(*PSIS)),
         tau=draw(st.floats(*TAUS)),
         on_shell=draw(st.booleans()),
-        label=draw(st.integers(0, 999)),
+        label=draw(st.none() | st.integers(0, 999)),
     )
 
 
@@ -70,6 +70,7 @@ def test_an_edit_survives_the_way_through_the_address(edit: LatentEdit) -> None:
         {"psi": "1e999"},
         {"tau": "nan"},
         {"label": "-1"},
+        {"x": "A", "v": "3"},
         {"label": "9" * 30},
     ],
 )
@@ -78,6 +79,16 @@ def test_an_invalid_address_is_refused_with_a_sentence(query: dict[str, str]) ->
         edit_in(query)
 
     assert 10 < len(str(refused.value)) < 200
+
+
+def test_an_address_without_a_version_shows_class_zero_as_it_did_when_it_was_made() -> None:
+    old = {"shelf": "A=seed:5", "x": "A"}
+
+    assert edit_in(old).label == edit_in({**old, "v": "1"}).label == 0
+    assert edit_in({**old, "label": "3"}).label == 3
+    assert edit_in({**old, "v": "2"}).label is None
+    assert edit_in({**old, "v": "2", "label": "3"}).label == 3
+    assert query_of(edit_in(old))["label"] == "0"
 
 
 def test_an_address_without_an_edit_gives_the_initial_edit() -> None:

@@ -1,6 +1,7 @@
 """GET /live: the pictures of the page in float32, and a sentence for an invalid address."""
 
 import base64
+import io
 import json
 import shutil
 from pathlib import Path
@@ -9,15 +10,17 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.app import services
-from dashboard.latent import editor, generate
+from dashboard.latent import editor, generate, url
 from dashboard.latent.edit import INITIAL_EDIT, LatentEdit
-from dashboard.latent.live_route import respond
+from dashboard.latent.live_route import respond, respond_with_png
+from gan_core import cli
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 LAST = 640  # images that the run of these tests has seen
 
@@ -39,8 +42,12 @@ def address(trained: Path, root: Path) -> str:
     return given
 
 
+def request(query: str) -> Request:
+    return Request({"type": "http", "query_string": query.encode(), "headers": []})
+
+
 def answer(query: str) -> Response:
-    return respond(Request({"type": "http", "query_string": query.encode(), "headers": []}))
+    return respond(request(query))
 
 
 def pixels_in(response: Response) -> np.ndarray[Any, Any]:
@@ -51,7 +58,7 @@ def pixels_in(response: Response) -> np.ndarray[Any, Any]:
 def picture_at_rest(edit: LatentEdit) -> np.ndarray[Any, Any]:
     snapshot = generate.snapshot_ref("mine", LAST)
     flat: np.ndarray[Any, Any] = (
-        generate.render_float64(generate.latent_of(edit, snapshot), snapshot, 0).flatten().numpy()
+        generate.render_float64(generate.latent_of(edit, snapshot), snapshot, None).flatten().numpy()
     )
     return flat
 
@@ -63,6 +70,51 @@ def test_a_picture_of_a_drag_differs_from_the_page_by_rounding_only(address: str
     assert response.status_code == 200
     assert np.abs(pixels_in(response).astype(int) - picture_at_rest(INITIAL_EDIT.with_sliders(moves))).max() <= 1
     assert services.worker().shutdown(1)
+
+
+def test_the_opinion_of_d_comes_with_the_picture_of_a_drag(address: str) -> None:
+    moves = {"ganspace:1": 2.5}
+    live = json.loads(bytes(answer(f"{address}&{urlencode({'moves': json.dumps(moves)})}").body))["opinion"]
+    rest = editor.picture_data(INITIAL_EDIT.with_sliders(moves), generate.snapshot_ref("mine", LAST))["opinion"]
+
+    assert live["share"] == pytest.approx(rest["share"], abs=1e-3)
+    assert live["share"] != editor.picture_data(INITIAL_EDIT, generate.snapshot_ref("mine", LAST))["opinion"]["share"]
+    assert "chance of real" in live["text"]
+
+
+def test_a_loss_without_a_chance_has_a_score_alone(root: Path) -> None:
+    store = RunStore(root)
+    store.create(tiny(objective__loss="wasserstein"), "mine")
+    train(store, "mine")
+
+    opinion = editor.picture_data(INITIAL_EDIT, generate.snapshot_ref("mine", LAST))["opinion"]
+
+    assert opinion["share"] is None
+    assert opinion["text"].startswith("D's score ")
+    assert services.worker().shutdown(1)
+
+
+@pytest.mark.parametrize("scale", [1, 8])
+def test_the_picture_is_saved_with_the_bytes_of_the_terminal(address: str, tmp_path: Path, scale: int) -> None:
+    edit = LatentEdit(expression="seed:12 - seed:7", psi=0.7)
+    query = urlencode({**url.query_of(edit), "scale": scale})
+    at = ["--at", str(LAST), "--psi", "0.7", "--out", str(tmp_path / "out.png")]
+    assert cli.main(["latent", "mine", "seed:12 - seed:7", *at, "--root", str(services.root())]) == 0
+
+    saved = respond_with_png(request(f"{address}&{query}"))
+
+    assert (saved.status_code, saved.media_type) == (200, "image/png")
+    terminal = (tmp_path / "out.png").read_bytes()
+    assert (bytes(saved.body) == terminal) == (scale == 1)
+    with Image.open(io.BytesIO(bytes(saved.body))) as large, Image.open(io.BytesIO(terminal)) as small:
+        assert (np.asarray(large) == np.kron(np.asarray(small), np.ones((scale, scale), np.uint8))).all()
+
+
+@pytest.mark.parametrize("scale", ["0", "33", "-1", "1e9", "9" * 5000])
+def test_an_impossible_scale_is_answered_with_a_sentence(address: str, scale: str) -> None:
+    refused = respond_with_png(request(f"{address}&scale={scale}"))
+
+    assert (refused.status_code, "a number from 1 to 32" in bytes(refused.body).decode()) == (400, True)
 
 
 @pytest.mark.parametrize(

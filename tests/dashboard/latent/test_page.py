@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,21 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.latent import generate, native_sliders, run_and_snapshot
+from dashboard.latent import generate, native_sliders, real_images, run_and_snapshot, url
 from dashboard.latent.edit import INITIAL_EDIT
 from dashboard.latent.tabs import export
 from dashboard.ui import background
 from gan_core import cli
 from gan_core.cli.draw import draw_expression
+from gan_core.data.dataset import Dataset
+from gan_core.data.registry import Report
+from gan_core.evaluation.nearest_real import FeatureIndex, pixel_index
 from gan_core.latent.inversion import FOUND
 from gan_core.numerics.rng import latents_for_seeds
 from gan_core.runs.saved_directions import named
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECONDS = 60.0
@@ -59,6 +64,13 @@ def opened(**query: str) -> AppTest:
     for name, text in query.items():
         visitor.query_params[name] = text
     return visitor.switch_page("pages/latent.py").run()
+
+
+def choose(page: AppTest, run: str) -> None:
+    """Choose another run, as the header does."""
+    page.query_params.clear()
+    page.query_params["run"] = run
+    page.run()
 
 
 def component(page: AppTest, key: str) -> dict[str, Any]:
@@ -121,7 +133,7 @@ def test_a_run_is_shown_at_its_newest_snapshot_with_three_seeds_on_the_shelf(sto
     page = opened(run="mine")
 
     assert not page.exception
-    assert f"The generator after {LAST} images." in said(page)
+    assert page.selectbox(key="latent.at_choice").options[0] == f"Newest ({LAST} images)"
     assert [item["source"] for item in component(page, "latent.editor")["shelf"]] == ["seed:12", "seed:7", "seed:3"]
 
 
@@ -180,7 +192,7 @@ def test_an_amount_moves_the_latent_along_its_direction(store: RunStore) -> None
     z = latents_for_seeds([5], tiny().model.latent).double()
     z[0, 1] += 1.5
     snapshot = generate.snapshot_ref("mine", LAST)
-    assert (shown(page) == generate.render_float64(z, snapshot, 0)[0, 0].numpy()).all()
+    assert (shown(page) == generate.render_float64(z, snapshot, None)[0, 0].numpy()).all()
 
 
 def test_the_typical_length_and_the_truncation_change_the_length_that_is_shown(store: RunStore) -> None:
@@ -254,7 +266,7 @@ def test_a_link_that_does_not_fit_the_run_gets_a_sentence_and_the_page_stays_usa
 
     assert not page.exception
     assert sentence in said(page)
-    page.selectbox(key="latent.run_choice").set_value("mine").run()
+    choose(page, "mine")
     assert not page.error
     assert shown(page).shape == (8, 8)
 
@@ -317,7 +329,7 @@ def test_native_sliders_change_the_same_edit(store: RunStore) -> None:
 
 def test_a_native_picture_is_the_picture_enlarged(store: RunStore) -> None:
     snapshot = generate.snapshot_ref("mine", LAST)
-    still = generate.render_float64(latents_for_seeds([5], tiny().model.latent), snapshot, 0)
+    still = generate.render_float64(latents_for_seeds([5], tiny().model.latent), snapshot, None)
 
     with Image.open(io.BytesIO(native_sliders.enlarged_png(still))) as large:
         assert large.size == (480, 480)
@@ -341,7 +353,7 @@ def test_a_saved_direction_is_offered_for_every_run_of_its_size(store: RunStore)
     page.button(key="latent.save_sliders").click().run()
 
     assert "Saved Both." in said(page)
-    page.selectbox(key="latent.run_choice").set_value("classes").run()
+    choose(page, "classes")
     saved = next(group for group in component(page, "latent.editor")["groups"] if group["title"] == "Saved")
     assert saved["names"] == ["Both"]
 
@@ -428,17 +440,43 @@ def test_strips_begin_and_end_with_the_chosen_latents(store: RunStore, tmp_path:
 
 
 def test_the_discriminator_scores_the_picture_and_the_nearest_real_images_are_found(store: RunStore) -> None:
-    page = turn_to(opened(run="mine"), "Discriminator's view")
+    page = turn_to(opened(run="mine"), "D's opinion")
     eventually(lambda: not background.tasks().running(), "the real images were brought")
     page.run()
     eventually(lambda: not background.tasks().running(), "their features were made")
     page.run()
 
     assert not page.exception
-    assert {metric.label for metric in page.metric} == {"Score", "Chance of real"}
+    assert "Chance of real" in said(page)
     distances = [float(cell["caption"]) for cell in component(page, "latent.neighbours")["cells"]]
     assert distances == sorted(distances)
     assert {"latent.saliency.png", "latent.neighbours.png"} <= savable(page)
+
+
+def test_real_images_are_compared_by_pixels_until_their_features_are_there(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = Event()
+
+    def slow(images: Dataset, report: Report) -> FeatureIndex:
+        report(0.5, "Computing features.")
+        wait.wait(SECONDS)
+        return pixel_index(images)
+
+    monkeypatch.setattr(real_images, "index_real_images", slow)
+    store.create(tiny(data__limit=144), "fewer")  # other real images than those of the other tests, whose features stay
+    train(store, "fewer")
+    page = turn_to(opened(run="fewer"), "D's opinion")
+    eventually(
+        lambda: not any(key.startswith("real images") for key in background.tasks().running()), "the real images came"
+    )
+    page.run()
+
+    assert len(component(page, "latent.neighbours")["cells"]) == 8
+    assert "Soon they are compared by their features" in said(page)
+    wait.set()
+    eventually(lambda: not background.tasks().running(), "their features were made")
+    assert "Soon" not in said(page.run())
 
 
 @pytest.mark.parametrize(
@@ -505,6 +543,72 @@ def test_a_run_with_labels_has_a_class_for_everything_and_all_classes_side_by_si
     assert (shown(page) == row[8]).all()
 
 
+def drawn_in_terminal(store: RunStore, folder: Path, expression: str, *options: str) -> np.ndarray[Any, Any]:
+    """(S, S): the picture that the command line makes for the run with labels."""
+    out = folder / "out.png"
+    assert cli.main(["latent", "classes", expression, *options, "--out", str(out), "--root", str(store.root)]) == 0
+    return np.asarray(Image.open(out))
+
+
+@pytest.mark.parametrize("expression", ["seed:5", "seed:12 - seed:7 + 0.5*seed:3", "mean(seed:1, seed:2)"])
+def test_page_link_and_terminal_show_seeds_in_their_own_classes(
+    store: RunStore, tmp_path: Path, expression: str
+) -> None:
+    page = opened(run="classes", v="2", x=expression)
+    copied = opened(**dict(page.query_params))
+
+    assert (shown(page) == drawn_in_terminal(store, tmp_path, expression)).all()
+    assert (shown(copied) == shown(page)).all()
+
+
+@pytest.mark.parametrize(("label", "option"), [(None, ""), ("3", " --label 3")])
+def test_the_command_of_a_run_with_labels_names_the_class_that_was_chosen(
+    store: RunStore, label: str | None, option: str
+) -> None:
+    page = opened(run="classes", v="2", x="seed:5", **({} if label is None else {"label": label}))
+
+    command = f"python -m gan_core latent classes seed:5 --at {LAST}{option} --out picture.png"
+    assert command in said(turn_to(page, "Download and code"))
+
+
+def test_an_old_link_keeps_its_meaning(store: RunStore, tmp_path: Path) -> None:
+    page = opened(run="classes", x="seed:12 - seed:7", shelf="A=seed:12")
+
+    zero = drawn_in_terminal(store, tmp_path, "seed:12 - seed:7", "--label", "0")
+    assert (shown(page) == zero).all()
+    assert (page.query_params["v"], page.query_params["label"]) == ("2", "0")
+    assert (shown(opened(**dict(page.query_params))) == zero).all()
+    assert (drawn_in_terminal(store, tmp_path, "seed:12 - seed:7") != zero).any()
+
+
+def test_the_contact_sheet_shows_every_class_and_the_seeds_of_the_sample_grid(store: RunStore) -> None:
+    seeds = pixels_of(component(opened(run="classes"), "latent.seeds")["block"])
+
+    png = store.samples("classes").png(LAST)
+    assert png is not None
+    kept = np.asarray(Image.open(io.BytesIO(png)))
+    grid = kept.reshape(8, 8, 8, 8).swapaxes(1, 2).reshape(64, 8, 8)
+    assert (seeds == grid[: len(seeds)]).all()
+
+
+def test_what_is_kept_of_mixed_classes_is_the_same_picture(store: RunStore) -> None:
+    page = opened(run="classes", v="2", x="seed:12 - seed:7", bend="dim:1=1")
+    snapshot = generate.snapshot_ref("classes", LAST)
+    edit = url.edit_in(dict(page.query_params))
+
+    saved = edit.with_saved(generate.save_latent(edit, snapshot))
+    assert (shown(opened(run="classes", **url.query_of(saved))) == shown(page)).all()
+
+
+def test_a_strip_between_two_classes_mixes_them(store: RunStore, tmp_path: Path) -> None:
+    page = turn_to(opened(run="classes", v="2", shelf="A=seed:12;B=seed:7"), "Interpolation")
+    page.number_input(key="latent.strip_frames").set_value(3).run()
+
+    strip = pixels_of(component(page, "latent.strip_lerp.frames")["block"])
+    for frame, expression in zip(strip, ("seed:12", "mean(seed:12, seed:7)", "seed:7"), strict=True):
+        assert (frame == drawn_in_terminal(store, tmp_path, expression)).all()
+
+
 def test_classes_in_the_expression_count_until_a_class_is_chosen(store: RunStore, tmp_path: Path) -> None:
     page = opened(run="classes", x="seed:5 + class:3 - 0.5*class:8")
     draw_expression(store, "classes", "seed:5 + class:3 - 0.5*class:8", None, None, False, tmp_path / "mixed.png")
@@ -566,7 +670,8 @@ def test_a_newer_snapshot_is_shown_while_the_run_is_active(
 
     assert signature() != drawn
     page_of_an_active_run.run()
-    assert f"The generator after {LAST + 160} images. The run is training" in said(page_of_an_active_run)
+    newest = page_of_an_active_run.selectbox(key="latent.at_choice").options[0]
+    assert newest == f"Newest, live ({LAST + 160} images)"
 
 
 def test_the_end_of_a_background_task_redraws_the_page(store: RunStore, signature: Callable[[], object]) -> None:

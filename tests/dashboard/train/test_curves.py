@@ -20,7 +20,7 @@ from tests.dashboard.train.test_page import opened
 from tests.histories import BATCH, rows
 
 STEPS = 5_000  # more than are drawn
-MOST_BYTES = 6_000
+MOST_BYTES = 10_000
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def store(root: Any) -> Iterator[RunStore]:
 
 
 def shown(page: AppTest) -> Mapping[str, Any]:
-    [element] = [part for part in page.get("bidi_component") if "curves" in part.proto.component_name]
+    [element] = [part for part in page.get("bidi_component") if "run_view" in part.proto.component_name]
     data: Mapping[str, Any] = json.loads(element.proto.json)
     return data
 
@@ -77,20 +77,26 @@ def test_every_scalar_of_the_history_is_in_a_group_and_no_other() -> None:
 def test_every_loss_says_where_d_comes_to_rest(loss: LossName) -> None:
     lines = curve_groups.references("losses", ObjectiveConfig(loss=loss))
 
-    assert lines[0].text.startswith("equilibrium")
+    assert lines[0].text.startswith("D only guessing")
     assert len({line.number for line in lines}) == len(lines)
 
 
-def test_a_reference_is_a_number_with_a_word_and_its_formula() -> None:
+def test_a_reference_says_what_it_means_and_its_value() -> None:
     of_d, of_g = curve_groups.references("losses", ObjectiveConfig())
 
-    assert of_d.text == "equilibrium: D cannot tell, ln 4 = 1.386"
+    assert of_d.text == "D only guessing (1.386)"
     assert of_d.number == pytest.approx(math.log(4))
-    assert of_g.text == "equilibrium of G: ln 2 = 0.6931"
+    assert of_g.text == "G when D only guesses (0.6931)"
     [both] = curve_groups.references("losses", ObjectiveConfig(loss="relativistic"))
-    assert both.text == "equilibrium of both: ln 2 = 0.6931"
+    assert both.text == "D only guessing (0.6931)"
     [smooth, _] = curve_groups.references("losses", ObjectiveConfig(label_smoothing=0.1))
-    assert smooth.text == "equilibrium: D cannot tell, 1.376"
+    assert smooth.text == "D only guessing (1.376)"
+
+
+def test_every_group_of_curves_explains_itself_and_every_line_has_its_value_in_a_phrase() -> None:
+    for group in curve_groups.GROUPS.values():
+        assert all(sentence.endswith(".") for sentence in group.explained)
+        assert all(line.phrase.count("{}") == 1 for line in group.lines)
 
 
 def test_a_number_that_is_none_is_a_gap() -> None:
@@ -117,7 +123,7 @@ def test_events_are_told_as_sentences_and_traces_are_for_the_log() -> None:
 
 def csv_of(store: RunStore, columns: list[str]) -> bytes:
     with store.history("long") as history:
-        return history.curves_csv(columns)
+        return history.curves.csv(columns)
 
 
 def test_a_file_of_curves_has_every_step(store: RunStore) -> None:
@@ -131,7 +137,7 @@ def test_a_file_of_curves_has_every_step(store: RunStore) -> None:
 def test_a_file_of_a_run_too_long_for_it_has_the_finest_rows_that_fit(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gan_core.runs.history.MOST_LINES", 1000)
+    monkeypatch.setattr("gan_core.runs.history.curves.MOST_LINES", 1000)
 
     lines = list(csv.DictReader(io.StringIO(csv_of(store, ["loss_d"]).decode())))
 

@@ -1,5 +1,6 @@
 """The Train page without a browser: what it shows, what its form holds, what it refuses."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,15 +11,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train.draft import FAMILY, Draft
-from dashboard.train.setting_field import name_of
-from dashboard.train.sidebar import DRAFT
+from dashboard.train.draft import FAMILY, LENGTH, Draft
+from dashboard.train.kept_draft import DRAFT
+from dashboard.train.number_text import text_of
+from dashboard.train.setting_field import name_of, value_in
 from dashboard.ui import run_picker
 from gan_core.config import RunConfig, applies, settings_of, with_overrides
 from gan_core.presets import DEFAULT, PRESETS
+from gan_core.runs.lock import this_process
+from gan_core.runs.queue import Queue, QueueEntry
 from gan_core.runs.store import Notes, RunStore
 from tests.dashboard.drawn import key_drawn
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 APP = str(REPOSITORY / "app.py")
@@ -30,7 +34,7 @@ with RunStore(Path(sys.argv[1])).claim("mine", "terminal"):
     sys.stdin.readline()
 """
 SECONDS = 60.0
-FORM_ONLY = {"train.preset", "train.name", "train.run"}  # widgets that are no setting
+FORM_ONLY = {"train.preset", "train.name", "header.run", "train.length_unit", "train.seeds"}  # not settings
 
 
 @pytest.fixture
@@ -69,7 +73,14 @@ def applying(config: RunConfig) -> set[str]:
 def said(page: AppTest) -> str:
     """All text on the page, as it reads without its Markdown."""
     parts = [page.markdown, page.caption, page.error, page.warning, page.text, page.title, page.subheader]
-    return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
+    texts = [str(element.value) for kind in parts for element in kind]
+    components = [str(part.proto.json) for part in page.get("bidi_component")]
+    return "\n".join([*texts, *components]).replace("\\", "")
+
+
+def labels(page: AppTest) -> str:
+    """The texts of all links to pages, as they read without their Markdown."""
+    return "\n".join(link.proto.label for link in page.get("page_link")).replace("\\", "")
 
 
 def start_button(page: AppTest) -> bool:
@@ -115,7 +126,7 @@ def test_a_draft_is_validated_once_after_a_change_however_often_it_is_asked(monk
     for _ in range(9):
         draft.config()
         draft.settings()
-        draft.problems(RunStore(Path("nowhere")))
+        draft.problems()
 
     assert validated == [{"optim.batch_size": 128}]
 
@@ -130,7 +141,7 @@ def test_a_draw_of_the_form_validates_its_draft_once_after_a_change(
         return with_overrides(config, changes)
 
     monkeypatch.setattr("dashboard.train.draft.with_overrides", counting)
-    page.number_input(key=name_of("optim.batch_size")).set_value(128).run()
+    page.text_input(key=name_of("optim.batch_size")).set_value("128").run()
     page.run()
 
     assert validated == [{"optim.batch_size": 128}]
@@ -149,10 +160,14 @@ def test_every_family_of_every_preset_gives_a_form() -> None:
 def test_a_browser_that_hears_only_of_a_later_run_of_the_script_begins_with_the_same_values(page: AppTest) -> None:
     page.run()  # of what the first one said, only what is said again counts
 
-    proto = {str(widget.key): widget.proto for kind in (page.number_input, page.toggle) for widget in kind}
+    texts = {str(widget.key): widget.proto.default for widget in page.text_input}
+    switches = {str(widget.key): widget.proto.default for widget in page.toggle}
     for setting in Draft().settings():
-        if (key := name_of(setting.path)) in proto:
-            assert proto[key].default == pytest.approx(setting.value)
+        key = name_of(setting.path)
+        if key in texts and setting.path != LENGTH:
+            assert value_in(setting, texts[key]) == setting.value
+        assert switches.get(key, setting.value) == setting.value
+    assert texts[name_of(LENGTH)] == "10"
     for box in page.selectbox:
         if box.key not in FORM_ONLY - {"train.preset"}:
             assert box.proto.default == box.index
@@ -197,32 +212,33 @@ def test_a_setting_appears_when_it_applies_and_goes_when_it_does_not(page: AppTe
 def test_a_preset_loads_its_values_and_the_way_back_restores_them(page: AppTest) -> None:
     page.selectbox(key="train.preset").set_value("dcgan").run()
     published = PRESETS["dcgan"].config.optim.lr_g
-    assert page.number_input(key=name_of("optim.lr_g", "dcgan")).value == published
+    assert page.text_input(key=name_of("optim.lr_g", "dcgan")).value == text_of(published)
 
-    page.number_input(key=name_of("optim.lr_g", "dcgan")).set_value(3e-4).run()
+    page.text_input(key=name_of("optim.lr_g", "dcgan")).set_value("3e-4").run()
     assert page.button(key="train.back").label == "Back to the preset (1 change)"
-    assert "edit" in page.number_input(key=name_of("optim.lr_g", "dcgan")).label
+    assert page.text_input(key=name_of("optim.lr_g", "dcgan")).label == "Learning rate of G (changed)"
+    assert "Learning rate of G **0.0003**" in said(page)
 
     page.button(key="train.back").click().run()
-    assert page.number_input(key=key_drawn(page, name_of("optim.lr_g", "dcgan"))).value == published
+    assert page.text_input(key=key_drawn(page, name_of("optim.lr_g", "dcgan"))).value == text_of(published)
     assert "train.back" not in {button.key for button in page.button}
 
 
 def test_presets_share_no_field_so_that_nothing_late_from_the_one_before_is_a_change(page: AppTest) -> None:
-    before = {field.key for field in page.number_input}
+    before = {field.key for field in page.text_input} - FORM_ONLY
     page.selectbox(key="train.preset").set_value("dcgan").run()
 
     assert before
-    assert before & {field.key for field in page.number_input} == set()
+    assert before & {field.key for field in page.text_input} == set()
 
 
 @pytest.mark.parametrize("path", ["model.generator.widths", "train.images"])
 def test_what_is_said_late_of_a_field_of_the_preset_before_is_no_change(page: AppTest, path: str) -> None:
     page.selectbox(key="train.preset").set_value("mlp").run()
-    field = next(each for each in [*page.text_input, *page.number_input] if each.key == name_of(path, "mlp"))
+    field = next(each for each in page.text_input if each.key == name_of(path, "mlp"))
 
     page.selectbox(key="train.preset").set_value("colab-dcgan")  # both in one message, as a quick hand sends them
-    field.set_value("8, 8" if path.endswith("widths") else 128)
+    field.set_value("8, 8" if path.endswith("widths") else "128 images")
     page.run()
 
     assert not page.exception
@@ -237,7 +253,7 @@ def test_another_family_brings_its_own_settings(page: AppTest) -> None:
 
 
 def test_what_cannot_run_is_said_at_the_button_and_beside_the_field(page: AppTest) -> None:
-    page.number_input(key=name_of("data.image_size")).set_value(30).run()
+    page.text_input(key=name_of("data.image_size")).set_value("30").run()
 
     assert not start_button(page)
     assert "Image size: must be a multiple of 4" in str(page.error[0].value).replace("\\", "")
@@ -252,22 +268,130 @@ def test_numbers_that_are_none_are_refused_beside_their_field(page: AppTest) -> 
     assert "Discriminator widths: should be a valid integer" in said(page)
 
 
-@pytest.mark.parametrize("name", ["../x", ".hidden", "a b", "x" * 65])
-def test_a_name_that_no_run_can_have_is_refused_with_the_rule(page: AppTest, name: str) -> None:
-    page.text_input(key="train.name").set_value(name).run()
+@pytest.mark.parametrize(
+    ("typed", "saved"),
+    [("My first run", "My-first-run"), ("Größe 2", "Groesse-2"), ("../x", "x"), (".hidden", "hidden"), ("数字", "run")],
+)
+def test_any_name_is_accepted_and_the_name_of_the_folder_is_said_first(page: AppTest, typed: str, saved: str) -> None:
+    page.text_input(key="train.name").set_value(typed).run()
 
-    assert not start_button(page)
-    assert "1 to 64 letters, digits, dots, dashes or underscores" in said(page)
+    assert start_button(page)
+    assert f"Will be saved as {saved}, with the title {typed}." in said(page)
 
 
-def test_a_name_that_is_taken_is_refused(store: RunStore) -> None:
+def test_a_name_that_is_taken_gets_a_number(store: RunStore) -> None:
     run_in(store, "mine", "stopped")
     page = opened()
 
     page.text_input(key="train.name").set_value("mine").run()
 
+    assert start_button(page)
+    assert "Will be saved as mine-2." in said(page)
+
+
+@pytest.mark.parametrize("typed", ["0,01", "0.01", "1e-2"])
+def test_a_number_may_have_a_comma(page: AppTest, typed: str) -> None:
+    page.text_input(key=name_of("optim.lr_g")).set_value(typed).run()
+
+    assert page.session_state[DRAFT].config().optim.lr_g == 0.01
+    assert page.text_input(key=name_of("optim.lr_g")).value == typed
+    assert ("Read as 0.01" in said(page)) == (typed != "0.01")
+    assert "with 0.01 or more a GAN rarely learns" in said(page)
+
+
+def test_what_is_no_number_is_refused_and_stays(page: AppTest) -> None:
+    page.text_input(key=name_of("optim.batch_size")).set_value("many").run()
+
     assert not start_button(page)
-    assert "The name mine is taken" in said(page)
+    assert page.text_input(key=name_of("optim.batch_size")).value == "many"
+
+
+def test_a_number_out_of_its_bounds_is_refused(page: AppTest) -> None:
+    page.text_input(key=name_of("optim.lr_d")).set_value("2").run()
+
+    assert not start_button(page)
+    assert "Learning rate of D: should be less than or equal to 1" in said(page)
+
+
+def test_a_value_with_a_word_is_shown_and_taken_by_it(page: AppTest) -> None:
+    assert page.text_input(key=name_of("data.limit")).value == "all"
+
+    page.text_input(key=name_of("data.limit")).set_value("5,000").run()
+    assert page.session_state[DRAFT].config().data.limit == 5000
+    page.text_input(key=name_of("data.limit")).set_value("All").run()
+    assert page.session_state[DRAFT].changes == {}
+
+
+def test_the_length_of_a_run_is_given_in_epochs_or_in_images(page: AppTest) -> None:
+    assert page.text_input(key=name_of(LENGTH)).value == "10"
+    assert "600,000 images shown" in said(page)
+
+    page.text_input(key=name_of(LENGTH)).set_value("2,5").run()
+    assert page.session_state[DRAFT].config().train.images == 150_000
+
+    page.selectbox(key="train.length_unit").set_value("images").run()
+    length = key_drawn(page, name_of(LENGTH))
+    assert page.text_input(key=length).value == "150000"
+    assert "2.5 epochs of 60,000 images" in said(page)
+
+    page.text_input(key=length).set_value("1,200,000").run()
+    assert page.session_state[DRAFT].config().train.images == 1_200_000
+
+    page.text_input(key=length).set_value("3 epochs").run()
+    assert page.session_state[DRAFT].config().train.images == 180_000
+
+
+def test_epochs_that_were_typed_are_kept_for_another_data_set(page: AppTest) -> None:
+    page.text_input(key=name_of(LENGTH)).set_value("20").run()
+    page.selectbox(key=name_of("data.name")).set_value("mnist-5k").run()
+
+    assert page.session_state[DRAFT].config().train.images == 100_000
+    assert "100,000 images shown" in said(page)
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "ten"])
+def test_a_length_that_is_none_is_refused(page: AppTest, typed: str) -> None:
+    page.text_input(key=name_of(LENGTH)).set_value(typed).run()
+
+    assert not start_button(page)
+
+
+@pytest.fixture
+def nothing_trains(store: RunStore) -> Iterator[None]:
+    """As if another server trained the queue: runs can be queued, and wait."""
+    with store.queue.try_lock():
+        yield
+
+
+@pytest.mark.usefixtures("nothing_trains")
+def test_several_seeds_start_in_one_go(page: AppTest, store: RunStore) -> None:
+    page.text_input(key=name_of("train.seed")).set_value("7").run()
+    page.text_input(key="train.name").set_value("Group B").run()
+    page.number_input(key="train.seeds").set_value(3).run()
+    page.button(key="train.start_seeds").click().run()
+
+    runs = {run.name: run.notes.title for run in store.runs()}
+    assert runs == {f"Group-B-seed-{seed}": f"Group B seed {seed}" for seed in (7, 8, 9)}
+    assert [store.config(f"Group-B-seed-{seed}").train.seed for seed in (7, 8, 9)] == [7, 8, 9]
+    assert services.worker().waiting() == tuple(f"Group-B-seed-{seed}" for seed in (7, 8, 9))
+
+
+@pytest.mark.usefixtures("nothing_trains")
+def test_a_run_that_has_to_wait_is_named_and_the_one_that_trains_is_shown(store: RunStore) -> None:
+    run_in(store, "busy", "running")
+    taken = Queue(taken=QueueEntry("busy"), taker=this_process("dashboard"))
+    store.queue.change(lambda _: taken)
+    with store.claim("busy", "dashboard"):
+        page = opened()
+        for name in ("second", "third"):
+            page.text_input(key=key_drawn(page, "train.name")).set_value(name).run()
+            page.button(key="train.start").click().run()
+
+        assert page.query_params["run"] == "busy"
+        assert "Waiting (1st): second" in labels(page)
+        assert "Waiting (2nd): third" in labels(page)
+        again = opened("third")
+        assert "It starts when busy and 1 more have ended or paused." in said(again)
 
 
 def test_advice_stands_beside_the_field_and_does_not_hinder(page: AppTest) -> None:
@@ -277,13 +401,16 @@ def test_advice_stands_beside_the_field_and_does_not_hinder(page: AppTest) -> No
     assert "minimax loss has no gradient" in said(page)
 
 
-def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
-    size = page.number_input(key=name_of("data.image_size"))
-    rate = page.number_input(key=name_of("optim.lr_g"))
+def test_every_field_names_its_option_of_the_command_line(page: AppTest) -> None:
+    assert "`--set optim.lr_g=...`" in page.text_input(key=name_of("optim.lr_g")).help
 
-    assert (size.min, size.max) == (8, 128)
-    assert (rate.min, rate.max) == (0.0, 1.0)
-    assert "`--set optim.lr_g=...`" in rate.help
+
+def test_the_names_of_the_fields_are_plain_text(page: AppTest) -> None:
+    page.text_input(key=name_of("data.image_size")).set_value("32").run()
+
+    for kind in (page.text_input, page.selectbox, page.toggle):
+        for widget in kind:
+            assert not set(":[]*") & set(widget.label)
 
 
 @pytest.mark.parametrize(
@@ -304,14 +431,20 @@ def test_every_number_has_the_bounds_of_its_setting(page: AppTest) -> None:
             "Resume would end the same way: start a new run with smaller learning rates",
             {"resume"},
         ),
+        (
+            "failed",
+            "the folder pictures is empty",
+            "Correct the folder in the sidebar and start anew",
+            {"resume"},
+        ),
         ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
-        ("finished", "", "Press Resume to make the run longer.", set()),
+        ("finished", "", "Train longer goes on from here.", set()),
     ],
 )
 def test_every_state_says_what_happened_and_what_can_be_done(
     store: RunStore, state: str, reason: str, sentence: str, enabled: set[str]
 ) -> None:
-    run_in(store, "mine", state, reason, "non_finite" if "NaN" in reason else "")
+    run_in(store, "mine", state, reason, "non_finite" if "NaN" in reason else "folder" if "folder" in reason else "")
 
     page = opened("mine")
 
@@ -359,7 +492,7 @@ def test_the_list_holds_every_run_with_its_state_newest_first(store: RunStore) -
 
     page = opened()
 
-    assert page.selectbox(key="train.run").options == ["second  (finished)", "first  (stopped)"]
+    assert page.selectbox(key="header.run").options == ["second (finished)", "first (stopped)"]
 
 
 def test_choosing_a_run_shows_it(store: RunStore) -> None:
@@ -367,19 +500,19 @@ def test_choosing_a_run_shows_it(store: RunStore) -> None:
     run_in(store, "second", "finished")
     page = opened()
 
-    page.selectbox(key="train.run").set_value("first").run()
+    page.selectbox(key="header.run").set_value("first").run()
 
     assert "Stopped from terminal." in said(page)
 
 
-def test_the_list_shows_title_and_star_behind_the_name(store: RunStore) -> None:
+def test_the_list_shows_star_and_title_before_the_name(store: RunStore) -> None:
     run_in(store, "mine", "stopped")
     store.write_notes("mine", Notes(title="Round sixes", star=True))
 
-    assert opened().selectbox(key="train.run").options == ["mine  ★ Round sixes (stopped)"]
+    assert opened().selectbox(key="header.run").options == ["★ Round sixes · mine (stopped)"]
 
 
-@pytest.mark.parametrize("option", ["mine", "mine  (in line)", "mine  ★ Round sixes (stopped)"])
+@pytest.mark.parametrize("option", ["mine", "mine (in line)", "★ mine (stopped)", "★ Round (six) · mine (stopped)"])
 def test_a_run_is_known_by_its_option_whatever_state_the_browser_still_shows(option: str) -> None:
     assert run_picker.name_in(option) == "mine"
 
@@ -389,13 +522,14 @@ def test_a_name_is_shown_as_it_is_and_not_as_markdown(store: RunStore) -> None:
 
     page = opened("mine")
 
-    assert any("**bold** [link](http://example.org) <b>x</b>" in str(text.value) for text in page.text)
+    [status] = [part for part in page.get("bidi_component") if "run_status" in part.proto.component_name]
+    assert "**bold** [link](http://example.org) <b>x</b>" in json.loads(status.proto.json)["sentence"]
 
 
 def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(page: AppTest, store: RunStore) -> None:
     page.selectbox(key=name_of("data.name")).set_value("digits").run()
-    page.number_input(key=name_of("data.image_size")).set_value(8).run()
-    page.number_input(key=name_of("train.images")).set_value(64).run()
+    page.text_input(key=name_of("data.image_size")).set_value("8").run()
+    page.text_input(key=key_drawn(page, name_of("train.images"))).set_value("64 images").run()
     page.text_input(key="train.name").set_value("mine").run()
 
     page.button(key="train.start").click().run()
@@ -407,9 +541,10 @@ def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(p
 
 
 def test_what_is_in_the_form_belongs_to_one_visitor(page: AppTest) -> None:
-    page.number_input(key=name_of("optim.batch_size")).set_value(128).run()
+    page.text_input(key=name_of("optim.batch_size")).set_value("128").run()
 
-    assert opened().number_input(key=name_of("optim.batch_size")).value == PRESETS[DEFAULT].config.optim.batch_size
+    batch_size = opened().text_input(key=name_of("optim.batch_size")).value
+    assert batch_size == str(PRESETS[DEFAULT].config.optim.batch_size)
 
 
 def test_a_change_that_is_taken_back_is_no_change() -> None:

@@ -26,9 +26,9 @@ def test_every_preset_is_offered_with_where_it_belongs_ours_first(page: AppTest)
 
     assert offered == [preset_card.titled(name) for name in PRESETS]
     assert page.selectbox(key="train.preset").value == DEFAULT
-    assert offered[0] == "Conditional · ours"
+    assert offered[0] == "Conditional · recommended"
     groups = [word.rpartition(" · ")[2] for word in offered]
-    assert groups == sorted(groups, key=["ours", "classic", "modern"].index)
+    assert groups == sorted(groups, key=["recommended", "classic tutorials", "later methods"].index)
 
 
 def test_choosing_a_preset_shows_its_card(page: AppTest) -> None:
@@ -86,7 +86,7 @@ def test_truths_and_lists_are_told_as_people_write_them() -> None:
     other = with_overrides(base, {"data.labels": True, "model.generator.widths": [64, 128]})
 
     assert preset_card.differences(base, other) == [
-        ("Labels", "no", "yes"),
+        ("Tell the networks the class", "no", "yes"),
         ("Generator widths", "128, 256, 512, 1024", "64, 128"),
     ]
 

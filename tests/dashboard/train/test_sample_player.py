@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import services
-from dashboard.train import save_samples
+from dashboard.train import live_data, save_samples
 from dashboard.train.save_samples import Shown
+from gan_core.pictures.grid_layout import thinned
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 SECONDS = 60.0
 RUN = "mine"
-MOST_BYTES = 300
 
 
 @pytest.fixture
@@ -56,18 +56,38 @@ def test_without_a_picture_the_page_says_why(store: RunStore, state: str, senten
         page = opened()
 
     assert not page.exception
-    assert sentence in captions(page)
+    assert shown(page)["no_picture"] == sentence
 
 
-def test_the_page_sends_the_player_what_to_follow_and_no_picture(store: RunStore) -> None:
+def shown(page: AppTest) -> Mapping[str, Any]:
+    """What the page sends to the component with the film and the curves."""
+    [view] = [part for part in page.get("bidi_component") if "run_view" in part.proto.component_name]
+    assert not view.proto.bytes
+    data: Mapping[str, Any] = json.loads(view.proto.json)
+    return data
+
+
+def test_the_page_sends_the_player_what_to_follow_how_a_grid_is_laid_out_and_the_pins(store: RunStore) -> None:
     train(store, RUN)
+    store.snapshots(RUN).pin(320, True)
 
-    [player] = [part for part in opened().get("bidi_component") if "sample_player" in part.proto.component_name]
+    data = shown(opened())
 
-    data = json.loads(player.proto.json)
     assert (data["run"], data["created"], data["active"]) == (RUN, store.summary(RUN).created, False)
-    assert len(player.proto.json) < MOST_BYTES
-    assert not player.proto.bytes
+    assert (data["seeds"], data["columns"], data["side"]) == (64, 8, 8 * 8)
+    assert data["pins"] == [320]
+
+
+def test_the_server_chooses_the_samples_of_the_strips(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    train(store, RUN)
+    every = [images for images, _ in store.samples(RUN).clocks()]
+    monkeypatch.setattr(live_data, "MOMENTS", 3)
+
+    listed = live_data.samples(store, RUN, after=every[1])
+
+    assert listed["images"] == every[2:]
+    assert listed["life"] == every
+    assert listed["moments"] == thinned(every, 3)
 
 
 @pytest.mark.parametrize(

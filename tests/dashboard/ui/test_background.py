@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.ui.background import Task, Tasks
 from gan_core.execution.jobs import Event
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 
 @pytest.fixture

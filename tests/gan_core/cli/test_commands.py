@@ -14,8 +14,8 @@ from gan_core.cli import main
 from gan_core.presets import PRESETS
 from gan_core.presets.preset import sentence_of
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
 from tests.terminals import tiny_settings
+from tests.tiny_runs import tiny, train
 
 Answer = Callable[..., str]
 
@@ -181,8 +181,8 @@ def test_resume_asks_the_trainer_of_a_running_run_to_extend_it(
 
         answer("resume", "mine", "--images", "960", "--root", store.root)
 
-        assert [request.kind for request in history.new_requests(0)] == kinds
-        assert history.new_requests(0)[0].images == 960
+        assert [request.kind for request in history.requests.all(0)] == kinds
+        assert history.requests.all(0)[0].images == 960
 
 
 def test_resume_refuses_a_finished_run_and_says_how_to_extend_it(finished: RunStore, refusal: Answer) -> None:

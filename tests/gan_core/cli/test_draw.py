@@ -18,8 +18,8 @@ from gan_core.runs.atomic_files import StorageError
 from gan_core.runs.networks import discriminator_at, generator_at, of_player
 from gan_core.runs.store import CheckpointError, RunError, RunMissingError, RunStore
 from gan_core.training.state import TrainState
-from tests.runs_made_here import tiny, train
 from tests.tiny import CLASSES, CPU
+from tests.tiny_runs import tiny, train
 
 FIRST, LAST = 160, 320  # images seen at two moments of the trained runs
 
@@ -216,6 +216,25 @@ def test_classes_in_an_expression_replace_the_label(trained: RunStore, tmp_path:
 
     assert (tmp_path / "class.png").read_bytes() == (tmp_path / "three.png").read_bytes()
     assert (tmp_path / "less.png").read_bytes() != (tmp_path / "three.png").read_bytes()
+
+
+def test_a_seed_has_its_own_class_in_a_row_of_seeds_and_in_an_expression(trained: RunStore, tmp_path: Path) -> None:
+    draw_seeds(trained, "labelled", [12], None, None, False, tmp_path / "row.png")
+    draw_expression(trained, "labelled", "seed:12", None, None, False, tmp_path / "expression.png")
+    draw_expression(trained, "labelled", "seed:12", None, 2, False, tmp_path / "two.png")
+    draw_expression(trained, "labelled", "seed:12", None, 0, False, tmp_path / "zero.png")
+
+    own = (tmp_path / "two.png").read_bytes()
+    assert (tmp_path / "row.png").read_bytes() == (tmp_path / "expression.png").read_bytes() == own
+    assert (tmp_path / "zero.png").read_bytes() != own
+
+
+def test_a_difference_of_seeds_mixes_their_classes_too(trained: RunStore, tmp_path: Path) -> None:
+    draw_expression(trained, "labelled", "seed:12 - seed:7 + 0.5*seed:3", None, None, False, tmp_path / "own.png")
+    spelt = "seed:12 - seed:7 + 0.5*seed:3 + class:2 - class:7 + 0.5*class:3"
+    draw_expression(trained, "labelled", spelt, None, None, False, tmp_path / "spelt.png")
+
+    assert (tmp_path / "own.png").read_bytes() == (tmp_path / "spelt.png").read_bytes()
 
 
 def test_a_broken_expression_writes_nothing(trained: RunStore, tmp_path: Path) -> None:

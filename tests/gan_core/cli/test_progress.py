@@ -14,8 +14,9 @@ from gan_core.cli import main
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from tests.mirror import serving
-from tests.runs_made_here import eventually, train
 from tests.terminals import ENDLESS, ended, started, tiny_settings, wait_for_steps
+from tests.tiny_runs import train
+from tests.waiting import eventually
 
 RUN = "run"
 Process = subprocess.Popen[str]

@@ -1,5 +1,6 @@
 """Advice: each rule applies to the configurations that it is for and to no others; presets get no advice."""
 
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -27,6 +28,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({**NO_NORM_IN_D, "optim.lr_d": 2e-3}, {**NO_NORM_IN_D, "optim.lr_d": 1e-3}),
     ({"data.name": "mnist-5k"}, {"data.name": "mnist-5k", "objective.augment": "translation"}),
     ({"model.generator.family": "dcgan", **LINEAR_D}, {"model.generator.family": "dcgan"}),
+    ({"optim.lr_g": 0.01}, {"optim.lr_g": 0.003}),
+    ({"optim.lr_d": 0.01}, {"optim.lr_d": 0.003}),
+    ({"optim.lr_g": 1e-7, "optim.lr_d": 1e-7}, {"optim.lr_g": 1e-5, "optim.lr_d": 1e-5}),
+    ({"optim.lr_g": 1e-4, "optim.lr_d": 5e-3}, {"optim.lr_g": 1e-4, "optim.lr_d": 4e-4}),
+    ({"objective.penalty": "r1", "objective.gamma_start": 5e3}, {"objective.penalty": "r1"}),
 ]
 PAIRS = [(rule, *case) for rule, case in zip(RULES, CASES, strict=False)]
 
@@ -74,6 +80,22 @@ def test_augmentation_is_advised_for_the_two_small_sets(name: str, augment: str)
     fields = [advice.field for advice in advice_on(configured({"data.name": name, "objective.augment": augment}))]
 
     assert ("objective.augment" in fields) == (name in ("mnist-5k", "digits") and augment == "none")
+
+
+def test_augmentation_is_advised_for_a_small_folder_and_for_few_images_of_a_large_set(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.png").touch()
+    folder = {"data.name": "folder", "data.folder": str(tmp_path)}
+
+    for overrides in (folder, {"data.limit": 500}):
+        assert [advice.field for advice in advice_on(configured(overrides))] == ["objective.augment"]
+
+
+@pytest.mark.parametrize("rate", [1.0, 0.05, 0.01])
+def test_an_odd_learning_rate_is_advised_against_whatever_the_norm(rate: float) -> None:
+    for norm in ("batch", "none"):
+        config = configured({"optim.lr_g": rate, "optim.lr_d": rate, "model.discriminator.norm": norm})
+        assert {"optim.lr_g", "optim.lr_d"} <= {advice.field for advice in advice_on(config)}
 
 
 @pytest.mark.parametrize("overrides", [LINEAR_G_WITHOUT_NORM, {"model.generator.family": "resize"}])

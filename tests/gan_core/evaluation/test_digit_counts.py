@@ -8,7 +8,7 @@ import torch
 from gan_core.data.registry import unreported
 from gan_core.evaluation.digit_counts import DigitCounts, count_digits
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 SAMPLES = 150
 

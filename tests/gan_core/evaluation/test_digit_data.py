@@ -1,7 +1,7 @@
 """Which runs show digits that the classifier can read."""
 
 from gan_core.evaluation.digit_data import shows_digits
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 
 def test_grey_digits_of_28_pixels_can_be_read() -> None:

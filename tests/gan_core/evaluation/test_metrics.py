@@ -12,7 +12,7 @@ from gan_core.evaluation.samples import Samples
 from gan_core.models.networks import build_generator
 from gan_core.pictures.render import still_generator
 from tests.conftest import REPOSITORY
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 COUNT = 150
 DIGITS = tiny(data__name="mnist-5k", data__image_size=28)

@@ -10,7 +10,7 @@ from gan_core.execution import control as control_module
 from gan_core.execution.control import Control, ShutdownRequest
 from gan_core.execution.jobs import Job
 from gan_core.runs.history import History, RequestKind
-from tests.runs_made_here import DEADLINE_SECONDS, eventually
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def control(history: History, monkeypatch: pytest.MonkeyPatch) -> Control:
 
 def asked(control: Control, history: History, *kinds: RequestKind, who: str = "page") -> Control:
     for kind in kinds:
-        history.request(kind, who)
+        history.requests.add(kind, who)
     control.poll()
     return control
 
@@ -58,7 +58,7 @@ def test_at_first_nothing_is_requested(control: Control) -> None:
 
 
 def test_requests_from_before_the_training_are_ignored(history: History) -> None:
-    history.request("stop", "page")
+    history.requests.add("stop", "page")
     control = Control(history, ShutdownRequest())
 
     control.poll()
@@ -102,7 +102,7 @@ def test_a_request_is_obeyed_once(control: Control, history: History) -> None:
 def test_the_database_is_asked_at_most_twenty_times_a_second(history: History, clock: FakeClock) -> None:
     control = Control(history, ShutdownRequest())
     control.poll()
-    history.request("pause", "page")
+    history.requests.add("pause", "page")
 
     clock.seconds += 0.049
     control.poll()
@@ -144,7 +144,7 @@ def test_a_paused_training_wakes_at_a_request_from_another_process(tmp_path: Pat
     with History(tmp_path / "history.sqlite") as history:
         job = Job("trainer", train).start()
         eventually(lambda: history.progress().status == "paused", "the trainer pauses")
-        history.request(kind, "a terminal")
+        history.requests.add(kind, "a terminal")
 
         assert job.wait(DEADLINE_SECONDS)
         assert job.problem is None
@@ -180,7 +180,7 @@ def test_a_paused_training_updates_the_heartbeat_every_second(
 
     def five_seconds_later(seconds: float) -> None:
         if clock.seconds > 1_005:
-            history.request("resume", "page")
+            history.requests.add("resume", "page")
 
     monkeypatch.setattr(control.shutdown, "wait", five_seconds_later)
     control.wait_while_paused()

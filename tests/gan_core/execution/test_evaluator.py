@@ -15,12 +15,13 @@ from gan_core.execution import evaluator
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.run_training import run_to_end
 from gan_core.execution.worker import Worker
-from gan_core.runs.measurements import Measurement, MeasurementRow
+from gan_core.runs.history.measurements import Measurement, MeasurementRow
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
 from tests.conftest import REPOSITORY
-from tests.runs_made_here import eventually, tiny
+from tests.tiny_runs import tiny
+from tests.waiting import eventually
 
 DIGITS = {"data__name": "mnist-5k", "data__image_size": 28, "train__sample_every": 320, "data__limit": 320}
 ENDLESS = 10_000_000
@@ -61,7 +62,7 @@ def give_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def measurements(store: RunStore) -> list[MeasurementRow]:
     with store.history("run") as history:
-        return history.measurements()
+        return history.measurements.all()
 
 
 def measured(store: RunStore) -> list[int]:
@@ -210,7 +211,7 @@ def test_one_process_measures_one_run_after_another(
     assert first is not None
     assert evaluator.PROCESS.pid == first
     with store.history("next") as history:
-        assert {row.images_seen for row in history.measurements()} == {0, 320, 640}
+        assert {row.images_seen for row in history.measurements.all()} == {0, 320, 640}
 
 
 def test_a_run_after_a_killed_process_starts_another(

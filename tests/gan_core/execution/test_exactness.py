@@ -18,9 +18,10 @@ from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState, fingerprint
 from gan_core.training.trainer import Trainer
 from tests.pairwise import Pair, Row, pairwise
-from tests.runs_made_here import eventually, train
-from tests.runs_made_here import tiny as tiny_run
 from tests.tiny import CLASSES, CPU, digits, tiny, tiny_family
+from tests.tiny_runs import tiny as tiny_run
+from tests.tiny_runs import train
+from tests.waiting import eventually
 
 STEPS = 4
 CONVOLUTIONAL = ("dcgan", "resize", "studio")

@@ -11,12 +11,12 @@ from gan_core.execution import control
 from gan_core.execution.jobs import Job
 from gan_core.execution.run_training import run_to_end
 from gan_core.execution.worker import Worker
-from gan_core.runs import history_schema
-from gan_core.runs.history import History
+from gan_core.runs.history import History, schema
 from gan_core.runs.store import RunMissingError, RunStore
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
-from tests.runs_made_here import DEADLINE_SECONDS, eventually, tiny, train
+from tests.tiny_runs import tiny, train
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 LENGTH, LONGER = 640, 960
 OLD_REQUESTS = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
@@ -173,13 +173,13 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_with_all_that_it_h
     as_it_was_before_wishes(store.folder("mine") / "history.sqlite")
 
     with store.history("mine") as history:
-        assert [(request.id, request.kind, request.images) for request in history.new_requests(0)] == [
+        assert [(request.id, request.kind, request.images) for request in history.requests.all(0)] == [
             (1, "pause", None),
             (2, "stop", None),
         ]
-        assert history.request("extend", "page", LONGER) == 3
+        assert history.requests.add("extend", "page", LONGER) == 3
         assert (history.progress().images_seen, history.progress().pace) == (LENGTH, 0.0)
-        assert len(history.curve(["loss_d"])) == LENGTH // 16
+        assert len(history.curves.frame(["loss_d"])) == LENGTH // 16
 
 
 def test_two_readers_of_an_old_database_bring_it_up_to_date_once(store: RunStore) -> None:
@@ -192,8 +192,8 @@ def test_two_readers_of_an_old_database_bring_it_up_to_date_once(store: RunStore
     assert all(job.wait(DEADLINE_SECONDS) for job in jobs)
     assert [job.problem for job in jobs] == [None] * 4
     with History(path) as history:
-        assert len(history.new_requests(0)) == 2
+        assert len(history.requests.all(0)) == 2
 
 
 def test_every_older_schema_has_a_way_to_the_newest() -> None:
-    assert sorted(history_schema.MIGRATIONS) == list(range(1, history_schema.SCHEMA))
+    assert sorted(schema.MIGRATIONS) == list(range(1, schema.SCHEMA))

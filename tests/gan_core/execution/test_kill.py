@@ -28,10 +28,10 @@ from gan_core.config import (
 )
 from gan_core.models.family import ClassicDiscriminator, Norm
 from gan_core.presets import preset
-from gan_core.runs.curve_levels import MOST_POINTS, VISIBLE
+from gan_core.runs.history.curve_levels import MOST_POINTS, VISIBLE
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
-from tests.runs_made_here import eventually
+from tests.waiting import eventually
 
 SEED = "GAN_STUDIO_KILL_SEED"  # set it to the seed that a failed test printed, to kill at the same time again
 STEPS = 96

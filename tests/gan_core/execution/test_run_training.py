@@ -1,7 +1,9 @@
 """One run from its first step to its last, with changes of its files, data and machine in between."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from PIL import Image
 
 from gan_core.runs.store import OwnedError, RunStore
 from gan_core.training.state import fingerprint
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 
 @pytest.fixture
@@ -126,3 +128,38 @@ def test_an_unforeseen_error_is_the_runs_reason_and_its_trace_an_event(store: Ru
     assert train(store, run) == "failed"
     assert store.progress(run).reason == "KeyError: 'device'"
     assert kinds(store, run) == ["trace", "failed"]
+
+
+DEEP = [8] * 8  # without norms, so that the numbers grow from layer to layer
+DIVERGING: dict[str, dict[str, Any]] = {
+    "the gradient of D": {
+        "objective__loss": "least_squares",
+        "optim__lr_g": 1.0,
+        "optim__lr_d": 1.0,
+        "model__generator__widths": DEEP,
+        "model__generator__norm": "none",
+        "model__generator__output": "linear",
+    },
+    "the gradient of G": {
+        "objective__loss": "wasserstein",
+        "optim__lr_d": 1.0,
+        "model__discriminator__widths": DEEP,
+    },
+}
+
+
+@pytest.mark.parametrize("subject", DIVERGING)
+def test_a_run_that_diverges_fails_with_a_code_and_names_the_number_and_the_step(store: RunStore, subject: str) -> None:
+    run = store.create(tiny(**DIVERGING[subject]), "run")
+
+    assert train(store, run) == "failed"
+
+    progress, [event] = store.progress(run), store.events(run)
+    assert re.fullmatch(f"{subject} became (infinite|NaN) at step {progress.step + 1}", progress.reason)
+    assert progress.code == store.summary(run).code == "non_finite"
+    assert (event.kind, event.text) == ("failed", progress.reason)
+    curve = store.curve(run, points=2000)
+    assert curve["step"].tolist() == list(range(1, progress.step + 1))  # the steps before it are kept
+    assert np.isfinite(curve[["loss_d", "loss_g", "grad_norm_d", "grad_norm_g"]].to_numpy()).all()
+    saved = store.checkpoints(run).newest().tensors.values()
+    assert all(bool(tensor.isfinite().all()) for tensor in saved)

@@ -13,7 +13,7 @@ from gan_core.execution.run_training import run_to_end
 from gan_core.execution.throughput import Throughput
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 IMAGES, BATCH = 4_800, 16
 STEP_SECONDS = 0.01  # a machine on which a step of so small a network takes this long

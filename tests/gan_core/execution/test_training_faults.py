@@ -12,7 +12,7 @@ from gan_core import cli
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from tests.faults import at_first, broken_disk, full_disk
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "run"
 IMAGES = 1280  # in all; with a grid, a snapshot and a state at each step, so that snapshots are thinned

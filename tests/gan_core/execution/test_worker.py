@@ -17,8 +17,9 @@ from gan_core.runs.lock import this_process
 from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import RunExistsError, RunMissingError, RunStore
 from tests.faults import full_disk
-from tests.runs_made_here import eventually, tiny
 from tests.terminals import REPOSITORY
+from tests.tiny_runs import tiny
+from tests.waiting import eventually
 
 ENDLESS = 10_000_000
 SERVER = """import sys
@@ -26,7 +27,7 @@ from pathlib import Path
 from gan_core.runs.store import RunStore
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 worker = Worker(RunStore(Path(sys.argv[1])))
 for name, images in (("first", 10_000_000), ("second", 640), ("third", 640)):
     worker.enqueue(tiny(train__images=images), name=name)
@@ -85,7 +86,7 @@ def test_a_paused_run_is_resumed_in_the_same_attempt(worker: Worker) -> None:
     worker.resume(run)
     wait_for_steps(worker, run, held.step)
     with worker.store.history(run) as history:
-        assert history.samples_mark().attempt == 1
+        assert history.samples.mark().attempt == 1
 
 
 def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -> None:
@@ -98,8 +99,8 @@ def test_stop_saves_and_resume_starts_a_new_attempt_from_there(worker: Worker) -
     worker.resume(run)
     wait_for_steps(worker, run, stopped.step)
     with worker.store.history(run) as history:
-        assert history.samples_mark().attempt == 2
-        steps = history.curve(["loss_d"], points=2000)["step"].tolist()
+        assert history.samples.mark().attempt == 2
+        steps = history.curves.frame(["loss_d"], points=2000)["step"].tolist()
     assert steps == sorted(set(steps))
 
 
@@ -265,7 +266,7 @@ def test_two_servers_share_one_queue_and_train_each_run_once(worker: Worker, hei
     for run in others:
         wait_for(heir, run, "finished")
         with heir.store.history(run) as history:
-            assert history.samples_mark().attempt == 1
+            assert history.samples.mark().attempt == 1
     assert worker.waiting() == ()
 
 
@@ -359,3 +360,63 @@ def test_no_page_waits_for_a_disk_that_is_slow_to_write_the_queue(tmp_path: Path
     assert page.problem is None
     assert enqueueing.wait(30)
     assert worker.shutdown(30)
+
+
+def test_a_paused_run_leaves_the_machine_to_the_next_one_and_continues_after_it(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+    worker.pause(first)
+    wait_for(worker, first, "paused")
+
+    second = worker.enqueue(tiny(), name="second")
+    wait_for(worker, second, "finished")
+    paused = worker.store.progress(first)
+    assert (paused.status, paused.code) == ("stopped", "set_aside")
+    assert worker.store.checkpoints(first).newest().counters["step"] == paused.step
+
+    worker.resume(first)
+    wait_for_steps(worker, first, paused.step)
+    assert worker.store.progress(first).code == ""
+
+
+def test_a_run_that_was_paused_for_another_one_is_the_next_of_the_queue(worker: Worker) -> None:
+    first, second = (worker.enqueue(tiny(train__images=ENDLESS), name=name) for name in ("first", "second"))
+    wait_for_steps(worker, first)
+    worker.pause(first)
+    wait_for_steps(worker, second)
+
+    worker.enqueue(tiny(), name="third")
+    worker.resume(first)
+
+    assert worker.waiting() == ("first", "third")
+
+
+def test_a_queued_run_that_is_to_train_now_changes_places_with_the_one_that_trains(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    second, third = (worker.enqueue(tiny(), name=name) for name in ("second", "third"))
+    wait_for_steps(worker, first)
+
+    worker.train_now(third)
+
+    wait_for(worker, third, "finished")
+    wait_for_steps(worker, first, worker.store.progress(first).step)
+    assert worker.waiting() == ("second",)
+    assert state(worker, second) == "queued"
+
+
+def test_a_run_that_does_not_wait_cannot_be_trained_now(worker: Worker) -> None:
+    first = worker.enqueue(tiny(train__images=ENDLESS), name="first")
+    wait_for_steps(worker, first)
+
+    worker.train_now(first)
+
+    assert worker.waiting() == ()
+    assert state(worker, first) == "running"
+
+
+def test_a_run_is_named_after_its_title(worker: Worker) -> None:
+    runs = [worker.enqueue(tiny(), title=title) for title in ("Größe 2 (neu)", "Größe 2 (neu)", "plain")]
+
+    assert runs == ["Groesse-2-neu", "Groesse-2-neu-2", "plain"]
+    assert [worker.store.notes(run).title for run in runs] == ["Größe 2 (neu)", "Größe 2 (neu)", ""]
+    assert worker.store.name_for("plain") == "plain-2"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_core.config import LatentConfig
-from gan_core.latent.combination import class_weights, combine
+from gan_core.latent.combination import class_weights, combine, labels_of
 from gan_core.latent.expression import DEEPEST, LARGEST_SEED, LONGEST, ExpressionError, Source, parse, written
 from gan_core.numerics.rng import latents_for_seeds
 
@@ -296,3 +296,35 @@ def test_a_class_that_there_is_not_is_refused(classes: int, rule: str) -> None:
 
 def test_a_letter_may_stand_for_seed_zero() -> None:
     assert parse("A - B", {"A": 0, "B": 1}) == {0: 1, 1: -1}
+
+
+@given(st.dictionaries(st.integers(0, 10**15 - 1), st.floats(-3, 3), min_size=1), st.integers(1, 12))
+def test_classes_are_mixed_as_latents_are_mixed(weights: dict[Source, float], classes: int) -> None:
+    labels = labels_of(weights, classes)
+
+    expected = torch.zeros(1, classes, dtype=torch.float64)
+    for seed, weight in weights.items():
+        assert isinstance(seed, int)
+        expected[0, seed % classes] += weight
+    assert labels is not None
+    assert torch.allclose(labels, expected, atol=1e-12)
+
+
+def test_a_class_that_is_named_or_chosen_replaces_those_of_the_seeds() -> None:
+    chosen, named = labels_of(parse("seed:3 - seed:5"), 4, label=2), labels_of(parse("seed:3 + class:1"), 4, label=2)
+    own = labels_of(parse("seed:3 - seed:5"), 4)
+
+    assert [None if labels is None else labels.tolist() for labels in (own, chosen, named)] == [
+        [[0, -1, 0, 1]],
+        [[0, 0, 1, 0]],
+        [[0, 1, 0, 0]],
+    ]
+    assert labels_of(parse("seed:3"), 0) is None
+
+
+def test_a_kept_latent_has_the_classes_that_it_was_kept_with_and_otherwise_class_zero() -> None:
+    kept = parse(f"2*{KEPT} + seed:1")
+
+    assert labels_of(kept, 3, fetch=lambda source: torch.tensor([[0.0, 0.5, 0.5]])).tolist() == [[0, 2, 1]]  # type: ignore[union-attr]
+    assert labels_of(kept, 3, fetch=lambda source: None).tolist() == [[2, 1, 0]]  # type: ignore[union-attr]
+    assert labels_of(kept, 3, fetch=lambda source: torch.ones(1, 7)).tolist() == [[2, 1, 0]]  # type: ignore[union-attr]

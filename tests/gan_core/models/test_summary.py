@@ -9,7 +9,7 @@ from gan_core.models.family import ClassicGenerator
 from gan_core.models.networks import build_discriminator, build_generator
 from gan_core.models.summary import WORDS, blocks, parameters, summarize
 from gan_core.presets import PRESETS
-from tests.tiny import CLASSES, classic, tiny, tiny_family
+from tests.tiny import CLASSES, choices_of, classic, offered, tiny, tiny_family
 
 CLASSICS = {name for name, family in FAMILIES.items() if issubclass(family.generator, ClassicGenerator)}
 
@@ -43,8 +43,9 @@ def test_spectral_norm_is_named_and_adds_no_parameter() -> None:
 
 def test_every_kind_of_layer_that_a_network_is_made_of_has_a_name() -> None:
     for family in FAMILIES.keys() - CLASSICS:
-        for norm in ("batch", "none"):
-            summarize(tiny_family(family, model__discriminator__norm=norm, model__discriminator__dropout=0.1), 0)
+        dropout = offered(family, model__discriminator__dropout=0.1)
+        for norm in choices_of("discriminator", family, "norm") or (None,):
+            summarize(tiny_family(family, **offered(family, model__discriminator__norm=norm), **dropout), 0)
     for output in ("tanh", "sigmoid", "linear"):
         summarize(tiny(model__generator__output=output, model__generator__norm="layer"), 0)
     used = {type(module) for module in build_generator(tiny(), 0).modules()} & set(WORDS)

@@ -23,13 +23,14 @@ from gan_core.numerics.rng import (
     BLOCK_STEPS,
     DataOrder,
     Stream,
+    classes_for_seeds,
     generator_for,
     latents,
     latents_for_seeds,
 )
-from gan_core.pictures.render import grid, png, render, still_generator
+from gan_core.pictures.render import grid, grid_labels, png, render, still_generator
 from gan_core.runs.export import onnx_bytes, safetensors_bytes
-from tests.tiny import FAMILIES, digits, tiny, tiny_family, trainer_of
+from tests.tiny import FAMILIES, digits, offered, tiny, tiny_family, trainer_of
 
 LATENT = LatentConfig(size=6)
 ARGUMENTS = [(0, "a", 0), (1, "a", 0), (0, "b", 0), (0, "a", 1)]
@@ -181,7 +182,7 @@ def test_importing_the_engine_leaves_the_global_numbers_alone() -> None:
 def test_building_and_training_a_family_leaves_the_global_numbers_alone(family: str) -> None:
     options = {"model__discriminator__dropout": 0.3, "model__discriminator__spectral_norm": True}
     with global_numbers_untouched():
-        trainer_of(tiny_family(family, data__labels=True, **options)).step()
+        trainer_of(tiny_family(family, data__labels=True, **offered(family, **options))).step()
 
 
 CASES = [
@@ -213,3 +214,11 @@ def test_export_leaves_the_global_numbers_alone() -> None:
     with global_numbers_untouched():
         safetensors_bytes(build_generator(config, 0).eval(), config, 0)
         onnx_bytes(build_generator(config, 0).eval(), config, 0)
+
+
+def test_the_class_of_a_seed_is_its_remainder_as_in_every_sample_grid() -> None:
+    seeds = [0, 9, 10, 12, 63, 10**15 - 1]
+
+    assert classes_for_seeds(seeds, 10).tolist() == [0, 9, 0, 2, 3, 9]  # type: ignore[union-attr]
+    assert torch.equal(classes_for_seeds(range(64), 10), grid_labels(64, 10))  # type: ignore[arg-type]
+    assert classes_for_seeds(seeds, 0) is None

@@ -13,9 +13,8 @@ from torch import nn
 from gan_core.config import RunConfig, ValueRange
 from gan_core.models.networks import Generator, build_discriminator, build_generator
 from gan_core.numerics.rng import generator_for, latents_for_seeds
+from gan_core.pictures.grid_layout import GRID_COLUMNS, GRID_SEEDS
 from gan_core.pictures.render import (
-    GRID_COLUMNS,
-    GRID_SEEDS,
     Picture,
     grid,
     grid_labels,

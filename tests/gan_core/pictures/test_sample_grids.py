@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from gan_core.numerics.rng import generator_for
-from gan_core.pictures.render import GRID_COLUMNS, Picture, grid, png
-from gan_core.pictures.sample_grids import cell_of, evenly, picture_of, side_by_side, thinned
+from gan_core.pictures.grid_layout import GRID_COLUMNS, evenly, thinned
+from gan_core.pictures.render import Picture, grid, png
+from gan_core.pictures.sample_grids import cell_of, picture_of, side_by_side
 
 SIDE = 8
 

@@ -17,8 +17,8 @@ from gan_core.presets.classic import CLASSIC
 from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
-from tests.runs_made_here import train
 from tests.tiny import CPU
+from tests.tiny_runs import train
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm)
 ENOUGH_FOR_BATCH_NORM = 16  # images

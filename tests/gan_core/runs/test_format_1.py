@@ -41,8 +41,8 @@ def test_everything_in_it_is_there(store: RunStore, run: str) -> None:
         assert [images_seen for images_seen, _ in opened.samples.clocks()] == GRIDS
         assert opened.snapshots.all() == {images_seen: images_seen == 1800 for images_seen in GRIDS}
         assert len(opened.latents.names()) == 1
-        assert len(opened.history.curve(points=2000)) == opened.progress().step
-        assert opened.history.measurements() == []
+        assert len(opened.history.curves.frame(points=2000)) == opened.progress().step
+        assert opened.history.measurements.all() == []
         assert opened.notes.star
         assert opened.notes.tags
         assert opened.notes.title == "Format 1"

@@ -10,8 +10,8 @@ import pytest
 
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
-from tests.runs_made_here import train
 from tests.terminals import ENDLESS, ended, started, tiny_settings
+from tests.tiny_runs import train
 
 DISK = "900k"
 SPARE_BYTES = 400_000

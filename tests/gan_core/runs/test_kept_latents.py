@@ -8,7 +8,7 @@ import torch
 from gan_core.cli.draw import draw_expression, draw_seeds
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.runs.store import CheckpointError, RunMissingError, RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,17 @@ def test_equal_latents_have_equal_names_and_different_ones_do_not(store: RunStor
     assert first == again != other
     assert {first, other} <= set(store.latents("run").names())
     assert len(store.latents("run").names()) == len(set(store.latents("run").names()))
+
+
+def test_a_latent_is_kept_with_its_classes_and_without_them_under_the_name_that_it_always_had(store: RunStore) -> None:
+    kept, classes = store.latents("run"), torch.tensor([[0.0, 1.5, -0.5]])
+    plain, labelled = kept.keep(latent(4)), kept.keep(latent(4), classes)
+
+    assert plain != labelled
+    assert torch.equal(kept.load(plain), kept.load(labelled))
+    assert kept.classes(plain) is None
+    assert torch.equal(kept.classes(labelled), classes.double())  # type: ignore[arg-type]
+    assert kept.keep(torch.ones(1, 4)) == "kept:1184f7289db8"
 
 
 @pytest.mark.parametrize("source", ["kept:000000000000", "kept:../../../x", "seed:3", "kept:", ""])

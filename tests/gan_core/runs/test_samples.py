@@ -8,7 +8,7 @@ import torch
 from gan_core.numerics.rng import generator_for
 from gan_core.pictures.render import grid, png
 from gan_core.runs.store import RunMissingError, RunStore
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 
 def pixels(number: int) -> torch.Tensor:

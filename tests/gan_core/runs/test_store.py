@@ -151,7 +151,7 @@ def test_a_request_reaches_the_trainer(store: RunStore) -> None:
     with store.history(run) as history:
         number = store.request(run, "pause", "page")
 
-        assert [(request.id, request.kind) for request in history.new_requests(0)] == [(number, "pause")]
+        assert [(request.id, request.kind) for request in history.requests.all(0)] == [(number, "pause")]
 
 
 def test_events_are_in_order(store: RunStore) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gan_core.runs.queue import QueueEntry
 from gan_core.runs.store import Notes, RunMissingError, RunNameError, RunStore, Trashed
-from tests.runs_made_here import tiny
+from tests.tiny_runs import tiny
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from gan_core.config import ObjectiveConfig
+from gan_core.config import ObjectiveConfig, RunConfig
+from gan_core.runs.disk_estimate import Schedule
 from gan_core.training.ema import RunningAverage
-from gan_core.training.schedules import ema_decay_at, ema_stride_at, gamma_at, next_sample_after
+from gan_core.training.schedules import ema_decay_at, ema_stride_at, gamma_at, next_sample_after, next_snapshot_after
 
 LATE = 10**9  # images, long after the ramp
 
@@ -114,49 +115,78 @@ def test_without_a_schedule_gamma_is_its_end_from_the_first_step() -> None:
     assert gamma_at(0, ObjectiveConfig(gamma_start=10.0, gamma_end=2.0, gamma_images=0)) == 2
 
 
-def marks(size: int, sample_every: int, count: int) -> list[int]:
-    """When the first sample grids after the start are due."""
+def marks(size: int, sample_every: int, count: int, schedule: Schedule = next_sample_after) -> list[int]:
+    """When the first sample grids (or snapshots) after the start are due."""
     due = [0]
     for _ in range(count):
-        due.append(next_sample_after(due[-1], size, sample_every))
+        due.append(schedule(due[-1], size, sample_every))
     return due
 
 
-def test_mnist_is_shown_early_in_the_first_epoch_and_then_at_each_epoch() -> None:
-    assert marks(60_000, 2_000, 7) == [0, 3_750, 7_500, 15_000, 30_000, 60_000, 120_000, 180_000]
+def test_pictures_are_kept_often_at_the_start_and_then_regularly() -> None:
+    assert marks(60_000, 6_000, 8) == [0, 375, 750, 1_500, 3_000, 6_000, 7_500, 12_000, 15_000]
+    assert marks(1_000, 2_000, 6) == [0, 250, 500, 1_000, 2_000, 4_000, 6_000]
+    assert marks(150, 160, 3) == [0, 160, 320, 480]
 
 
-def test_a_tiny_set_is_shown_after_whole_epochs_only() -> None:
-    assert marks(150, 1_000, 3) == [0, 1_050, 2_100, 3_150]
+def test_a_minute_of_the_default_preset_is_a_film() -> None:
+    first_minute = 60 * 1_400  # images, on two processors
+
+    assert sum(mark <= first_minute for mark in marks(60_000, RunConfig().train.sample_every, 40)) >= 20
+
+
+def test_snapshots_of_mnist_are_kept_early_in_the_first_epoch_and_then_at_each_epoch() -> None:
+    due = marks(60_000, 2_000, 7, next_snapshot_after)
+
+    assert due == [0, 3_750, 7_500, 15_000, 30_000, 60_000, 120_000, 180_000]
+
+
+def test_snapshots_of_a_tiny_set_are_kept_with_the_pictures() -> None:
+    assert marks(150, 1_000, 3, next_snapshot_after) == [0, 1_000, 2_000, 3_000]
 
 
 SIZES = st.integers(1, 200_000)
 INTERVALS = st.integers(1, 100_000)
+SCHEDULES = st.sampled_from([next_sample_after, next_snapshot_after])
+
+
+@given(SCHEDULES, SIZES, INTERVALS, st.integers(0, 10**9))
+def test_the_next_sample_is_after_the_images_already_seen(
+    schedule: Schedule, size: int, sample_every: int, images_seen: int
+) -> None:
+    assert schedule(images_seen, size, sample_every) > images_seen
 
 
 @given(SIZES, INTERVALS, st.integers(0, 10**9))
-def test_the_next_sample_is_after_the_images_already_seen(size: int, sample_every: int, images_seen: int) -> None:
-    assert next_sample_after(images_seen, size, sample_every) > images_seen
+def test_a_picture_is_kept_at_least_every_so_many_images_and_with_each_snapshot(
+    size: int, sample_every: int, images_seen: int
+) -> None:
+    due = next_sample_after(images_seen, size, sample_every)
+
+    assert due <= images_seen + sample_every
+    assert due <= next_snapshot_after(images_seen, size, sample_every)
 
 
 @given(SIZES, INTERVALS)
-def test_two_samples_are_never_closer_than_sample_every(size: int, sample_every: int) -> None:
-    due = marks(size, sample_every, 12)
+def test_two_snapshots_are_never_closer_than_sample_every(size: int, sample_every: int) -> None:
+    due = marks(size, sample_every, 12, next_snapshot_after)
 
     assert min(later - earlier for earlier, later in pairwise(due)) >= sample_every
 
 
 @given(SIZES, st.data())
-def test_every_epoch_is_shown_where_epochs_are_not_too_short(size: int, data: st.DataObject) -> None:
+def test_every_epoch_has_a_snapshot_where_epochs_are_not_too_short(size: int, data: st.DataObject) -> None:
     sample_every = data.draw(st.integers(1, size))
 
-    assert {size, 2 * size, 3 * size} <= set(marks(size, sample_every, 8))
+    assert {size, 2 * size, 3 * size} <= set(marks(size, sample_every, 8, next_snapshot_after))
 
 
 @settings(max_examples=50)
-@given(SIZES, INTERVALS, st.integers(0, 10**6))
-def test_the_next_sample_does_not_depend_on_earlier_ones(size: int, sample_every: int, images_seen: int) -> None:
-    due = marks(size, sample_every, 12)
+@given(SCHEDULES, SIZES, INTERVALS, st.integers(0, 10**6))
+def test_the_next_sample_does_not_depend_on_earlier_ones(
+    schedule: Schedule, size: int, sample_every: int, images_seen: int
+) -> None:
+    due = marks(size, sample_every, 12, schedule)
     between = [mark for mark in due if mark > images_seen]
 
-    assert not between or next_sample_after(images_seen, size, sample_every) == between[0]
+    assert not between or schedule(images_seen, size, sample_every) == between[0]

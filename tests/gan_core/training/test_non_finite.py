@@ -23,7 +23,7 @@ def test_finite_numbers_of_any_size_are_accepted() -> None:
         ({"loss_d": math.inf}, "the loss of D became infinite at step 1,234"),
         ({"loss_d": -math.inf}, "the loss of D became infinite at step 1,234"),
         ({"penalty": math.nan}, "the penalty became NaN at step 1,234"),
-        ({"a_new_scalar": math.nan}, "a_new_scalar became NaN at step 1,234"),
+        ({"probability_fake": math.nan}, "the probability of generated images by D became NaN at step 1,234"),
     ],
 )
 def test_the_message_names_the_scalar_and_the_step(bad: dict[str, float], sentence: str) -> None:

@@ -1,5 +1,7 @@
 """Estimates before a run starts: its speed from real steps, its disk space from its tensors."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,13 @@ import torch
 
 from gan_core.data.registry import outlook
 from gan_core.execution.jobs import Job
+from gan_core.numerics.device import processors
 from gan_core.runs.disk_estimate import footprint
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
-from gan_core.training.speed_estimate import images_per_second, what_matters
-from tests.runs_made_here import DEADLINE_SECONDS, tiny, train
+from gan_core.training.speed_estimate import OtherPrograms, estimate_speed, what_matters
+from tests.tiny_runs import tiny, train
+from tests.waiting import DEADLINE_SECONDS, eventually
 
 ENOUGH_TO_WEIGH = {
     "model__generator__widths": (128, 128),
@@ -31,24 +35,35 @@ def never() -> bool:
 
 @pytest.mark.parametrize("precision", ["auto", "float32"])
 def test_a_speed_is_measured_whatever_is_left_open(quick: None, precision: str) -> None:
-    speed = images_per_second(tiny(train__precision=precision, train__threads=0), 0, never)
+    speed = estimate_speed(tiny(train__precision=precision, train__threads=0), 0, never)
 
     assert speed is not None
-    assert speed > 100
+    assert 0 < speed.slowest <= speed.images_per_second <= speed.fastest
+    assert speed.images_per_second > 100
+
+
+BUSY = "import time\nend = time.time() + 20\nwhile time.time() < end: pass"
+
+
+def test_a_busy_machine_is_noticed() -> None:
+    load = OtherPrograms()
+    with subprocess.Popen([sys.executable, "-c", BUSY]) as other:
+        eventually(lambda: load.share() * processors() > 0.2, "the other program is noticed")
+        other.kill()
 
 
 def test_a_network_with_classes_is_timed_too(quick: None) -> None:
-    assert images_per_second(tiny(data__labels=True), 10, never)
+    assert estimate_speed(tiny(data__labels=True), 10, never)
 
 
 def test_measuring_ends_as_soon_as_it_is_cancelled() -> None:
-    assert images_per_second(tiny(), 0, lambda: True) is None
+    assert estimate_speed(tiny(), 0, lambda: True) is None
 
 
 def test_measuring_leaves_the_threads_and_the_random_numbers_of_others_alone(quick: None) -> None:
     threads, numbers = torch.get_num_threads(), torch.get_rng_state()
 
-    images_per_second(tiny(train__threads=3), 0, never)
+    estimate_speed(tiny(train__threads=3), 0, never)
 
     assert torch.get_num_threads() == threads
     assert torch.equal(torch.get_rng_state(), numbers)
@@ -62,7 +77,7 @@ def test_a_measurement_beside_a_training_changes_no_bit_of_it(quick: None, tmp_p
 
     def measure(job: Job) -> None:
         while not job.cancelled.is_set():
-            images_per_second(tiny(train__threads=2), 0, job.cancelled.is_set)
+            estimate_speed(tiny(train__threads=2), 0, job.cancelled.is_set)
 
     job = Job("measure", measure).start()
     train(store, "beside")

@@ -18,7 +18,7 @@ import pytest
 from gan_core.runs.archive import pack
 from gan_core.runs.archive.manifest import ArchiveError
 from gan_core.runs.store import RunStore
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 RUN = "run"
 TEN_GIGABYTES = 10_000_000_000

@@ -15,7 +15,7 @@ from gan_core.runs.store import Notes, RunDamagedError, RunMissingError, RunStor
 from gan_core.training.state import fingerprint
 from gan_core.training.step_report import StepReport
 from tests.faults import at, full_disk, stages_of
-from tests.runs_made_here import tiny, train
+from tests.tiny_runs import tiny, train
 
 HALF, WHOLE = 320, 640  # images
 NOTES = Notes(title="Ünï <b>code</b>", tags=("one", "two"), star=True, note="A note.\nIn two lines.")

@@ -1,0 +1,83 @@
+// The status of a run as a word, a sentence, and the verdict of the server on how it goes. "why?" opens what was seen, a
+// button that shows the curve, and what to do. Streamlit calls this again when the page draws the run again; between
+// these calls, the component fetches progress and verdict itself.
+
+import { make, makeButton } from "../shared/dom.js";
+import { mounted } from "../shared/mount.js";
+import { Opening } from "../shared/opening.js";
+import { followed } from "../shared/run_feed.js";
+
+class RunStatus {
+  constructor(root) {
+    this.root = root;
+    const find = (name) => root.querySelector(`.run-status-${name}`);
+    [this.bar, this.done, this.word, this.sentence] = ["bar", "done", "word", "sentence"].map(find);
+    [this.why, this.panel] = ["why", "panel"].map(find);
+    this.opening = new Opening(this.why, this.panel);
+    this.onServer = (event) => root.classList.toggle("away", event.detail.away);
+    window.addEventListener("gan-studio:server", this.onServer);
+  }
+
+  update({ data: page }) {
+    if (this.page?.run !== page.run || this.page.created !== page.created) this.verdict = null;
+    this.page = page;
+    this.root.classList.toggle("active", page.active);
+    this.word.textContent = page.word;
+    this.word.style.setProperty("--tone", `var(--st-${page.colour}-text-color, currentColor)`);
+    this.feed = followed(this.feed, page, (status) => this.heard(status));
+    this.paintProgress(page.progress);
+    this.paintVerdict();
+  }
+
+  heard({ progress, verdict }) {
+    this.paintProgress(progress);
+    const before = JSON.stringify(this.verdict);
+    this.verdict = verdict ?? null;
+    if (JSON.stringify(this.verdict) !== before) this.paintVerdict();
+  }
+
+  paintProgress({ share, text }) {
+    this.done.style.width = `${100 * share}%`;
+    this.bar.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+    this.bar.setAttribute("aria-valuetext", text);
+    this.bar.title = text;
+  }
+
+  paintVerdict() {
+    const { page, verdict } = this;
+    const text =
+      verdict && page.colour !== "red"
+        ? [page.beside_verdict, verdict.sentence].filter(Boolean).join(" ")
+        : page.sentence;
+    this.sentence.textContent = text;
+    this.sentence.title = text;
+    this.why.hidden = !verdict?.why;
+    if (this.why.hidden) this.opening.close();
+    else this.panel.replaceChildren(...this.reasons(verdict));
+  }
+
+  reasons({ why, advice, group }) {
+    const parts = [make("p", "", why)];
+    if (advice) parts.push(make("p", "", `What to do: ${advice}`));
+    if (group) parts.push(this.linkTo(group));
+    return parts;
+  }
+
+  linkTo(group) {
+    const button = makeButton("push", "Show the curve");
+    button.onclick = () => {
+      this.opening.close();
+      const detail = { run: this.page.run, group };
+      window.dispatchEvent(new CustomEvent("gan-studio:group", { detail }));
+    };
+    return button;
+  }
+
+  leave() {
+    this.feed?.end();
+    this.opening.end();
+    window.removeEventListener("gan-studio:server", this.onServer);
+  }
+}
+
+export default mounted(".run-status", RunStatus);

@@ -1,0 +1,23 @@
+// The form of a new run. Its draft is kept in a cookie of this browser, from which the server reads it when a page
+// connects. Its upper part stays in view and hides what scrolls below it, so it needs the colour of the sidebar, which
+// style sheets cannot ask for.
+
+import { cookieText } from "../shared/cookie_text.js";
+import { mounted } from "../shared/mount.js";
+
+class TrainForm {
+  update({ data }) {
+    requestAnimationFrame(paintGround); // after a change of theme, the sidebar has its colour a moment later
+    if (this.written === data.value) return;
+    this.written = data.value;
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+    document.cookie = cookieText(data);
+  }
+}
+
+function paintGround() {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  sidebar?.style.setProperty("--train-form-ground", getComputedStyle(sidebar).backgroundColor);
+}
+
+export default mounted(".train-form", TrainForm);

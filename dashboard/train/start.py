@@ -1,0 +1,95 @@
+"""What Start does: it creates one run, or several that differ in their seed, and puts them into the queue."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+import streamlit as st
+
+from dashboard.train.draft import Draft
+from dashboard.train.kept_draft import draft
+from dashboard.ui import run_picker
+from dashboard.ui.text import EXPECTED_ERRORS
+from gan_core.config import RunConfig, with_overrides
+from gan_core.execution.jobs import Lock
+from gan_core.execution.worker import Worker
+from gan_core.runs.store import RunError
+
+STARTED = "train.started"
+REFUSED = "train.refused"
+DOUBLE_CLICK_SECONDS = 1.0
+SEED = "train.seed"
+
+
+class Started:
+    """The runs that a visitor started last. One object for each visitor, which two threads may use at once."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.pressed, self.runs = 0.0, tuple[str, ...]()
+        self.draft: Draft | None = None
+
+    def is_repeated(self, mine: Draft) -> bool:
+        """Whether the button was pressed a moment ago for the same draft."""
+        return self.draft == mine and monotonic() - self.pressed < DOUBLE_CLICK_SECONDS
+
+
+def prepare() -> None:
+    """Called before a button is drawn: see `start`."""
+    st.session_state.setdefault(STARTED, Started())
+
+
+def start(worker: Worker, count: int = 1) -> None:
+    """Create `count` runs with consecutive seeds, queue them, show the one that trains.
+
+    The second half of a double click starts nothing. On a busy machine Streamlit may call this twice for one click, in
+    two threads, and forget what the first of them writes into the session state. So both use one object that is there
+    already, and both open the run.
+    """
+    mine, started = draft(), st.session_state.setdefault(STARTED, Started())
+    with started.lock:
+        try:
+            if not started.is_repeated(mine):
+                started.runs = enqueue(worker, mine, count)
+                mine.name = ""
+                started.pressed, started.draft = monotonic(), mine.copy()
+        except EXPECTED_ERRORS as problem:
+            st.session_state[REFUSED] = str(problem)
+            return
+    run_picker.open_run(run_to_show(worker, started.runs[0]))
+
+
+def enqueue(worker: Worker, mine: Draft, count: int) -> tuple[str, ...]:
+    """The new runs, in the queue."""
+    config = mine.config()
+    if count == 1:
+        return (worker.enqueue(config, preset=mine.preset, title=mine.name),)
+    return tuple(
+        worker.enqueue(with_seed(config, seed), preset=mine.preset, title=title_with_seed(mine, seed))
+        for seed in seeds(config, count)
+    )
+
+
+def seeds(config: RunConfig, count: int) -> Sequence[int]:
+    """`count` seeds from that of the form on."""
+    return range(config.train.seed, config.train.seed + count)
+
+
+def with_seed(config: RunConfig, seed: int) -> RunConfig:
+    return with_overrides(config, {SEED: seed})
+
+
+def title_with_seed(mine: Draft, seed: int) -> str:
+    """The name that was typed, or else the preset, and the seed."""
+    return f"{mine.name} seed {seed}" if mine.name else f"{mine.preset}-seed-{seed}"
+
+
+def run_to_show(worker: Worker, new: str) -> str:
+    """The run that trains, which may be another one than the new run: that then waits in the queue."""
+    training = worker.training()
+    if training is None or training == new:
+        return new
+    try:
+        trains = worker.store.progress(training).status in ("queued", "running")
+    except RunError:  # deleted meanwhile
+        return new
+    return training if trains else new  # a paused run leaves the machine to the new one

@@ -1,0 +1,62 @@
+"""Start: one click is one run, even if Streamlit calls the callback twice at once."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dashboard.train import start
+from dashboard.train.draft import Draft
+from dashboard.train.kept_draft import DRAFT
+from gan_core.execution.jobs import Event, Job
+
+OVERTAKEN_SECONDS = 0.5
+
+
+class SlowWorker:
+    """Creates runs slowly enough that a second call can overtake the first one."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+        self.second = Event()
+
+    def enqueue(self, config: object, *, preset: str, title: str) -> str:
+        self.titles.append(title)
+        if len(self.titles) > 1:
+            self.second.set()
+        self.second.wait(OVERTAKEN_SECONDS)
+        return title
+
+    def training(self) -> str | None:
+        return None
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The session state and the address of one visitor, which all threads share."""
+    state: dict[str, Any] = {DRAFT: Draft(name="mine")}
+    shared = SimpleNamespace(session_state=state, query_params={})
+    for module in ("dashboard.train.start", "dashboard.train.kept_draft", "dashboard.ui.run_picker"):
+        monkeypatch.setattr(f"{module}.st", shared)
+    start.prepare()
+    return state
+
+
+def test_one_click_that_streamlit_reports_in_two_threads_starts_one_run(session: dict[str, Any]) -> None:
+    worker: Any = SlowWorker()
+
+    jobs = [Job(f"click-{number}", lambda _: start.start(worker)).start() for number in range(2)]
+
+    assert all(job.wait(30) for job in jobs)
+    assert worker.titles == ["mine"]
+
+
+def test_a_second_click_with_another_name_starts_another_run(session: dict[str, Any]) -> None:
+    worker: Any = SlowWorker()
+    worker.second.set()
+
+    start.start(worker)
+    session[DRAFT].name = "another"
+    start.start(worker)
+
+    assert worker.titles == ["mine", "another"]
