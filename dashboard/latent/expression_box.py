@@ -15,6 +15,7 @@ MEANS = {
     "minus the mean of": "B, seed:31",
     "plus the mean of": "C, seed:18",
 }
+MEANS_KEYS = [f"latent.recipe_{index}" for index in range(len(MEANS))]
 SHOWN_CHARACTERS = 160
 
 
@@ -31,6 +32,12 @@ def show_expression(history: EditHistory) -> None:
         on_change=lambda: take_expression(history),
         placeholder="A - B + 0.5*C",
     )
+
+
+def take_typed(history: EditHistory) -> None:
+    """Take what was typed a moment before a button was pressed: Streamlit may call the button first."""
+    if st.session_state.get(KEY, history.edit.expression) != st.session_state.get(FILLED_WITH):
+        take_expression(history)
 
 
 def take_expression(history: EditHistory) -> None:
@@ -68,16 +75,20 @@ def show_help(history: EditHistory) -> None:
             "**Means of examples.** One latent has many features of its own; the mean of three has what they have in "
             "common (Radford et al. 2016, section 6.3.2)."
         )
-        groups = [
-            st.text_input(label, example, key=f"latent.recipe_{index}")
-            for index, (label, example) in enumerate(MEANS.items())
-        ]
+        for key, (label, example) in zip(MEANS_KEYS, MEANS.items(), strict=True):
+            st.text_input(label, example, key=key)
         st.button(
             "Use it",
             key="latent.recipe_use",
             type="primary",
-            on_click=lambda: editor.attempt_change(history, lambda edit: with_means(edit, *groups)),
+            on_click=lambda: editor.attempt_change(history, with_means_typed),
         )
+
+
+def with_means_typed(edit: LatentEdit) -> LatentEdit:
+    """The edit with the three groups in the fields, which may have been typed a moment ago."""
+    group, subtracted, added = (st.session_state[key] for key in MEANS_KEYS)
+    return with_means(edit, group, subtracted, added)
 
 
 def with_means(edit: LatentEdit, group: str, subtracted: str, added: str) -> LatentEdit:

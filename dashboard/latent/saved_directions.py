@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.latent import generate
 from dashboard.latent.edit import EditHistory
+from dashboard.latent.expression_box import take_typed
 from dashboard.latent.generate import SAVED, SnapshotRef
 from dashboard.ui.actions import Done, attempt, report, show_outcome
 from gan_core.runs.saved_directions import LONGEST_NAME, NamedDirection, named
@@ -65,6 +66,7 @@ def save_sliders(store: RunStore, history: EditHistory, snapshot: SnapshotRef) -
 
 
 def save_expression(store: RunStore, history: EditHistory, snapshot: SnapshotRef) -> None:
+    take_typed(history)
     save(store, snapshot, generate.combined_latent(history.edit.weights, snapshot)[0].tolist())
 
 

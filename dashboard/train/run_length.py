@@ -1,11 +1,11 @@
 """The length of a run in the form: in epochs or in images, each with the other below it."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
 import streamlit as st
 
 from dashboard.train.draft import LENGTH, Draft, Unit
+from dashboard.train.kept_draft import draft
 from dashboard.train.number_text import number_in, text_of
 from dashboard.train.setting_field import CHANGED, TYPING_PAUSE, help_text, name_of
 from dashboard.ui.text import amount, epochs_in_words
@@ -25,9 +25,7 @@ class Length(NamedTuple):
     unit: Unit
 
 
-def show_length(
-    mine: Draft, setting: Setting, on_length: Callable[[str], None], on_unit: Callable[[str], None]
-) -> None:
+def show_length(mine: Draft, setting: Setting) -> None:
     """Draw the number, its unit, and what it means in the other unit."""
     length = length_of(mine, setting.value)
     key = key_for(name_of(LENGTH, mine.preset), length, held=lambda state: length_in(str(state), length.unit))
@@ -39,17 +37,17 @@ def show_length(
             length.number if isinstance(length.number, str) else text_of(length.number),
             key=key,
             help=help_text(setting, changed),
-            on_change=on_length,
-            args=(key,),
+            on_change=take_length,
+            args=(setting, key),
             live=TYPING_PAUSE,
         )
     with right:
-        show_unit(mine, length.unit, on_unit)
+        show_unit(mine, length.unit)
     if meaning := meaning_of(mine, length, setting.value):
         st.caption(meaning)
 
 
-def show_unit(mine: Draft, unit: Unit, on_unit: Callable[[str], None]) -> None:
+def show_unit(mine: Draft, unit: Unit) -> None:
     """Epochs or images; only images while the data set is not known."""
     key, units = key_for(UNIT_KEY, unit), UNITS if mine.images_in_epoch() else ("images",)
     st.selectbox(
@@ -58,7 +56,7 @@ def show_unit(mine: Draft, unit: Unit, on_unit: Callable[[str], None]) -> None:
         index=units.index(unit),
         key=key,
         label_visibility="collapsed",
-        on_change=on_unit,
+        on_change=take_unit,
         args=(key,),
     )
 
@@ -91,8 +89,9 @@ def meaning_of(mine: Draft, length: Length, images: Any) -> str:
     return f"{epochs_in_words(images / in_epoch)} of {amount(in_epoch)} images"
 
 
-def take_length(mine: Draft, key: str) -> None:
+def take_length(_: Setting, key: str) -> None:
     """Put the length that was typed into the draft."""
+    mine = draft()
     if not is_now(name_of(LENGTH, mine.preset), key):
         return
     number, unit = length_in(str(st.session_state[key]), unit_shown(mine))
@@ -103,8 +102,9 @@ def take_length(mine: Draft, key: str) -> None:
         mine.change(LENGTH, number)
 
 
-def take_unit(mine: Draft, key: str) -> None:
+def take_unit(key: str) -> None:
     """Show the same length in another unit."""
+    mine = draft()
     if is_now(UNIT_KEY, key):
         mine.unit = st.session_state[key]
 

@@ -31,17 +31,23 @@ def extend(worker: Worker, run: RunSummary) -> None:
     if least > MOST_IMAGES:
         st.caption(f"A run has at most {amount(MOST_IMAGES)} images.")
         return
-    total = st.number_input(
+    key = f"train.extend.{run.name}.{run.images_target}"
+    st.number_input(
         "Go on until :gray[(images)]",
         min_value=least,
         max_value=MOST_IMAGES,
         value=max(least, min(MOST_IMAGES, 2 * run.images_target)),
         step=max(1, run.images_target // 10),
-        key=f"train.extend.{run.name}.{run.images_target}",
+        key=key,
         help="The result is bit for bit the same as if the run had been this long from the start.",
     )
-    go_on = (worker.extend, run.name, int(total))
-    st.button("Go on", key="train.go_on", type="primary", on_click=attempt, args=go_on)
+    to_typed = (extend_to_typed, worker, run.name, key)
+    st.button("Go on", key="train.go_on", type="primary", on_click=attempt, args=to_typed)
+
+
+def extend_to_typed(worker: Worker, run: str, key: str) -> None:
+    """Extend a run to the number in its field, which may have been typed a moment ago."""
+    worker.extend(run, int(st.session_state[key]))
 
 
 def more(worker: Worker, run: RunSummary) -> None:

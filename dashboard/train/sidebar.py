@@ -14,13 +14,14 @@ from dashboard.train import (
     run_length,
     setting_field,
     start_bar,
+    typed,
 )
 from dashboard.train.draft import LENGTH, Draft
 from dashboard.train.kept_draft import DRAFT, draft
 from dashboard.ui import cookies
 from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
-from dashboard.ui.widget_keys import is_now, key_for
+from dashboard.ui.widget_keys import key_for
 from gan_core.config import Problem, RunConfig, Setting
 from gan_core.config.advice import Advice
 from gan_core.execution.worker import Worker
@@ -28,8 +29,6 @@ from gan_core.presets import PRESETS
 from gan_core.runs.names import safe_name
 from gan_core.runs.store import RunStore, RunSummary
 
-PRESET_KEY = "train.preset"
-NAME_KEY = "train.name"
 OPEN_SECTIONS = ("data", "optim", "train")
 LONGEST_NAME = 100  # as it is typed
 FOLDER = "data.folder"
@@ -59,16 +58,16 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
 def show_setting(mine: Draft, setting: Setting) -> None:
     """The field of one setting, with what belongs below it."""
     if setting.path == LENGTH:
-        run_length.show_length(mine, setting, take_length, take_unit)
+        run_length.show_length(mine, setting)
         return
-    setting_field.show(setting, setting.path in mine.changes, note, mine.preset)
+    setting_field.show(setting, setting.path in mine.changes, typed.take, mine.preset)
     if setting.path == FOLDER:
         own_pictures.show_folder(mine)
 
 
 def preset_choice(mine: Draft) -> None:
     """Choose a preset; a button that undoes the changes to it."""
-    key = key_for(PRESET_KEY, mine.preset)
+    key = key_for(typed.PRESET, mine.preset)
     st.selectbox(
         "Preset",
         list(PRESETS),
@@ -76,7 +75,7 @@ def preset_choice(mine: Draft) -> None:
         format_func=preset_card.titled,
         key=key,
         help="A complete configuration: our own, those of the projects before this studio, and newer methods.",
-        on_change=take_preset,
+        on_change=typed.take_preset,
         args=(key,),
     )
     preset_card.show(mine.preset)
@@ -84,7 +83,7 @@ def preset_choice(mine: Draft) -> None:
 
 def name_field(store: RunStore, mine: Draft) -> None:
     """The name of the new run: any text. Without one the run is called after the preset and the time."""
-    key = key_for(NAME_KEY, mine.name, held=str.strip)
+    key = key_for(typed.NAME, mine.name, held=str.strip)
     st.text_input(
         "Name of the run",
         mine.name,
@@ -92,7 +91,7 @@ def name_field(store: RunStore, mine: Draft) -> None:
         max_chars=LONGEST_NAME,
         placeholder=f"{mine.preset}, day and time",
         help="Optional, any text. The folder of the run gets a name that every system allows.",
-        on_change=take_name,
+        on_change=typed.take_name,
         args=(key,),
         live=setting_field.TYPING_PAUSE,
     )
@@ -113,32 +112,7 @@ def remarks(setting: Setting, problems: Sequence[Problem], advice: Sequence[Advi
             st.markdown(f":small[:orange[:material/lightbulb: Advice:] {escaped(word.sentence + source)}]")
 
 
-def note(setting: Setting, key: str) -> None:
-    """Put a changed field into the draft. Ignores fields that are gone or belong to another preset."""
-    mine = draft()
-    if is_now(setting_field.name_of(setting.path, mine.preset), key):
-        mine.change(setting.path, setting_field.value_in(setting, st.session_state[key]))
-
-
-def take_length(key: str) -> None:
-    run_length.take_length(draft(), key)
-
-
-def take_unit(key: str) -> None:
-    run_length.take_unit(draft(), key)
-
-
 def take_settings_of(store: RunStore, run: str) -> None:
     """Fill the form with the settings of another run."""
     preset = str(store.record(run)["preset"])
     st.session_state[DRAFT] = Draft.from_config(store.config(run), preset)
-
-
-def take_preset(key: str) -> None:
-    if is_now(PRESET_KEY, key):
-        draft().take_preset(st.session_state[key])
-
-
-def take_name(key: str) -> None:
-    if is_now(NAME_KEY, key):
-        draft().name = st.session_state[key].strip()

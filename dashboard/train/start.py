@@ -1,10 +1,12 @@
 """What Start does: it creates one run, or several that differ in their seed, and puts them into the queue."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 import streamlit as st
 
+from dashboard.train import typed
 from dashboard.train.draft import Draft
 from dashboard.train.kept_draft import draft
 from dashboard.ui import run_picker
@@ -29,8 +31,11 @@ class Started:
         self.draft: Draft | None = None
 
     def is_repeated(self, mine: Draft) -> bool:
-        """Whether the button was pressed a moment ago for the same draft."""
-        return self.draft == mine and monotonic() - self.pressed < DOUBLE_CLICK_SECONDS
+        """Whether the button was pressed a moment ago for the same draft, whose name that press may have used up."""
+        before = self.draft
+        if before is None or monotonic() - self.pressed >= DOUBLE_CLICK_SECONDS:
+            return False
+        return before == replace(mine.copy(), name=mine.name or before.name)
 
 
 def prepare() -> None:
@@ -45,13 +50,14 @@ def start(worker: Worker, count: int = 1) -> None:
     two threads, and forget what the first of them writes into the session state. So both use one object that is there
     already, and both open the run.
     """
+    typed.take_everything()
     mine, started = draft(), st.session_state.setdefault(STARTED, Started())
     with started.lock:
         try:
             if not started.is_repeated(mine):
                 started.runs = enqueue(worker, mine, count)
-                mine.name = ""
                 started.pressed, started.draft = monotonic(), mine.copy()
+            mine.name = ""
         except EXPECTED_ERRORS as problem:
             st.session_state[REFUSED] = str(problem)
             return

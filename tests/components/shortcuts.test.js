@@ -35,12 +35,17 @@ suite("a key that presses a button", () => {
     clicks = [];
     root = { isConnected: true };
     globalThis.document = Object.assign(new EventTarget(), {
-      querySelector: (selector) => ({ click: () => clicks.push(selector) }),
+      querySelector: (selector) => ({ focus: () => {}, click: () => clicks.push(selector) }),
     });
+    globalThis.MutationObserver = class {
+      observe() {}
+      disconnect() {}
+    };
   });
 
   afterEach(() => {
     delete globalThis.document;
+    delete globalThis.MutationObserver;
   });
 
   test("presses it once for each press, however often the theme has changed", () => {

@@ -1,13 +1,15 @@
-// Keys that press a button of the page. A cookie keeps whether they are switched off.
+// Keys: those that press a button of the page, and Tab in popovers. A cookie keeps whether the former are off.
 
 import { cookieText } from "../shared/cookie_text.js";
 import { mounted } from "../shared/mount.js";
 import { isShortcut } from "./keys.js";
+import { PopoverFocus } from "./popovers.js";
 
 class Shortcuts {
   constructor() {
     this.press = (event) => this.onPress(event);
     document.addEventListener("keydown", this.press);
+    this.popovers = new PopoverFocus();
   }
 
   update({ data }) {
@@ -18,12 +20,15 @@ class Shortcuts {
 
   leave() {
     document.removeEventListener("keydown", this.press);
+    this.popovers.end();
   }
 
   onPress(event) {
     const found = this.presses?.find(([key]) => isShortcut(event, key));
     if (!found) return;
-    document.querySelector(found[1])?.click();
+    const button = document.querySelector(found[1]);
+    button?.focus();
+    button?.click();
     event.preventDefault();
   }
 }

@@ -89,6 +89,19 @@ def test_a_change_in_the_form_changes_what_is_foretold(store: RunStore) -> None:
     assert f"{165_828 + 7 * 7 * 64:,} parameters" in said(page)
 
 
+def test_what_is_typed_right_before_start_is_pressed_counts(store: RunStore) -> None:
+    page = opened()
+
+    page.text_input(key="train.name").set_value("Typed")  # in one message with the press, and called after it
+    page.text_input(key=name_of("train.seed")).set_value("77")
+    page.text_input(key=name_of("train.images")).set_value("640 images")
+    page.button(key="train.start").click().run()
+
+    [run] = store.runs()
+    assert (run.name, run.images_target) == ("Typed", 640)
+    assert store.config(run.name).train.seed == 77
+
+
 def test_what_cannot_be_trained_has_no_networks(store: RunStore) -> None:
     page = opened()
 
