@@ -81,10 +81,11 @@ def thumbnail(store: RunStore, run: str, request: Request) -> Response:
 
 
 def status(store: RunStore, run: str, request: Request) -> Response:
-    """`/status`: the progress of the run, and numbers that change when its curves or samples change."""
+    """`/status`: status and progress of the run, and numbers that change when its curves or samples change."""
     from dashboard.train import live_data
 
-    return as_json(request, live_data.status(store, run))
+    worker = services.worker()
+    return as_json(request, live_data.status(store, run, worker.waiting(), worker.training()))
 
 
 def curve(store: RunStore, run: str, request: Request) -> Response:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from dashboard.train import status_text
 from dashboard.train.curve_groups import GROUPS, Group, Line, columns_of
+from dashboard.ui.run_status import look_of
 from dashboard.ui.text import amount, clock
 from gan_core.evaluation.doctor.examine import examine
 from gan_core.pictures.grid_layout import LIFE_PICTURES, MOMENTS, thinned
@@ -17,6 +19,7 @@ from gan_core.runs.history.measurements import MeasurementRow
 from gan_core.runs.live_picture import LiveMark
 from gan_core.runs.status_sets import ACTIVE, NEED_A_TRAINER
 from gan_core.runs.store import RunStore, RunSummary
+from gan_core.runs.summary import summary_of
 
 if TYPE_CHECKING:  # heavy, and not needed to paint the page
     import pandas
@@ -44,28 +47,43 @@ def followed(run: RunSummary) -> dict[str, Any]:
     return {"run": run.name, "created": run.created, "active": active, "version": " ".join(map(str, version))}
 
 
-def status(store: RunStore, run: str) -> dict[str, Any]:
-    """The progress of a run, and numbers that change when its curves or samples change.
+def status(store: RunStore, run: str, waiting: Sequence[str] = (), training: str | None = None) -> dict[str, Any]:
+    """The status and the progress of a run, and numbers that change when its curves or samples change.
+
+    `waiting` and `training` are the runs of the queue; `standing` is described at `standing_of`.
 
     `live` is `{"images": ..., "version": ...}` of the picture at `/live.png`, with another version for each picture;
     null where there is none: the run does not train, or its newest sample grid shows the same networks.
 
     `verdict` is `{"code", "kind", "sentence", "why", "advice", "group", "column"}`: see
     `gan_core.evaluation.doctor.verdict`. `kind` is good, warning, bad or unknown; `group` and `column` name the curve
-    that shows it, and are empty where none does.
+    that shows it, and are empty where none does. It is null before the first step.
     """
     with store.open(run) as opened:
         progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
+        standing = standing_of(summary_of(opened, progress), waiting, training)
         shown = progress_of(progress, opened.record["resolved"])
         measured = len(opened.history.measurements.all())
-        verdict = asdict(examine(opened, progress))
+        verdict = asdict(examine(opened, progress)) if progress.step or progress.status == "failed" else None
     return {
         "step": progress.step,
         "samples": mark._asdict(),
         "live": live_of(live) if progress.status in NEED_A_TRAINER else None,  # a dead trainer leaves its file
         "measurements": measured,
         "verdict": verdict,
+        "standing": standing,
         "progress": shown,
+    }
+
+
+def standing_of(run: RunSummary, waiting: Sequence[str], training: str | None) -> dict[str, str]:
+    """The status of a run as a word, its colour, a sentence, and what of the sentence stands beside a verdict."""
+    look, sentence = look_of(run, waiting), status_text.sentence(run, waiting, training)
+    return {
+        "word": look.word,
+        "colour": look.colour,
+        "sentence": sentence,
+        "beside_verdict": status_text.beside_verdict(sentence),
     }
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard.train import live_data, status_text
 from dashboard.ui.component import component
-from dashboard.ui.run_status import look_of
 from dashboard.ui.text import as_sentence, escaped, time_of_day
 from gan_core.execution.worker import Worker
 from gan_core.runs.history import Event
@@ -21,14 +20,9 @@ _run_figures = component("run_figures")
 
 def show_status(worker: Worker, run: RunSummary) -> None:
     """The progress bar; below it the status as a word and a sentence, and the verdict on the run."""
-    look = look_of(run, worker.waiting())
-    sentence = status_text.sentence(run, worker.waiting(), worker.training())
     data = {
         **live_data.followed(run),
-        "word": look.word,
-        "colour": look.colour,
-        "sentence": sentence,
-        "beside_verdict": status_text.beside_verdict(sentence),
+        "standing": live_data.standing_of(run, worker.waiting(), worker.training()),
         "progress": live_data.progress_of(run, None),
     }
     with st.container(key="train-status"):

@@ -11,7 +11,7 @@ from gan_core.runs import lock
 from gan_core.runs.atomic_files import Announce, silent
 from gan_core.runs.errors import RunDamagedError
 from gan_core.runs.folder import CONFIG, HISTORY, NOTES
-from gan_core.runs.history import HistoryError, Status
+from gan_core.runs.history import HistoryError, Progress, Status
 from gan_core.runs.lock import Owner
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun
@@ -57,9 +57,9 @@ def read_summary(folder: Path, announce: Announce = silent) -> RunSummary:
         )
 
 
-def summary_of(run: OpenRun) -> RunSummary:
-    """The summary of an open run. Raises RunDamagedError, HistoryError."""
-    progress, newest = run.progress(), run.samples.mark().newest
+def summary_of(run: OpenRun, progress: Progress | None = None) -> RunSummary:
+    """The summary of an open run, with the progress that was read already. Raises RunDamagedError, HistoryError."""
+    progress, newest = progress or run.progress(), run.samples.mark().newest
     return RunSummary(
         name=run.name,
         created=str(run.record["created"]),

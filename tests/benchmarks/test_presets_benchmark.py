@@ -32,6 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, one_processor: None) -> RunS
     return store
 
 
+@pytest.mark.alone
 def test_a_run_is_trained_to_the_last_mark_and_has_a_pinned_snapshot_at_each(store: RunStore) -> None:
     pinned = [images_seen for images_seen, pinned in store.snapshots("mlp").all().items() if pinned]
 

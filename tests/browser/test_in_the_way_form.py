@@ -113,7 +113,7 @@ def test_pictures_of_ones_own_are_seen_before_the_start(form: Page, tmp_path: Pa
         Image.fromarray(pixels).save(folder / f"{number}.png")
 
     box = form.locator(".st-key-train-data-name input")
-    box.scroll_into_view_if_needed()
+    box.evaluate("node => node.scrollIntoView({ block: 'center' })")  # it may be replaced meanwhile
     form.evaluate(TWO_FRAMES)  # an open list closes when the page scrolls, and of a scroll one hears a frame later
     box.click()
     form.get_by_role("option", name="folder", exact=True).click()

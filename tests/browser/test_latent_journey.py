@@ -95,6 +95,7 @@ def drag(page: Page, name: str) -> None:
         page.wait_for_timeout(10)  # about as fast as a hand
 
 
+@pytest.mark.alone
 def test_a_slider_changes_the_picture_while_it_is_dragged_and_stays_where_it_is_released(
     latent: Page, console_errors: list[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""The presets in Chromium: their cards, a comparison of two, and a start of each."""
+"""The presets in Chromium: their cards, a comparison of two, and a start of some."""
 
 import re
 from functools import partial
@@ -16,6 +16,7 @@ from tests.browser.serving import Server
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, opened, settle, standing, start
 from tests.waiting import eventually
 
+STARTED = ("mlp", "wgan-gp", "udacity-linear")  # a page in AppTest starts all of them
 SHORT = "128 images"  # one or a few steps
 BACK = "Back to the preset (1 change)"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -37,7 +38,7 @@ def choose(page: Page, name: str) -> None:
 
 def pick(page: Page, name: str, field: str) -> None:
     box = page.locator(f".st-key-{field} input")
-    box.scroll_into_view_if_needed()
+    box.evaluate("node => node.scrollIntoView({ block: 'center' })")  # it may be replaced meanwhile
     page.evaluate(TWO_FRAMES)  # an open list closes when the page scrolls, and of a scroll one hears a frame later
     box.click()
     page.get_by_role("option", name=re.compile(f"^{re.escape(PRESETS[name].title)} · ")).click()
@@ -83,9 +84,9 @@ def has_started(store: RunStore, preset: str) -> bool:
     return any(automatic.fullmatch(run.name) for run in store.runs())
 
 
-def test_a_run_starts_from_every_preset(train: Page, server: Server, console_errors: list[str]) -> None:
+def test_one_run_after_another_starts_from_a_preset(train: Page, server: Server, console_errors: list[str]) -> None:
     store = RunStore(server.root)
-    for name in PRESETS:
+    for name in STARTED:
         train.goto(f"{server.url}/train")  # a new visit: the sidebar folds at some moment after a start
         settle(train)
         choose(train, name)

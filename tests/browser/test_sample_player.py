@@ -254,6 +254,7 @@ def trained(store: RunStore) -> Iterator[Job]:
     assert job.wait(60)
 
 
+@pytest.mark.alone
 def test_a_new_epoch_is_shown_soon_after_its_end_unless_the_user_chose_another(
     trained: Job, store: RunStore, server: Server, page: Page, console_errors: list[str]
 ) -> None:

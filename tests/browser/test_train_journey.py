@@ -106,6 +106,7 @@ def stop(page: Page) -> None:
     says(page, "Stopped")
 
 
+@pytest.mark.alone
 def test_a_user_starts_watches_pauses_reloads_resumes_and_stops_while_a_second_tab_agrees(
     train: Page, open_page: OpenPage, console_errors: list[str]
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_killed_server_leaves_an_interrupted_run_that_resumes_after_the_next_s
     assert sound_state(server.root, run) > saved
 
 
+@pytest.mark.alone
 def test_a_server_that_is_asked_to_end_saves_first_and_ends_in_time(
     start_server: StartServer, page: Page, digits: str
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from gan_core.runs.store import RunStore
@@ -56,6 +57,7 @@ def state_in_a_terminal(folder: Path, server: Server) -> str:
     return str(run["state"])
 
 
+@pytest.mark.alone
 def test_two_tabs_and_a_terminal_control_one_run(server: Server, open_page: OpenPage, tmp_path: Path) -> None:
     store = RunStore(server.root)
     store.create(tiny(train__images=ENDLESS), RUN, "mlp")
@@ -82,6 +84,7 @@ def test_two_tabs_and_a_terminal_control_one_run(server: Server, open_page: Open
     store.delete(RUN)
 
 
+@pytest.mark.alone
 def test_a_run_of_a_terminal_is_live_in_the_dashboard_names_its_owner_and_is_paused_from_there(
     server: Server, open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 // The status of a run as a word, a sentence, and the verdict of the server on how it goes. "why?" opens what was seen, a
 // button that shows the curve, and what to do. Streamlit calls this again when the page draws the run again; between
-// these calls, the component fetches progress and verdict itself.
+// these calls, the component fetches status, progress and verdict itself.
 
 import { make, makeButton } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
@@ -21,19 +21,22 @@ class RunStatus {
   update({ data: page }) {
     if (this.page?.run !== page.run || this.page.created !== page.created) this.verdict = null;
     this.page = page;
+    this.standing = page.standing;
     this.root.classList.toggle("active", page.active);
-    this.word.textContent = page.word;
-    this.word.style.setProperty("--tone", `var(--st-${page.colour}-text-color, currentColor)`);
     this.feed = followed(this.feed, page, (status) => this.heard(status));
     this.paintProgress(page.progress);
     this.paintVerdict();
   }
 
-  heard({ progress, verdict }) {
+  // a status that has changed is shown before the page has drawn its buttons again
+  heard({ progress, standing, verdict = null }) {
     this.paintProgress(progress);
-    const before = JSON.stringify(this.verdict);
-    this.verdict = verdict ?? null;
-    if (JSON.stringify(this.verdict) !== before) this.paintVerdict();
+    const [before, now] = [
+      [this.standing, this.verdict],
+      [standing, verdict],
+    ].map((each) => JSON.stringify(each));
+    Object.assign(this, { standing, verdict });
+    if (now !== before) this.paintVerdict();
   }
 
   paintProgress({ share, text }) {
@@ -44,11 +47,13 @@ class RunStatus {
   }
 
   paintVerdict() {
-    const { page, verdict } = this;
+    const { standing, verdict } = this;
+    this.word.textContent = standing.word;
+    this.word.style.setProperty("--tone", `var(--st-${standing.colour}-text-color, currentColor)`);
     const text =
-      verdict && page.colour !== "red"
-        ? [page.beside_verdict, verdict.sentence].filter(Boolean).join(" ")
-        : page.sentence;
+      verdict && standing.colour !== "red"
+        ? [standing.beside_verdict, verdict.sentence].filter(Boolean).join(" ")
+        : standing.sentence;
     this.sentence.textContent = text;
     this.sentence.title = text;
     this.why.hidden = !verdict?.why;

@@ -188,6 +188,7 @@ def test_the_browser_asks_again_while_a_run_trains(store: RunStore) -> None:
     assert not table_data.table(store)["complete"]
 
 
+@pytest.mark.alone
 def test_a_thousand_runs_take_less_than_300_milliseconds(store: RunStore) -> None:
     made = runs_like_one(store, 1_000)
     assert len(table_data.table(store)["rows"]) == made  # reads every run

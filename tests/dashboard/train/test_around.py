@@ -331,6 +331,20 @@ def test_a_finished_run_on_digits_is_judged_once_and_says_what_comes_next(store:
     assert any("Open in Latent" in link.proto.label for link in page.get("page_link"))
 
 
+def test_the_status_that_a_browser_fetches_is_that_of_the_page(store: RunStore) -> None:
+    store.create(tiny(), "mine")
+    with store.history("mine") as history:
+        history.set_progress(status="queued")
+
+    page = opened("mine")
+
+    told = live_data.status(store, "mine", services.worker().waiting(), services.worker().training())
+    [line] = [part for part in page.get("bidi_component") if "run_status" in part.proto.component_name]
+    assert json.loads(line.proto.json)["standing"] == told["standing"]
+    assert told["standing"]["word"] == "Waiting"
+    assert told["verdict"] is None
+
+
 def test_a_finished_run_hands_its_settings_to_the_form(store: RunStore) -> None:
     page = opened(finished(store, "mine"))
 

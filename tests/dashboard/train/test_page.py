@@ -364,6 +364,17 @@ def nothing_trains(store: RunStore) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nothing_trains")
+def test_a_run_starts_from_every_preset_with_its_settings(page: AppTest, store: RunStore) -> None:
+    for name, chosen in PRESETS.items():
+        page.selectbox(key=key_drawn(page, "train.preset")).set_value(name).run()
+        page.button(key="train.start").click().run()
+
+        [new] = [run.name for run in store.runs() if run.preset == name]
+        assert store.config(new) == chosen.config
+    assert len(services.worker().waiting()) == len(PRESETS)
+
+
+@pytest.mark.usefixtures("nothing_trains")
 def test_several_seeds_start_in_one_go(page: AppTest, store: RunStore) -> None:
     page.text_input(key=name_of("train.seed")).set_value("7").run()
     page.text_input(key="train.name").set_value("Group B").run()
@@ -523,7 +534,7 @@ def test_a_name_is_shown_as_it_is_and_not_as_markdown(store: RunStore) -> None:
     page = opened("mine")
 
     [status] = [part for part in page.get("bidi_component") if "run_status" in part.proto.component_name]
-    assert "**bold** [link](http://example.org) <b>x</b>" in json.loads(status.proto.json)["sentence"]
+    assert "**bold** [link](http://example.org) <b>x</b>" in json.loads(status.proto.json)["standing"]["sentence"]
 
 
 def test_a_run_started_here_is_trained_and_shown_and_a_double_click_starts_one(page: AppTest, store: RunStore) -> None:

@@ -46,11 +46,16 @@ def store(tmp_path: Path) -> RunStore:
     return store
 
 
-@pytest.fixture(autouse=True)
-def a_new_process() -> Iterator[None]:
-    """The process of another test is not used again."""
-    evaluator.PROCESS.end()
+@pytest.fixture(scope="module", autouse=True)
+def the_process_ends_with_the_tests() -> Iterator[None]:
+    """The process that measures is used by one test after another, like by one run after another."""
     yield
+    evaluator.PROCESS.end()
+
+
+@pytest.fixture
+def a_new_process() -> None:
+    """The process of another test is not used again."""
     evaluator.PROCESS.end()
 
 
@@ -70,17 +75,18 @@ def measured(store: RunStore) -> list[int]:
 
 
 def children() -> set[int]:
-    """The processes that measure something on this machine."""
-    found = set()
+    """The processes that measure something and were started in this session of the test: not those of other tests."""
+    found, mine = set(), os.getsid(0)
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if evaluator.MODULE.encode() in path.read_bytes():
+            if evaluator.MODULE.encode() in path.read_bytes() and os.getsid(int(path.parent.name)) == mine:
                 found.add(int(path.parent.name))
         except OSError:  # it has just ended
             continue
     return found
 
 
+@pytest.mark.usefixtures("a_new_process")
 def test_a_finished_run_has_the_measurements_of_each_sample_grid(
     store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +134,7 @@ def test_a_run_to_which_no_metric_applies_starts_no_process(tmp_path: Path, monk
     assert run_to_end(store, "run").status == "finished"
 
 
+@pytest.mark.usefixtures("a_new_process")
 def test_a_command_in_a_terminal_ends_soon_whatever_is_left_to_measure(
     store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +146,7 @@ def test_a_command_in_a_terminal_ends_soon_whatever_is_left_to_measure(
     assert children() <= before
 
 
+@pytest.mark.usefixtures("a_new_process")
 def test_a_shutdown_ends_it_at_once(store: RunStore, data_root: Path) -> None:
     shutdown, before = ShutdownRequest(), children()
 
@@ -164,6 +172,7 @@ def test_a_server_measures_the_last_snapshots_after_the_training(
     assert worker.shutdown(30)
 
 
+@pytest.mark.usefixtures("a_new_process")
 def test_it_ends_when_the_process_that_trains_is_killed(store: RunStore, data_root: Path) -> None:
     with store.history("run") as history:
         history.set_progress(images_target=ENDLESS)
@@ -176,6 +185,7 @@ def test_it_ends_when_the_process_that_trains_is_killed(store: RunStore, data_ro
     eventually(lambda: children() <= before, "the process that measures has ended")
 
 
+@pytest.mark.usefixtures("a_new_process")
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_trains_on_without_it_and_an_event_says_so(
     store: RunStore, data_root: Path, signal_number: signal.Signals
@@ -214,6 +224,7 @@ def test_one_process_measures_one_run_after_another(
         assert {row.images_seen for row in history.measurements.all()} == {0, 320, 640}
 
 
+@pytest.mark.usefixtures("a_new_process")
 def test_a_run_after_a_killed_process_starts_another(
     store: RunStore, data_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

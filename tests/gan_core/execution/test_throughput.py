@@ -42,6 +42,7 @@ def test_a_throughput_that_was_cleared_starts_again() -> None:
     assert throughput.update(101.0, 1_010) == 10.0
 
 
+@pytest.mark.alone
 def test_the_time_left_at_30_and_at_60_percent_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "FLUSH_SECONDS", 0.1)
     store, step = RunStore(tmp_path), Event()
@@ -64,6 +65,7 @@ def test_the_time_left_at_30_and_at_60_percent_is_right(tmp_path: Path, monkeypa
     assert list(promised) == [0.3, 0.6]
 
 
+@pytest.mark.alone
 def test_a_pause_does_not_count_in_the_throughput(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "FLUSH_SECONDS", 0.1)
     monkeypatch.setattr(control_module, "POLL_SECONDS", 0.0)
