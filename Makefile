@@ -1,6 +1,6 @@
 # make app    installs what is missing and opens the dashboard on a free port of this machine
 # make test   the gate: format, lint and types of the Python code, format, lint and tests of the JavaScript, then unit,
-#             page and browser tests, in two halves at the same time; stops at the first part that fails
+#             page and browser tests, in three parts at the same time; stops at the first part that fails
 
 PYTHON = .venv/bin/python
 FOLDERS = gan_core dashboard pages tests benchmarks
@@ -20,7 +20,7 @@ app: .venv/app.stamp
 	exec $(PYTHON) -m streamlit run app.py --server.port "$$port"
 
 test: format lint types javascript browser
-	$(PYTHON) -m tests.halves
+	$(PYTHON) -m tests.parts
 
 format: .venv/test.stamp
 	$(PYTHON) -m ruff format --check .

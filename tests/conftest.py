@@ -10,12 +10,13 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from tests.turns import turn
+from tests.turns import Turns
 
 # No time limit for an example: other programs may slow this machine down.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
+TURNS = Turns()
 MAIN_MODULE = sys.modules["__main__"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -41,10 +42,13 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """A test marked `alone` has the machine to itself, with its fixtures."""
-    with turn(alone=item.get_closest_marker("alone") is not None):
+    TURNS.begin(item)
+    try:
         return (yield)
+    finally:
+        TURNS.end(item, nextitem)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,15 +1,33 @@
-"""After a failure that the settings of the run caused: a button that takes these settings into the form."""
+"""After a failure that the settings of the run caused: buttons that take these settings into the form."""
 
 import streamlit as st
 
 from dashboard.train import sidebar, status_text
+from dashboard.train.draft import SOURCE
+from dashboard.train.kept_draft import draft
 from dashboard.ui import actions
+from gan_core.data.registry import SOURCES
+from gan_core.data.source import DataError
 from gan_core.runs.store import RunStore, RunSummary
+
+EMBEDDED = "mnist-5k"
 
 
 def show_start_anew(store: RunStore, run: RunSummary) -> None:
-    """The button; nothing for any other run."""
-    if status_text.needs_other_settings(run):
+    """The buttons; nothing for any other run."""
+    if not status_text.needs_other_settings(run):
+        return
+    with st.container(horizontal=True, key="train-start-anew"):
+        if lacks_a_download(run):
+            st.button(
+                "Use the 5,000 digits that need no network",
+                key="train.use_embedded",
+                icon=":material/download_done:",
+                type="primary",
+                on_click=actions.attempt,
+                args=(take_embedded_digits, store, run.name),
+                help=f"Fills the form with the settings of this run and the data set {EMBEDDED}: then press Start.",
+            )
         st.button(
             "Correct the settings and start anew",
             key="train.start_anew",
@@ -18,3 +36,15 @@ def show_start_anew(store: RunStore, run: RunSummary) -> None:
             args=(sidebar.take_settings_of, store, run.name),
             help="Fills the form in the sidebar with the settings of this run: correct them there, then press Start.",
         )
+
+
+def lacks_a_download(run: RunSummary) -> bool:
+    """Whether the run failed because its data set could not be had, and would have been downloaded."""
+    name = str(run.config.get("data", {}).get("name", ""))
+    return run.code == DataError.code and name in SOURCES and SOURCES[name].is_here is not None
+
+
+def take_embedded_digits(store: RunStore, run: str) -> None:
+    """Fill the form with the settings of a run, but with digits that come with a package."""
+    sidebar.take_settings_of(store, run)
+    draft().change(SOURCE, EMBEDDED)

@@ -112,8 +112,8 @@ def download_one(name: str, md5: str, mirrors: Sequence[str], folder: Path, repo
         except (OSError, http.client.HTTPException, ValueError) as problem:  # ValueError: not an address
             problems.append(f"{mirror}: {problem}")
     raise DataError(
-        f"{name} cannot be downloaded ({'; '.join(problems)}); set data.name to mnist-5k, which needs no network, "
-        "or point GAN_STUDIO_DATA at a folder that holds MNIST/raw"
+        f"{name} cannot be downloaded: set data.name to mnist-5k, which needs no network, or point GAN_STUDIO_DATA at "
+        f"a folder that holds MNIST/raw ({'; '.join(problems)})"
     )
 
 

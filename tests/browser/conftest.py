@@ -1,17 +1,21 @@
 """Fixtures for tests with a real dashboard and a real Chromium.
 
-`server` is one dashboard for a module, `start_server` starts more; `page` is a tab, `open_page` opens more.
+`server` is a dashboard without runs, `start_server` starts more; `page` is a tab, `open_page` opens more.
 `console_errors` holds the errors that any tab of the test wrote to its console, such as a request to another machine.
 A test fails if one of its pages raises an uncaught JavaScript exception.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from gan_core.runs.status_sets import ACTIVE
+from gan_core.runs.store import OwnedError, RunStore
 from tests.browser.find_chromium import NoBrowserError, find_chromium
 from tests.browser.serving import Server
+from tests.waiting import eventually
 
 StartServer = Callable[..., Server]
 OpenPage = Callable[[], Page]
@@ -61,10 +65,40 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         server.close()
 
 
+@pytest.fixture(scope="session")
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard that modules share: to start one and to import torch takes seconds."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.close()
+
+
 @pytest.fixture(scope="module")
-def server(start_server: StartServer) -> Server:
-    """One dashboard for all tests of a module."""
-    return start_server()
+def server(one_server: Server) -> Server:
+    """The dashboard of a module, at first without any run."""
+    empty(RunStore(one_server.root))
+    return one_server
+
+
+def empty(store: RunStore) -> None:
+    """Delete what the tests before have left."""
+    store.queue.change(lambda queue: replace(queue, waiting=()))
+    for run in store.runs():
+        if run.status in ACTIVE:
+            store.request(run.name, "stop", "a test")
+    eventually(lambda: all(is_deleted(store, run.name) for run in store.runs()), "all runs were deleted")
+    for copy in store.trash.all():
+        store.trash.erase(copy)
+
+
+def is_deleted(store: RunStore, run: str) -> bool:
+    """Delete a run; False while another process has it."""
+    try:
+        store.delete(run)
+    except OwnedError:
+        return False
+    return True
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from gan_core.runs.store import OwnedError, RunStore
+from gan_core.runs.store import RunStore
+from tests.browser.conftest import is_deleted
 from tests.browser.serving import Server
 from tests.tiny_runs import tiny, train
 from tests.waiting import eventually
@@ -91,15 +92,6 @@ def finished(store: RunStore) -> Iterator[str]:
     assert train(store, run) == "finished"
     yield run
     store.delete(run)
-
-
-def is_deleted(store: RunStore, run: str) -> bool:
-    """Delete a run; False while another process has it."""
-    try:
-        store.delete(run)
-    except OwnedError:
-        return False
-    return True
 
 
 def test_without_a_run_our_elements_have_no_serious_violation(page: Page, server: Server) -> None:

@@ -8,18 +8,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
 from tests.browser.test_preset_journey import TWO_FRAMES
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, settle, start
 
 SMALL_WINDOW: ViewportSize = {"width": 1280, "height": 720}
 RATE = "Learning rate of G"
-
-
-@pytest.fixture(scope="module")
-def server(start_server: StartServer) -> Server:
-    return start_server()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from gan_core.runs.store import RunStore
-from tests.browser.conftest import StartServer
 from tests.browser.serving import Server
 from tests.browser.test_train_journey import PATIENCE_MILLISECONDS, run_of, says, settle
 from tests.tiny_runs import tiny, train
@@ -37,11 +36,6 @@ STOP = """() => {
     inView: box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight,
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(start_server: StartServer) -> Server:
-    return start_server()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Stop is pressed while both processors are busy: no part of the Train page goes away for a moment."""
 
-import pytest
 from playwright.sync_api import Page
 
 from benchmarks.dropped_elements import being_stopped, messages_of_a_full_run, polls
@@ -23,7 +22,6 @@ def stopped(page: Page) -> None:
     page.wait_for_timeout(AFTERWARDS_MILLISECONDS)
 
 
-@pytest.mark.alone
 def test_player_curves_status_and_summary_are_there_at_every_moment_of_a_stop(server: Server, page: Page) -> None:
     begin(page, server)
     with busy_processors():

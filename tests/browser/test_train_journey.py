@@ -47,7 +47,7 @@ def start(page: Page) -> Locator:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name)
+    return page.get_by_test_id("stMain").get_by_role("button", name=name)
 
 
 def standing(page: Page) -> Locator:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -322,10 +323,38 @@ def test_every_kept_sample_of_a_trained_run_is_listed_and_sent(store: RunStore, 
         assert client.get(f"/runs/tiny/samples/{images}.png").content == path.read_bytes()
 
 
+def test_every_run_is_a_row_of_the_table_and_an_unchanged_table_is_not_sent_again(
+    store: RunStore, client: Client
+) -> None:
+    train(store, store.create(tiny(), "short", "mlp"))
+
+    table = client.get("/runs.json")
+
+    assert [row["name"] for row in table.json()["rows"]] == ["short", "long"]
+    assert [row["sample"] for row in table.json()["rows"]] == [640, None]
+    again = client.get("/runs.json", headers={"If-None-Match": table.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_thumbnail_is_a_quarter_of_the_newest_sample_grid(store: RunStore, client: Client) -> None:
+    train(store, store.create(tiny(), "short", "mlp"))
+    grid = Image.open(io.BytesIO(client.get("/runs/short/samples/640.png").content))
+
+    answer = client.get("/runs/short/thumbnail.png?version=1")
+
+    thumbnail = Image.open(io.BytesIO(answer.content))
+    factor = thumbnail.width // (grid.width // 2)
+    assert thumbnail.size == (factor * (grid.width // 2), factor * (grid.height // 2))
+    assert (np.asarray(thumbnail)[::factor, ::factor] == np.asarray(grid)[: grid.height // 2, : grid.width // 2]).all()
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/runs/long/thumbnail.png").status_code == 404  # no sample grid
+
+
 def test_other_hosts_are_refused_on_every_route(store: RunStore) -> None:
     client = Client(Starlette(routes=server.routes()))
-    for path in ("status", "curve", "curves.csv", "samples", "samples/0.png", "live.png", "real.png"):
-        assert client.get(f"/runs/long/{path}", headers={"Host": "evil.example"}).status_code == 400
+    of_a_run = ("status", "curve", "curves.csv", "samples", "samples/0.png", "live.png", "real.png", "thumbnail.png")
+    for path in ("runs.json", *(f"runs/long/{part}" for part in of_a_run)):
+        assert client.get(f"/{path}", headers={"Host": "evil.example"}).status_code == 400
     assert json.loads(client.get("/runs/long/status").text)["step"] == STEPS
 
 

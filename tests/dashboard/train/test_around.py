@@ -16,6 +16,8 @@ from dashboard.train.estimates import Seconds, Speed, Speeds
 from dashboard.train.kept_draft import DRAFT
 from dashboard.train.setting_field import name_of
 from dashboard.ui.text import epochs_in_words, roughly, size
+from gan_core.config import with_overrides
+from gan_core.data.source import DataError
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.runs.notes import Notes
 from gan_core.runs.store import RunStore
@@ -355,6 +357,18 @@ def test_a_finished_run_hands_its_settings_to_the_form(store: RunStore) -> None:
     assert page.text_input(key=key_drawn(page, name_of("optim.batch_size", draft.preset))).value == str(
         tiny().optim.batch_size
     )
+
+
+def test_a_run_whose_digits_cannot_be_downloaded_offers_those_that_need_no_network(store: RunStore) -> None:
+    store.create(tiny(data__name="mnist", data__image_size=28, optim__lr_g=0.005), "mine")
+    with store.history("mine") as history:
+        history.set_progress(status="failed", reason="it cannot be downloaded", code=DataError.code)
+
+    page = opened("mine")
+    page.button(key="train.use_embedded").click().run()
+
+    expected = with_overrides(store.config("mine"), {"data.name": "mnist-5k"})
+    assert page.session_state[DRAFT].config() == expected
 
 
 def test_pictures_that_the_judge_does_not_know_are_not_judged(store: RunStore) -> None:

@@ -31,6 +31,7 @@ from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
 run_to_end(RunStore(Path(sys.argv[1])), "run", data_root=Path(sys.argv[2]))
 """
+pytestmark = pytest.mark.alone  # the process that measures has the lowest priority
 
 
 @pytest.fixture(scope="module")
