@@ -39,15 +39,18 @@ def go_on_or_wait(worker: Worker, run: RunSummary) -> None:
 
 
 def show_save(store: RunStore, run: RunSummary) -> None:
-    """The popover that saves pictures, once there is one. A fragment: moving the film does not run the page again."""
+    """The popover that saves pictures, once there is one. A fragment: moving the film does not run the page again.
+
+    Its place is reserved before: if the popover behind it moved, Streamlit would close it.
+    """
 
     @st.fragment
     def save() -> None:
         with error_boundary():
             save_samples.show_popover(store, run)
 
-    if run.newest_sample is not None:
-        with st.container(key="train-save", width="content", gap=None):
+    with st.container(key="train-save", width="content", gap=None):
+        if run.newest_sample is not None:
             save()
 
 

@@ -48,6 +48,7 @@ def test_keys_pause_resume_pin_and_stop_but_not_while_a_field_has_the_focus(
     expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)  # it listens from then on
     page.keyboard.press("p")
     says(page, "Running")
+    expect(button(page, "Pause")).to_be_enabled(timeout=PATIENCE_MILLISECONDS)  # the page is drawn again, too
 
     button(page, "More").click()
     page.get_by_role("tab", name="Notes").click()
