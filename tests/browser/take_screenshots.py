@@ -38,6 +38,7 @@ WIDTH, HEIGHT, TALL = 1280, 1140, 1260  # pixels of the window
 NOTHING: Mapping[str, str] = {}
 SHELF = {"shelf": "A=seed:12~slanted;B=seed:7!;C=seed:3", "x": "A - B + 0.5*C", "bend": "ganspace:1=1.5"}
 DRAWN = ".latent-picture canvas[data-shown]"
+DIGITS = ".sample-player-strip-head button"  # the bars of the digits are counted
 TRAINED = (".curves .main-svg", ".sample-player-picture[data-mark]")  # what a run with steps shows
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
@@ -121,8 +122,8 @@ def take_a_life(studio: Studio) -> None:
     studio.wait_for(waiting, "running", images=2_000)
     studio.press(waiting, "Stop")
     studio.wait_for(waiting, "stopped")
-    studio.take("stopped", waiting, until=(*TRAINED, ".digit-bars li"))
-    studio.take("finished", digits, height=TALL, until=(*TRAINED, ".digit-bars li"))
+    studio.take("stopped", waiting, until=(*TRAINED, DIGITS))
+    studio.take("finished", digits, height=TALL, until=(*TRAINED, DIGITS))
 
 
 class Slow:
