@@ -84,8 +84,7 @@ def status(store: RunStore, run: str, request: Request) -> Response:
     """`/status`: status and progress of the run, and numbers that change when its curves or samples change."""
     from dashboard.train import live_data
 
-    worker = services.worker()
-    return as_json(request, live_data.status(store, run, worker.waiting(), worker.training()))
+    return as_json(request, live_data.status(store, run))
 
 
 def curve(store: RunStore, run: str, request: Request) -> Response:

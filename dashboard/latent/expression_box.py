@@ -36,7 +36,7 @@ def show_expression(history: EditHistory) -> None:
 
 def take_typed(history: EditHistory) -> None:
     """Take what was typed a moment before a button was pressed: Streamlit may call the button first."""
-    if st.session_state.get(KEY, history.edit.expression) != st.session_state.get(FILLED_WITH):
+    if KEY in st.session_state and st.session_state[KEY] != history.edit.expression:
         take_expression(history)
 
 

@@ -47,10 +47,10 @@ def followed(run: RunSummary) -> dict[str, Any]:
     return {"run": run.name, "created": run.created, "active": active, "version": " ".join(map(str, version))}
 
 
-def status(store: RunStore, run: str, waiting: Sequence[str] = (), training: str | None = None) -> dict[str, Any]:
+def status(store: RunStore, run: str) -> dict[str, Any]:
     """The status and the progress of a run, and numbers that change when its curves or samples change.
 
-    `waiting` and `training` are the runs of the queue; `standing` is described at `standing_of`.
+    `standing` is what `standing_of` returns.
 
     `live` is `{"images": ..., "version": ...}` of the picture at `/live.png`, with another version for each picture;
     null where there is none: the run does not train, or its newest sample grid shows the same networks.
@@ -59,9 +59,10 @@ def status(store: RunStore, run: str, waiting: Sequence[str] = (), training: str
     `gan_core.evaluation.doctor.verdict`. `kind` is good, warning, bad or unknown; `group` and `column` name the curve
     that shows it, and are empty where none does. It is null before the first step.
     """
+    queue = store.queue.read()
     with store.open(run) as opened:
         progress, mark, live = opened.progress(), opened.samples.mark(), opened.live.mark()
-        standing = standing_of(summary_of(opened, progress), waiting, training)
+        standing = standing_of(summary_of(opened, progress), queue.runs, queue.training)
         shown = progress_of(progress, opened.record["resolved"])
         measured = len(opened.history.measurements.all())
         verdict = asdict(examine(opened, progress)) if progress.step or progress.status == "failed" else None
@@ -77,7 +78,10 @@ def status(store: RunStore, run: str, waiting: Sequence[str] = (), training: str
 
 
 def standing_of(run: RunSummary, waiting: Sequence[str], training: str | None) -> dict[str, str]:
-    """The status of a run as a word, its colour, a sentence, and what of the sentence stands beside a verdict."""
+    """The status of a run: a word, its colour, a sentence, and what of the sentence stands beside a verdict.
+
+    `waiting` holds the names of the runs in the queue, the next one first; `training` is the run that the queue trains.
+    """
     look, sentence = look_of(run, waiting), status_text.sentence(run, waiting, training)
     return {
         "word": look.word,

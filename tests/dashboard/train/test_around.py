@@ -340,7 +340,7 @@ def test_the_status_that_a_browser_fetches_is_that_of_the_page(store: RunStore) 
 
     page = opened("mine")
 
-    told = live_data.status(store, "mine", services.worker().waiting(), services.worker().training())
+    told = live_data.status(store, "mine")
     [line] = [part for part in page.get("bidi_component") if "run_status" in part.proto.component_name]
     assert json.loads(line.proto.json)["standing"] == told["standing"]
     assert told["standing"]["word"] == "Waiting"
