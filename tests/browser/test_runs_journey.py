@@ -38,9 +38,13 @@ def row(page: Page, run: str) -> Locator:
     return page.locator(f'.runs-table tr[data-run="{run}"]')
 
 
-def details(page: Page, run: str) -> Locator:
-    """The run beside the table, after its row was clicked."""
-    row(page, run).locator('[data-column="status"]').click()
+def details_by_a_slow_click(page: Page, run: str) -> Locator:
+    """The run beside the table, after a click on its row during which the page was drawn anew for what was sought."""
+    row(page, run).locator('[data-column="status"]').hover()
+    page.mouse.down()
+    page.wait_for_url("**q=keep**")
+    expect(page.locator(SETTLED)).to_be_visible()
+    page.mouse.up()
     beside = page.locator(".st-key-runs-details")
     expect(beside).to_contain_text(run)
     return beside
@@ -59,9 +63,7 @@ def test_a_run_is_found_renamed_exported_deleted_restored_and_imported(
 
     page.get_by_label("Search runs").fill("keep")
     expect(row(page, "second")).to_have_count(0)
-    expect(row(page, "first")).to_be_visible()
-
-    beside = details(page, "first")
+    beside = details_by_a_slow_click(page, "first")
     beside.get_by_role("textbox", name="Title").fill("Round sixes")
     beside.get_by_role("textbox", name="Title").press("Enter")
     expect(row(page, "first")).to_contain_text("Round sixes · first")

@@ -2,7 +2,6 @@
 // button that shows the curve, and what to do. Streamlit calls this again when the page draws the run again; between
 // these calls, the component fetches status, progress and verdict itself.
 
-import { make, makeButton } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
 import { Opening } from "../shared/opening.js";
 import { followed } from "../shared/run_feed.js";
@@ -13,6 +12,7 @@ class RunStatus {
     const find = (name) => root.querySelector(`.run-status-${name}`);
     [this.bar, this.done, this.word, this.sentence] = ["bar", "done", "word", "sentence"].map(find);
     [this.why, this.panel] = ["why", "panel"].map(find);
+    [this.seen, this.advice, this.curve] = this.panel.children;
     this.opening = new Opening(this.why, this.panel);
     this.onServer = (event) => root.classList.toggle("away", event.detail.away);
     window.addEventListener("gan-studio:server", this.onServer);
@@ -58,24 +58,21 @@ class RunStatus {
     this.sentence.title = text;
     this.why.hidden = !verdict?.why;
     if (this.why.hidden) this.opening.close();
-    else this.panel.replaceChildren(...this.reasons(verdict));
+    else this.paintReasons(verdict);
   }
 
-  reasons({ why, advice, group }) {
-    const parts = [make("p", "", why)];
-    if (advice) parts.push(make("p", "", `What to do: ${advice}`));
-    if (group) parts.push(this.linkTo(group));
-    return parts;
+  // the nodes stay, only their words change: a status comes each second, and may come during a click
+  paintReasons({ why, advice, group }) {
+    this.seen.textContent = why;
+    this.advice.hidden = !advice;
+    this.advice.textContent = `What to do: ${advice}`;
+    this.curve.hidden = !group;
+    this.curve.onclick = () => this.showCurve(group);
   }
 
-  linkTo(group) {
-    const button = makeButton("push", "Show the curve");
-    button.onclick = () => {
-      this.opening.close();
-      const detail = { run: this.page.run, group };
-      window.dispatchEvent(new CustomEvent("gan-studio:group", { detail }));
-    };
-    return button;
+  showCurve(group) {
+    this.opening.close();
+    window.dispatchEvent(new CustomEvent("gan-studio:group", { detail: { run: this.page.run, group } }));
   }
 
   leave() {

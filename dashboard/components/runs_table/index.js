@@ -5,7 +5,7 @@ import { make } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
 import { addressOf } from "../shared/server.js";
 import { columnsFor, PICTURE, thumbnailOf } from "./columns.js";
-import { makeBody, makeHead } from "./table.js";
+import { showHead, showRows } from "./table.js";
 import { countText, FIRST_VIEW, matching, sorted } from "./values.js";
 
 const ROWS_AT_ONCE = 100; // more are added when the table is scrolled
@@ -43,6 +43,7 @@ class RunsTable {
     this.status.onchange = () => this.see({ status: this.status.value });
     this.kept.onchange = () => this.see({ kept: this.kept.value });
     this.scroller.onscroll = () => this.grow();
+    this.head.onclick = (event) => this.clickHead(event);
     this.body.onmouseover = (event) => this.showPreview(event);
     this.body.onmouseleave = () => this.hidePreview();
     this.body.onclick = (event) => this.click(event);
@@ -122,13 +123,7 @@ class RunsTable {
     this.visible = this.columns.filter((column) => !this.hidden.has(column.key));
     this.count.textContent = countText(this.rows, this.table.rows);
     const all = this.rows.length > 0 && this.rows.every((row) => this.ticked.has(row.name));
-    const sort = (key) => this.sortBy(key);
-    const tickAll = (checked) =>
-      this.tick(
-        this.rows.map((row) => row.name),
-        checked,
-      );
-    this.head.replaceChildren(makeHead(this.visible, this.view, all, sort, tickAll));
+    showHead(this.head, this.visible, this.view, all);
     this.drawRows();
     this.drawColumnList();
   }
@@ -136,7 +131,7 @@ class RunsTable {
   drawRows() {
     const focused = this.root.getRootNode().activeElement?.dataset?.run;
     const rows = this.rows.slice(0, this.limit);
-    this.body.replaceChildren(...makeBody(rows, this.visible, this.ticked, this.shown));
+    showRows(this.body, rows, this.visible, this.ticked, this.shown);
     if (focused) this.body.querySelector(`input[data-run="${focused}"]`)?.focus();
   }
 
@@ -184,6 +179,13 @@ class RunsTable {
     this.ticksTaken = JSON.stringify(there);
     this.setStateValue("ticked", there);
     this.draw();
+  }
+
+  clickHead({ target }) {
+    const { sort } = target.closest("button")?.dataset ?? {};
+    if (sort) this.sortBy(sort);
+    const names = this.rows.map((row) => row.name);
+    if (target.matches("input")) this.tick(names, target.checked);
   }
 
   click(event) {

@@ -1,22 +1,21 @@
 // The rows of the table as nodes.
 
-import { make, makeButton } from "../shared/dom.js";
+import { make, makeButton, setChildren, takeLook } from "../shared/dom.js";
 import { labelOf } from "./values.js";
 
 const ARROWS = { ascending: " \u2191", descending: " \u2193", none: "" };
 
-/** The row of titles. `sort(key)` is called by a title, `tickAll(checked)` by the box in front. */
-export function makeHead(columns, view, all, sort, tickAll) {
-  const row = make("tr");
-  const box = makeBox("Tick all runs that are listed", all);
-  box.onchange = () => tickAll(box.checked);
+/** The row of titles; it is kept while it looks the same. `all`: whether every run that is listed is ticked. */
+export function showHead(head, columns, view, all) {
+  const wanted = make("tr");
   const corner = make("th", "runs-table-tick");
-  corner.append(box);
-  row.append(corner, ...columns.map((column) => makeTitle(column, view, sort)));
-  return row;
+  corner.append(makeBox("Tick all runs that are listed"));
+  wanted.append(corner, ...columns.map((column) => makeTitle(column, view)));
+  if (!head.firstElementChild?.isEqualNode(wanted)) head.replaceChildren(wanted);
+  head.querySelector("input").checked = all;
 }
 
-function makeTitle(column, view, sort) {
+function makeTitle(column, view) {
   const cell = make("th");
   cell.scope = "col";
   if (column.help) cell.title = column.help;
@@ -28,7 +27,6 @@ function makeTitle(column, view, sort) {
   cell.setAttribute("aria-sort", direction);
   const button = makeButton("", `${column.title}${ARROWS[direction]}`);
   button.dataset.sort = column.key;
-  button.onclick = () => sort(column.key);
   cell.append(button);
   return cell;
 }
@@ -38,16 +36,24 @@ function orderOf(column, view) {
   return view.down ? "descending" : "ascending";
 }
 
-/** A row for each run. `shown` is the name of the run that the page shows. */
-export function makeBody(rows, columns, ticked, shown) {
-  return rows.map((row) => makeRow(row, columns, ticked.has(row.name), row.name === shown));
+/** A row for each run; one that is there already is kept. `shown` is the name of the run that the page shows. */
+export function showRows(body, rows, columns, ticked, shown) {
+  const there = new Map([...body.children].map((line) => [line.dataset.run, line]));
+  const lines = rows.map((row) => {
+    const wanted = makeRow(row, columns, row.name === shown);
+    const line = there.get(row.name) ?? wanted;
+    if (line !== wanted) takeLook(line, wanted);
+    line.querySelector("input").checked = ticked.has(row.name);
+    return line;
+  });
+  setChildren(body, lines);
 }
 
-function makeRow(row, columns, ticked, shown) {
+function makeRow(row, columns, shown) {
   const line = make("tr", shown ? "shown" : "");
   line.dataset.run = row.name;
   if (shown) line.setAttribute("aria-current", "true");
-  const box = makeBox(`Tick ${labelOf(row)}`, ticked);
+  const box = makeBox(`Tick ${labelOf(row)}`);
   box.dataset.run = row.name;
   const first = make("td", "runs-table-tick");
   first.append(box);
@@ -62,10 +68,9 @@ function makeCell(column, row) {
   return cell;
 }
 
-function makeBox(name, checked) {
+function makeBox(name) {
   const box = make("input");
   box.type = "checkbox";
-  box.checked = checked;
   box.setAttribute("aria-label", name);
   return box;
 }
