@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.app import routing, server
 
-app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan)
+app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan)
 
 if __name__ == "__main__":  # for each visitor, on each rerun
     st.set_page_config("GAN Studio", routing.LOGO, layout="wide", initial_sidebar_state=routing.sidebar_state())

@@ -1,9 +1,9 @@
 """Where film and curves are on the Train page, and when they are there: python -m benchmarks.layout
 
 For five sizes of the window, with the sidebar open: the upper edge of film and plot, how much of each is visible
-without scrolling, the share of the window that both take, the layout shift over the first minute of a run (the sum of
-the entries `layout-shift` of a PerformanceObserver, without those within 0.5 s of an input), and the times from the
-press of Start to the first kept and to the first live picture.
+without scrolling, the share of the window that both take, the layout shift over the first minute of a run from the
+press of Start on (the sum of the entries `layout-shift` of a PerformanceObserver, without those within 0.5 s of an
+input), and the times from that press to the first kept and to the first live picture.
 """
 
 import argparse
@@ -25,7 +25,7 @@ WATCH = """() => {
   window.shift = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
+  }).observe({ type: "layout-shift" });
   window.seen = {};
   const look = () => {
     const mark = document.querySelector(".sample-player-picture")?.dataset.mark;

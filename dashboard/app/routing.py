@@ -1,7 +1,6 @@
 """The addresses of the pages, and how each page is entered and run."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, TypedDict
 
 import streamlit as st
@@ -19,7 +18,6 @@ FOLDED = "shell.folded"
 FRONT = "train"
 LOGO = "static/icon.png"
 SIDEBAR_PIXELS = 264  # wide enough for a setting and its unit; film and curves fit beside it on a small screen
-FRAME = Path(__file__).with_name("page_frame.css").read_text()
 
 _server_watch = component("server_watch")
 
@@ -86,7 +84,6 @@ def enter(pages: Mapping[str, st.Page]) -> None:
 
 def show(pages: Mapping[str, st.Page], page: st.Page) -> None:
     """The header and the page; a person never sees a traceback. Slow imports wait until it is painted."""
-    st.html(f"<style>{FRAME}</style>")
     name = page.url_path
     if name:
         reserve_place()

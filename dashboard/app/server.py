@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.app import component_modules, run_routes, services
+from dashboard.app.frame_styles import FrameStyles
 from gan_core.execution.jobs import Job
 
 SWITCH_SECONDS = 0.0005  # how long a page may keep training from running; Python's default is 5 ms
@@ -42,6 +43,11 @@ def routes() -> list[Route]:
         Route(f"{base}{component_modules.ROUTE}", component_modules.respond, middleware=[hosts]),
         *run_routes.routes(base, [hosts]),
     ]
+
+
+def middleware() -> list[Middleware]:
+    """What handles every request before Streamlit does."""
+    return [Middleware(FrameStyles)]
 
 
 @asynccontextmanager

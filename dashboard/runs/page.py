@@ -22,13 +22,14 @@ def show_page(worker: Worker) -> None:
     """The whole page."""
     pulse, runs = Pulse(lambda: signature(worker)), worker.store.runs()
     open_run_if_asked()
-    show_refusal()
-    show_queue(worker)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs-actions"):
-        if runs:
-            show_actions(worker, runs)
-        show_import()
-    show_outcome(actions.PLACE)
+    with st.container():  # one element, whatever it holds: the table would begin anew if its place among them changed
+        show_refusal()
+        show_queue(worker)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs-actions"):
+            if runs:
+                show_actions(worker, runs)
+            show_import()
+        show_outcome(actions.PLACE)
     if runs:
         left, right = st.columns(SHARES, gap="medium")
         with left:

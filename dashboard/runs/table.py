@@ -1,7 +1,9 @@
 """The table of runs, and which of its rows are ticked."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,12 +16,24 @@ TICKED = "runs.ticked"
 OPENED = "runs.opened"
 VIEW = ("q", "status", "kept", "sort", "down")  # what the address says about the table
 LONGEST_TEXT = 200  # characters of the address
+SENT = "runs.sent_view"
+ARRIVAL_SECONDS = 5.0  # in which a browser has the address that was sent to it, on a busy machine
 
 _runs_table = component("runs_table")
 
 
+class SentView(NamedTuple):
+    """The view that was put into the address, and the one that was there before."""
+
+    before: dict[str, str]
+    view: dict[str, str]
+    seconds: float
+    is_new: bool = True  # the page has not been drawn with it
+
+
 def show_table(store: RunStore, runs: Sequence[RunSummary]) -> None:
     """The table. Its component fetches the rows when `version` changes, and while runs train."""
+    keep_view()
     _runs_table(
         key=KEY,
         data={
@@ -64,7 +78,30 @@ def take_ticks() -> None:
 
 def take_view() -> None:
     """Callback of the component: keep the view in the address, so that a reload and a link show the same."""
-    view = st.session_state[KEY]["view"] or {}
+    before, view = view_in_address(), st.session_state[KEY]["view"] or {}
+    put_into_address(view)
+    st.session_state[SENT] = SentView(before, view_in_address(), monotonic())
+
+
+def keep_view() -> None:
+    """Put the view into the address again if a message of the browser has brought the address from before it.
+
+    Each message carries the address, and one that was sent before the browser heard of the new address carries the old
+    one. Once the browser has sent the new one, the old one is what a person wants: they went back.
+    """
+    sent: SentView | None = st.session_state.get(SENT)
+    if sent is None:
+        return
+    now = view_in_address()
+    if now == sent.before != sent.view and monotonic() < sent.seconds + ARRIVAL_SECONDS:
+        put_into_address(sent.view)
+    elif sent.is_new:
+        st.session_state[SENT] = sent._replace(is_new=False)
+    else:
+        del st.session_state[SENT]
+
+
+def put_into_address(view: Mapping[str, str]) -> None:
     for key in VIEW:
         if view.get(key):
             st.query_params[key] = str(view[key])[:LONGEST_TEXT]

@@ -55,6 +55,8 @@ def way_out(run: RunSummary) -> str:
         return AFTER_NAN
     if run.code == FolderError.code:
         return "Correct the folder in the sidebar and start anew; if only its files were wrong, press Resume."
+    if run.code == DataError.code:
+        return "Start anew with other data by a button below, or press Resume to try this data once more."
     return f"Remove the cause, then press Resume: {beginning(run)}."
 
 

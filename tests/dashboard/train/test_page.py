@@ -448,6 +448,12 @@ def test_the_names_of_the_fields_are_plain_text(page: AppTest) -> None:
             "Correct the folder in the sidebar and start anew",
             {"resume"},
         ),
+        (
+            "failed",
+            "the data cannot be downloaded",
+            "Start anew with other data by a button below, or press Resume to try this data once more.",
+            {"resume"},
+        ),
         ("interrupted", "The server was shut down.", "The server was shut down.", {"resume"}),
         ("finished", "", "Train longer goes on from here.", set()),
     ],
@@ -455,7 +461,8 @@ def test_the_names_of_the_fields_are_plain_text(page: AppTest) -> None:
 def test_every_state_says_what_happened_and_what_can_be_done(
     store: RunStore, state: str, reason: str, sentence: str, enabled: set[str]
 ) -> None:
-    run_in(store, "mine", state, reason, "non_finite" if "NaN" in reason else "folder" if "folder" in reason else "")
+    codes = {"NaN": "non_finite", "folder": "folder", "data": "data"}
+    run_in(store, "mine", state, reason, next((code for word, code in codes.items() if word in reason), ""))
 
     page = opened("mine")
 
