@@ -2,7 +2,7 @@
 
 It runs the page once, then each of its live fragments again whenever the interval that the page asked for has passed.
 Once a second it fetches what the components of the page fetch. It draws nothing, but causes all the work that a viewer
-causes in the server.
+causes in the server. In between it sleeps, because it takes the training's processors too.
 """
 
 import json
@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from gan_core.execution.jobs import Job
 
-LOOK_AGAIN_SECONDS = 0.05
+LONGEST_SLEEP_SECONDS = 0.5  # after which it looks whether it is to end
 FETCH_SECONDS = 1.0
 
 
@@ -33,9 +33,10 @@ class Fetches:
         self._step = -1
         self._known = ""
         self._newest = -1
+        self._live: dict[str, int] | None = None
 
     def refresh(self) -> None:
-        """The status and, if they have changed, the new rows of the losses and the new samples."""
+        """The status and, if they have changed, the new rows of the losses, the new samples and the live picture."""
         status = self._get("status") if self._has_routes else None
         self._has_routes = status is not None
         if status is None:
@@ -50,6 +51,11 @@ class Fetches:
             self._newest = status["samples"]["newest"]
             if listed is not None:
                 self._get(f"samples/{self._newest}.png?version=1")
+
+        live = status.get("live")
+        if live and live != self._live:
+            self._live = live
+            self._get(f"live.png?version={live['version']}")
 
     def _get(self, path: str) -> Any:
         self._connection.request("GET", f"/runs/{self._run}/{path}")
@@ -90,11 +96,15 @@ class Viewer:
     def _look(self, job: Job) -> None:
         while not job.cancelled.is_set():
             try:
-                self._hear(self._socket.recv(timeout=LOOK_AGAIN_SECONDS))
+                self._hear(self._socket.recv(timeout=self._seconds_until_something_is_due()))
             except TimeoutError:
                 self._refresh_what_is_due()
             except ConnectionClosed:
                 return
+
+    def _seconds_until_something_is_due(self) -> float:
+        soonest = min([*self._due.values(), self._fetch_due]) if self._due else float("inf")
+        return max(0.0, min(LONGEST_SLEEP_SECONDS, soonest - time.monotonic()))
 
     def _hear(self, data: str | bytes) -> None:
         assert isinstance(data, bytes)

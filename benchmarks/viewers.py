@@ -23,7 +23,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.find_chromium import find_chromium
 from tests.browser.serving import Server
 
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 5.0  # a page that has just been opened still loads
 ENDLESS = 10_000_000_000  # images
 Company = Callable[[], AbstractContextManager[object]]
 

@@ -1,6 +1,6 @@
-"""All tests, in three parts at the same time: python -m tests.parts
+"""All tests, in four parts at the same time: python -m tests.parts
 
-A part waits for much of its time, for a browser or for a process, so that three of them keep two processors busy.
+A part waits for much of its time, for a browser or for a process, so that four of them keep two processors busy.
 Tests with a time budget take turns (tests/turns.py). The output of each part is printed when it ends. The exit status
 is 1 if a part fails.
 """
@@ -18,6 +18,7 @@ from tests.turns import FOLDER
 
 BROWSER = Path("tests/browser")
 LAST_OF_THE_FIRST = "test_keyboard.py"  # of the browser's test files, in the order of their names
+PROCESSES = [f"tests/gan_core/{name}" for name in ("cli", "execution", "runs")]  # half of the tests without a browser
 LOOK_SECONDS = 0.5
 END_SECONDS = 30.0  # for the fixtures of a part that is interrupted
 
@@ -38,7 +39,8 @@ def parts() -> dict[str, list[str]]:
     return {
         "in the browser, first part": first,
         "in the browser, second part": second,
-        "without a browser": ["tests", f"--ignore={BROWSER}"],
+        "of runs and their processes": PROCESSES,
+        "of everything else": ["tests", *(f"--ignore={path}" for path in (str(BROWSER), *PROCESSES))],
     }
 
 

@@ -17,10 +17,11 @@ PATIENCE_MILLISECONDS = 180_000  # on a busy machine
 BATCH = 16
 LONG_STEPS = 5_000
 
-# The page looks for news once a second; here the browser's clock is quicker, so that fifty refreshes are soon over.
+# The page draws news every one to three seconds; here the browser's clock is quicker, so that fifty refreshes are soon
+# over.
 TIME_LAPSE = """
 const later = window.setTimeout;
-const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 1000 ? milliseconds / 5 : milliseconds);
+const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 3000 ? milliseconds / 5 : milliseconds);
 window.setTimeout = (act, milliseconds, ...rest) => later(act, quicker(milliseconds), ...rest);
 """
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
+import { Pace } from "../../dashboard/components/curves/pace.js";
 import { between, clockOf, smoothed } from "../../dashboard/components/curves/plot.js";
 
 suite("smoothing", () => {
@@ -64,5 +66,35 @@ suite("the horizontal axis", () => {
 
   test("is in images where no epoch is known", () => {
     assert.equal(clockOf("epochs", { ...data, epoch_images: null }).title, "images seen");
+  });
+});
+
+suite("the pace of drawing", () => {
+  function made() {
+    const acts = [];
+    return { acts, pace: new Pace((news) => acts.push(news)) };
+  }
+
+  test("shows the first news at once, and the newest after a pause of fifty times the drawing", async () => {
+    const { acts, pace } = made();
+    pace.hear("first");
+    pace.took(2);
+    pace.hear("second");
+    pace.hear("third");
+    assert.deepEqual(acts, ["first"]);
+    await pause(90);
+    assert.deepEqual(acts, ["first"]);
+    await pause(60);
+    assert.deepEqual(acts, ["first", "third"]);
+  });
+
+  test("forgets the news and the pause when another run is shown", async () => {
+    const { acts, pace } = made();
+    pace.took(2);
+    pace.hear("of the run before");
+    pace.forget();
+    pace.hear("of this run");
+    await pause(120);
+    assert.deepEqual(acts, ["of this run"]);
   });
 });
