@@ -28,8 +28,10 @@ WATCH = """() => {
   }).observe({ type: "layout-shift" });
   window.seen = {};
   const look = () => {
-    const mark = document.querySelector(".sample-player-picture")?.dataset.mark;
-    if (mark) window.seen[mark.startsWith("live") ? "live" : "kept"] ??= performance.now();
+    const live = document.querySelector(".sample-player-picture")?.dataset.mark?.startsWith("live");
+    if (live) window.seen.live ??= performance.now();
+    const kept = [...document.querySelectorAll(".sample-player-strip-item")].some((item) => item.painted);
+    if (kept) window.seen.kept ??= performance.now();
     requestAnimationFrame(look);
   };
   document.addEventListener("click", () => (window.pressed ??= performance.now()), true);
@@ -54,6 +56,7 @@ def measure(browser: Browser, server: Server, size: tuple[int, int], seconds: fl
     page.wait_for_timeout(1000 * seconds)
     row = row_of(page, size)
     page.get_by_role("button", name="Stop").click()
+    page.locator(".run-status-word", has_text="Stopped").wait_for()  # so that the next run need not wait for this one
     context.close()
     return row
 
