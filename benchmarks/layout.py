@@ -7,6 +7,7 @@ input), and the times from that press to the first kept and to the first live pi
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,13 @@ WATCH = """() => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
   }).observe({ type: "layout-shift" });
   window.seen = {};
+  const moments = () => [...document.querySelectorAll(".sample-player-strip-item")];
+  const before = new Set(moments());
   const look = () => {
     const live = document.querySelector(".sample-player-picture")?.dataset.mark?.startsWith("live");
     if (live) window.seen.live ??= performance.now();
-    const kept = [...document.querySelectorAll(".sample-player-strip-item")].some((item) => item.painted);
-    if (kept) window.seen.kept ??= performance.now();
+    const kept = moments().some((item) => item.painted && !before.has(item)); // before: of another run
+    if (kept && window.pressed) window.seen.kept ??= performance.now();
     requestAnimationFrame(look);
   };
   document.addEventListener("click", () => (window.pressed ??= performance.now()), true);
@@ -70,6 +73,8 @@ def start(page: Page, width: int) -> None:
     page.evaluate(WATCH)
     button.click()
     page.locator(".sample-player-stage").wait_for(state="attached")
+    if width <= PHONE_PIXELS:
+        page.get_by_role("button", name="Collapse sidebar").click()
 
 
 def row_of(page: Page, size: tuple[int, int]) -> dict[str, Figure]:
@@ -99,7 +104,10 @@ def main() -> None:
         server.start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
-            rows = [measure(browser, server, size, chosen.seconds) for size in SIZES]
+            rows = []
+            for size in SIZES:
+                rows.append(measure(browser, server, size, chosen.seconds))
+                print(rows[-1], file=sys.stderr, flush=True)  # if a later one fails
         finally:
             browser.close()
             server.close()
