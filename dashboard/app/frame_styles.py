@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SHEET = Path(__file__).with_name("page_frame.css")
 END = b"</body>"
-# a server answers with these that a browser has the page already, which it may have with older styles
-ABOUT_COPIES = ("etag", "last-modified")
-ASKING_FOR_NEWS = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
+# Without these a browser keeps no page with older styles, and the answer is whole and not compressed.
+DROPPED_FROM_REQUEST = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
+DROPPED_FROM_ANSWER = ("etag", "last-modified")
 
 
 class FrameStyles:
@@ -28,7 +28,7 @@ class FrameStyles:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self._app(scope, receive, send)
             return
-        asked = [(name, value) for name, value in scope["headers"] if name not in ASKING_FOR_NEWS]
+        asked = [(name, value) for name, value in scope["headers"] if name not in DROPPED_FROM_REQUEST]
         await self._app({**scope, "headers": asked, "extensions": {}}, receive, Addition(self._styles, send))
 
 
@@ -41,9 +41,7 @@ class Addition:
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and Headers(raw=message["headers"]).get(
-            "content-type", ""
-        ).startswith("text/html"):
+        if begins_a_page(message):
             self._start = message
         elif self._start is None:
             await self._send(message)
@@ -56,7 +54,14 @@ class Addition:
         headers = MutableHeaders(raw=list(start["headers"]))
         if "content-length" in headers and body:  # an answer to HEAD has no body
             headers["content-length"] = str(len(body))
-        for name in ABOUT_COPIES:
+        for name in DROPPED_FROM_ANSWER:
             del headers[name]
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def begins_a_page(message: Message) -> bool:
+    """Whether a message is the start of an answer with an HTML page."""
+    if message["type"] != "http.response.start":
+        return False
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")

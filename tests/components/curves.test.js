@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { Pace } from "../../dashboard/components/curves/pace.js";
 import { between, clockOf, smoothed } from "../../dashboard/components/curves/plot.js";
+import { Throttle } from "../../dashboard/components/curves/throttle.js";
 
 suite("smoothing", () => {
   const images = Array.from({ length: 1001 }, (_, index) => index * 10);
@@ -69,18 +69,18 @@ suite("the horizontal axis", () => {
   });
 });
 
-suite("the pace of drawing", () => {
+suite("how often new rows are drawn", () => {
   function made() {
     const acts = [];
-    return { acts, pace: new Pace((news) => acts.push(news)) };
+    return { acts, throttle: new Throttle((news) => acts.push(news)) };
   }
 
   test("shows the first news at once, and the newest after a pause of fifty times the drawing", async () => {
-    const { acts, pace } = made();
-    pace.hear("first");
-    pace.took(2);
-    pace.hear("second");
-    pace.hear("third");
+    const { acts, throttle } = made();
+    throttle.hear("first");
+    throttle.took(2);
+    throttle.hear("second");
+    throttle.hear("third");
     assert.deepEqual(acts, ["first"]);
     await pause(90);
     assert.deepEqual(acts, ["first"]);
@@ -89,11 +89,11 @@ suite("the pace of drawing", () => {
   });
 
   test("forgets the news and the pause when another run is shown", async () => {
-    const { acts, pace } = made();
-    pace.took(2);
-    pace.hear("of the run before");
-    pace.forget();
-    pace.hear("of this run");
+    const { acts, throttle } = made();
+    throttle.took(2);
+    throttle.hear("of the run before");
+    throttle.forget();
+    throttle.hear("of this run");
     await pause(120);
     assert.deepEqual(acts, ["of this run"]);
   });

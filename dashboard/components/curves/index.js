@@ -8,8 +8,8 @@ import { Files } from "./files.js";
 import { Head, LOOK } from "./head.js";
 import { CurveLoader } from "./loader.js";
 import { frameOf, Marks, placeLine } from "./marks.js";
-import { Pace } from "./pace.js";
 import { clockOf, layoutOf, loadPlotly, themeOf, tracesOf } from "./plot.js";
+import { Throttle } from "./throttle.js";
 import { described, linesOf } from "./values.js";
 
 const KEPT = "gan-studio.curves";
@@ -44,7 +44,7 @@ export class Curves extends Head {
     this.sample = null; // {run, images_seen}: what the sample player shows
     this.large = false; // for a projector
     this.loader = new CurveLoader(() => this.refresh());
-    this.pace = new Pace((status) => this.loader.heard(status));
+    this.throttle = new Throttle((status) => this.loader.heard(status));
     this.files = new Files(this);
     this.buildTools();
     this.listen();
@@ -57,7 +57,7 @@ export class Curves extends Head {
     this.page = page;
     if (another) this.begin(page);
     if (!(this.kept.group in page.groups)) this.kept.group = page.tabs[0].kinds[0].key;
-    this.feed = followed(this.feed, page, (status) => this.pace.hear(status));
+    this.feed = followed(this.feed, page, (status) => this.throttle.hear(status));
     this.refresh();
   }
 
@@ -66,7 +66,7 @@ export class Curves extends Head {
     this.zoom = { run: page.run, x: null, y: {} };
     this.part = { start: null, stop: null };
     this.group = null;
-    this.pace.forget();
+    this.throttle.forget();
     this.loader.reset(page.run);
   }
 
@@ -146,7 +146,7 @@ export class Curves extends Head {
     const config = { displayModeBar: false, doubleClick: "autosize" };
     const began = performance.now();
     Plotly.react(this.chart, tracesOf(this.data, this.look, this.clock, theme), layout, config);
-    this.pace.took(performance.now() - began);
+    this.throttle.took(performance.now() - began);
     if (this.bound) return this.place();
     this.bound = true;
     this.chart.on("plotly_relayout", (change) => this.zoomed(change));
@@ -256,7 +256,7 @@ export class Curves extends Head {
   leave() {
     clearTimeout(this.timer);
     this.feed?.end();
-    this.pace.forget();
+    this.throttle.forget();
     this.loader.reset();
     window.removeEventListener("pointerup", this.release);
     window.removeEventListener("pointercancel", this.release);

@@ -1,11 +1,11 @@
-// Drawing a curve takes a browser up to a tenth of a second, which the training on the same machine lacks. So after
-// each drawing of new rows comes a pause, in proportion to what the drawing took: a fast machine draws every second, a
-// slow one every few seconds.
+// Limits how often new rows of a curve are drawn. A browser on the machine that trains takes its processors, up to a
+// tenth of a second for each drawing. So after each drawing comes a pause in proportion to its time: a fast machine
+// draws every second, a slow one at least every three seconds.
 
 const PAUSE = 50; // times as long as a drawing
 const LONGEST_MILLISECONDS = 3000;
 
-export class Pace {
+export class Throttle {
   /** `act(news)` is called at once or after the pause, with the newest news. */
   constructor(act) {
     this.act = act;
