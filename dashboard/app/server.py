@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.app import component_modules, run_routes, services
+from dashboard.app.closed_tabs import ClosedTabs
 from dashboard.app.frame_styles import FrameStyles
 from gan_core.execution.jobs import Job
 
@@ -47,7 +48,7 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What handles every request before Streamlit does."""
-    return [Middleware(FrameStyles)]
+    return [Middleware(FrameStyles), Middleware(ClosedTabs)]
 
 
 @asynccontextmanager
