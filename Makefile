@@ -1,6 +1,6 @@
 # make app    installs what is missing and opens the dashboard on a free port of this machine
 # make test   the gate: format, lint and types of the Python code, format, lint and tests of the JavaScript, then unit,
-#             page and browser tests, in three parts at the same time; stops at the first part that fails
+#             page and browser tests, in four parts at the same time; stops at the first part that fails
 
 PYTHON = .venv/bin/python
 FOLDERS = gan_core dashboard pages tests benchmarks

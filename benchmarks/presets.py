@@ -2,7 +2,7 @@
 
     python -m benchmarks.presets --root DIR [--only NAME ...] [--write-only]
 
-Each preset is a run of the same name in the folder DIR, with seed 0: the basic presets train for ten minutes, all
+Each preset is a run of the same name in the folder DIR, with seed 0: the recommended presets train for ten minutes, all
 others for five. An interrupted run is resumed; a finished one is not trained again. The results go to docs/presets.md,
 with pictures, and to gan_core/presets/measured.json, which the preset cards of the dashboard show.
 """
@@ -36,7 +36,7 @@ from gan_core.training.step_report import StepReport
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 DOCS = Path(__file__).parents[1] / "docs"
-MINUTES = {"basic": 10, "classic": 5, "modern": 5}
+MINUTES = {"recommended": 10, "classic": 5, "modern": 5}
 KEPT = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 420, 480, 540, 600)  # seconds: frames of the animation
 MEASURED_AT = (60, 120, 300, 600)  # seconds
 SAMPLES = 2_000

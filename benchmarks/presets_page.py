@@ -15,7 +15,7 @@ from gan_core.presets import DEFAULT, PRESETS
 from gan_core.presets.preset import Preset, Reached, listed, reached_by, threads
 from gan_core.runs.store import RunStore
 
-GROUPS = {"basic": "Basic", "classic": "Classic MNIST GANs", "modern": "Later methods"}
+GROUPS = {"recommended": "Recommended", "classic": "Classic MNIST GANs", "modern": "Later methods"}
 FRAMES_PER_SECOND = 2
 FILM_BYTES = 300_000
 GAP = 8  # pixels between pictures side by side
@@ -90,9 +90,9 @@ def head(known: Measured) -> str:
     counts = " or ".join(sorted({threads(measurement.threads) for measurement in some}))
     return (
         "# What the presets reach\n\n"
-        "`python -m benchmarks.presets --root DIR` makes this page. Each of the basic presets was trained on real "
-        "MNIST for ten minutes and each other one for five: one run each, with seed 0. The times count training only, "
-        "not sample grids, checkpoints and pauses. At each time a digit classifier looked at 2,000 samples. "
+        "`python -m benchmarks.presets --root DIR` makes this page. Each of the recommended presets was trained on "
+        "real MNIST for ten minutes and each other one for five: one run each, with seed 0. The times count training "
+        "only, not sample grids, checkpoints and pauses. At each time a digit classifier looked at 2,000 samples. "
         f"Computed with {counts} ({machine}).\n"
         "\n*Sure* is the share of samples to which the classifier gives one digit with a probability of at least 0.9, "
         "*digits* how many of the ten digits make up at least 2 % of the samples each, and *rarest* the share of the "

@@ -10,13 +10,10 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from tests.turns import Turns
-
 # No time limit for an example: other programs may slow this machine down.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
-TURNS = Turns()
 MAIN_MODULE = sys.modules["__main__"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -39,16 +36,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return refused((yield))
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """A test marked `alone` has the machine to itself, with its fixtures."""
-    TURNS.begin(item)
-    try:
-        return (yield)
-    finally:
-        TURNS.end(item, nextitem)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,8 +1,8 @@
-"""All tests, in four parts at the same time: python -m tests.parts
+"""All tests, in four parts at the same time and a last one: python -m tests.parts
 
 A part waits for much of its time, for a browser or for a process, so that four of them keep two processors busy.
-Tests with a time budget take turns (tests/turns.py). The output of each part is printed when it ends. The exit status
-is 1 if a part fails.
+Tests with a time budget, marked `alone`, are the last part, when no other test runs. The output of each part is printed
+when it ends. The exit status is 1 if a part fails.
 """
 
 import os
@@ -10,15 +10,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
 
-from tests.turns import FOLDER
-
 BROWSER = Path("tests/browser")
 LAST_OF_THE_FIRST = "test_keyboard.py"  # of the browser's test files, in the order of their names
 PROCESSES = [f"tests/gan_core/{name}" for name in ("cli", "execution", "runs")]  # half of the tests without a browser
+BESIDE_OTHERS = ("-m", "not alone")
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # the parts share the processors
+LAST = {"with a time budget": ("tests", "-m", "alone")}
 LOOK_SECONDS = 0.5
 END_SECONDS = 30.0  # for the fixtures of a part that is interrupted
 
@@ -31,30 +33,42 @@ class Part(NamedTuple):
     process: subprocess.Popen[bytes]
 
 
-def parts() -> dict[str, list[str]]:
-    """The paths that pytest gets in each part."""
+def parts() -> Mapping[str, Sequence[str]]:
+    """The options of pytest in each part of those that run at the same time."""
     files = sorted(BROWSER.glob("test_*.py"))
     first = [str(file) for file in files if file.name <= LAST_OF_THE_FIRST]
     second = [str(file) for file in files if file.name > LAST_OF_THE_FIRST]
+    rest = ["tests", *(f"--ignore={path}" for path in (str(BROWSER), *PROCESSES))]
     return {
-        "in the browser, first part": first,
-        "in the browser, second part": second,
-        "of runs and their processes": PROCESSES,
-        "of everything else": ["tests", *(f"--ignore={path}" for path in (str(BROWSER), *PROCESSES))],
+        "in the browser, first part": [*first, *BESIDE_OTHERS],
+        "in the browser, second part": [*second, *BESIDE_OTHERS],
+        "of runs and their processes": [*PROCESSES, *BESIDE_OTHERS],
+        "of everything else": [*rest, *BESIDE_OTHERS],
     }
 
 
-def start(name: str, options: list[str], folder: Path) -> Part:
+def start(name: str, options: Sequence[str], environment: Mapping[str, str], folder: Path) -> Part:
     output = folder / f"{name}.txt"
     with output.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", *options],
             stdout=stream,
             stderr=subprocess.STDOUT,
-            env={**os.environ, FOLDER: str(folder)},
             start_new_session=True,
+            env={**os.environ, **environment},
         )
     return Part(name, output, process)
+
+
+def run(parts: Mapping[str, Sequence[str]], environment: Mapping[str, str]) -> bool:
+    """Run parts at the same time; whether all have passed."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = [start(name, options, environment, Path(folder)) for name, options in parts.items()]
+        try:
+            return finish(started)
+        finally:
+            for part in started:
+                interrupt(part)
 
 
 def finish(parts: list[Part]) -> bool:
@@ -77,13 +91,8 @@ def interrupt(part: Part) -> None:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        started = [start(name, options, Path(folder)) for name, options in parts().items()]
-        try:
-            return 0 if finish(started) else 1
-        finally:
-            for part in started:
-                interrupt(part)
+    passed = [run(parts(), ONE_THREAD), run(LAST, {})]
+    return 0 if all(passed) else 1
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Recipe(NamedTuple):
 PRESET = """TWO_LAYERS = Preset(
     name="two-layers",
     title="Two layers",
-    group="basic",
+    group="recommended",
     summary="One hidden layer in each network.",
     source="Goodfellow et al. 2014",
     config=RunConfig(
@@ -61,7 +61,7 @@ PRESET = """TWO_LAYERS = Preset(
     ),
 )
 
-BASIC = (CONDITIONAL, TWO_LAYERS, """
+RECOMMENDED = (CONDITIONAL, TWO_LAYERS, """
 PAGE = '    "data_sets": {"title": "Data sets", "icon": ":material/dataset:"},\n    "runs": {'
 CURVE = """    CurveColumn(
         name="logit_gap",
@@ -103,7 +103,7 @@ RECIPES: Mapping[str, Recipe] = {
         },
     ),
     "preset": Recipe(
-        "A preset", "two-layers", {"gan_core/presets/basic.py": Replaced("BASIC = (CONDITIONAL, ", PRESET)}
+        "A preset", "two-layers", {"gan_core/presets/recommended.py": Replaced("RECOMMENDED = (CONDITIONAL, ", PRESET)}
     ),
     "page": Recipe(
         "A page",

@@ -1,7 +1,7 @@
 """The addresses of the pages, and how each page is entered and run."""
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
@@ -14,10 +14,8 @@ from dashboard.ui.pulse import reserve_place
 
 INSIDE = "shell.inside"
 WANTED = "shell.wanted"
-FOLDED = "shell.folded"
 FRONT = "train"
 LOGO = "static/icon.png"
-SIDEBAR_PIXELS = 264  # wide enough for a setting and its unit; film and curves fit beside it on a small screen
 
 _server_watch = component("server_watch")
 
@@ -34,17 +32,6 @@ PAGES: Mapping[str, PageLook] = {
     "latent": {"title": "Latent", "icon": ":material/gesture:"},
     "runs": {"title": "Runs", "icon": ":material/photo_library:"},
 }
-
-
-def sidebar_state() -> int | Literal["collapsed"]:
-    """The width of the sidebar, or that it is folded. Streamlit prefers what the visitor chose with its own button."""
-    return "collapsed" if st.session_state.get(FOLDED) else SIDEBAR_PIXELS
-
-
-def fold_sidebar() -> None:
-    """Leave the window to the page, from now on and in this session."""
-    st.session_state[FOLDED] = True
-    st.set_page_config(initial_sidebar_state=sidebar_state())
 
 
 def make_pages() -> dict[str, st.Page]:

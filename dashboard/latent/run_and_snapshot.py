@@ -21,7 +21,7 @@ AT_KEY = "latent.at_choice"
 PULSE_SECONDS = 2.0
 TASK_SECONDS = 0.4  # while a background task runs
 LATEST: At = "latest"
-SNAPSHOT_PIXELS = 200  # width of the list
+SNAPSHOT_PIXELS = 248  # width of the list
 ADDRESS_WRITTEN = "latent.address_written"  # (run, at) that this page wrote into its address last
 
 

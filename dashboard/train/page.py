@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app import routing, services
+from dashboard.app import services
 from dashboard.train import (
     kept_draft,
     preview,
@@ -13,7 +13,6 @@ from dashboard.train import (
     run_signature,
     run_view,
     sidebar,
-    start,
     start_anew,
     status,
     summary,
@@ -33,7 +32,6 @@ def show_page(worker: Worker) -> None:
     name = selected.name if selected else None
     pulse = Pulse(lambda: signature(worker, name))
     shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
-    fold_sidebar_once_it_trains(shown)
     with st.sidebar:
         sidebar.show_form(worker, runs)
     if runs and preview.is_open():
@@ -47,13 +45,6 @@ def show_page(worker: Worker) -> None:
         show_welcome()
         preview.show_details(runs, kept_draft.draft())
     pulse.start(run_signature.seconds_between_looks(shown))
-
-
-def fold_sidebar_once_it_trains(run: RunSummary | None) -> None:
-    """Leave the window to the run that this visitor started, as soon as it trains."""
-    started: start.Started | None = st.session_state.get(start.STARTED)
-    if run is not None and started is not None and run.name in started.runs and run.status == "running":
-        routing.fold_sidebar()
 
 
 def signature(worker: Worker, shown: str | None) -> object:

@@ -11,7 +11,11 @@ from gan_core.config import RunConfig, Setting, applies, settings_of
 from gan_core.presets import DEFAULT, PRESETS
 from gan_core.presets.preset import Group, sentence_of
 
-GROUP_WORDS: Mapping[Group, str] = {"basic": "recommended", "classic": "classic tutorials", "modern": "later methods"}
+GROUP_WORDS: Mapping[Group, str] = {
+    "recommended": "recommended",
+    "classic": "classic tutorials",
+    "modern": "later methods",
+}
 SIDES = ("train.compare.left", "train.compare.right")
 COMPARES = "train.compares"
 

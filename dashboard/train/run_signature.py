@@ -6,7 +6,7 @@ from gan_core.runs.status_sets import ACTIVE
 from gan_core.runs.store import RunStore, RunSummary
 from gan_core.runs.summary import summary_of
 
-TICK_SECONDS = 1.0
+TICK_SECONDS = 3.0  # the component `run_status` sees a change of the status within one second
 PAUSED_SECONDS = 0.5  # nothing trains, so a check slows nothing
 WAITING_SECONDS = 0.25
 REST_SECONDS = 2.0

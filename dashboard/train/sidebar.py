@@ -18,7 +18,7 @@ from dashboard.train import (
 )
 from dashboard.train.draft import LENGTH, Draft
 from dashboard.train.kept_draft import DRAFT, draft
-from dashboard.ui import cookies
+from dashboard.ui import cookies, sidebar_fold
 from dashboard.ui.component import component
 from dashboard.ui.text import as_sentence, escaped
 from dashboard.ui.widget_keys import key_for
@@ -52,7 +52,8 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
             for setting in settings:
                 show_setting(mine, setting)
                 remarks(setting, problems, advice)
-    _train_form(key="train.form", data=cookies.cookie(kept_draft.COOKIE, kept_draft.text_of(mine)), height=1)
+    cookie = cookies.cookie(kept_draft.COOKIE, kept_draft.text_of(mine))
+    _train_form(key="train.form", data={"cookie": cookie, "folds": sidebar_fold.folds()}, height=1)
 
 
 def show_setting(mine: Draft, setting: Setting) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.train import typed
 from dashboard.train.draft import Draft
 from dashboard.train.kept_draft import draft
-from dashboard.ui import run_picker
+from dashboard.ui import run_picker, sidebar_fold
 from dashboard.ui.text import EXPECTED_ERRORS
 from gan_core.config import RunConfig, with_overrides
 from gan_core.execution.jobs import Lock
@@ -61,7 +61,10 @@ def start(worker: Worker, count: int = 1) -> None:
         except EXPECTED_ERRORS as problem:
             st.session_state[REFUSED] = str(problem)
             return
-    run_picker.open_run(run_to_show(worker, started.runs[0]))
+    shown = run_to_show(worker, started.runs[0])
+    run_picker.open_run(shown)
+    if shown == started.runs[0]:
+        sidebar_fold.fold()
 
 
 def enqueue(worker: Worker, mine: Draft, count: int) -> tuple[str, ...]:

@@ -26,7 +26,11 @@ def show_status(worker: Worker, run: RunSummary) -> None:
         "progress": live_data.progress_of(run, None),
     }
     with st.container(key="train-status"):
-        _run_status(key="train.standing", data=data)
+        _run_status(key="train.standing", data=data, on_changed_change=draw_again)
+
+
+def draw_again() -> None:
+    """Nothing but the run of the page that every callback brings: the component has seen another status."""
 
 
 def show_figures(store: RunStore, run: RunSummary) -> None:

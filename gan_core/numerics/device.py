@@ -13,6 +13,7 @@ import torch
 
 from gan_core.config import DeviceName, Precision
 
+THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which people limit every program that uses OpenMP
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # mallopt(3)
 KEPT_BYTES = 1 << 30
 
@@ -37,9 +38,11 @@ def autocast(device: torch.device, precision: Precision) -> AbstractContextManag
 
 
 def processors() -> int:
-    """Number of processors that this process may use."""
+    """Number of processors that this process may use, and no more than the environment variable OMP_NUM_THREADS."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux only
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    there = len(affinity(0)) if affinity else os.cpu_count() or 1
+    wanted = os.environ.get(THREADS_VARIABLE, "").partition(",")[0]  # of nested loops the outermost
+    return min(there, int(wanted)) if wanted.isdecimal() and int(wanted) else there
 
 
 def use_threads(count: int) -> None:

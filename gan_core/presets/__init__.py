@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from gan_core.config import ConfigError, Problem, nearest
-from gan_core.presets.basic import BASIC
 from gan_core.presets.classic import CLASSIC
 from gan_core.presets.modern import MODERN
 from gan_core.presets.preset import Preset
+from gan_core.presets.recommended import RECOMMENDED
 
 __all__ = ["DEFAULT", "PRESETS", "Preset", "preset"]
 
 DEFAULT = "conditional"
 
-PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*BASIC, *CLASSIC, *MODERN)}
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (*RECOMMENDED, *CLASSIC, *MODERN)}
 
 
 def preset(name: str) -> Preset:

@@ -9,8 +9,8 @@ from gan_core.config import (
 )
 from gan_core.models.families.resize import ResizeDiscriminator, ResizeGenerator
 from gan_core.models.families.studio import StudioDiscriminator
-from gan_core.presets.basic import STUDIO
 from gan_core.presets.preset import Preset
+from gan_core.presets.recommended import STUDIO
 
 WITHOUT_NORM_IN_D = ModelConfig(discriminator=StudioDiscriminator(norm="none"))
 

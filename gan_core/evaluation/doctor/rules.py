@@ -190,7 +190,7 @@ def too_early(seen: Evidence) -> Verdict | None:
     return Verdict(
         code="too_early",
         kind="unknown",
-        sentence="Too early to say.",
+        sentence="No verdict yet: too few steps.",
         why=(
             f"The run has made {seen.step:,} steps; the first {limits.FEWEST_STEPS.value:.0f} look alike in healthy "
             "and in broken runs: in both, D learns faster than G at first."

@@ -8,6 +8,7 @@ import pytest
 from dashboard.train import start
 from dashboard.train.draft import Draft
 from dashboard.train.kept_draft import DRAFT
+from dashboard.ui.sidebar_fold import folds
 from gan_core.execution.jobs import Event, Job
 
 OVERTAKEN_SECONDS = 0.5
@@ -19,6 +20,8 @@ class SlowWorker:
     def __init__(self) -> None:
         self.titles: list[str] = []
         self.second = Event()
+        self.trains: str | None = None
+        self.store = SimpleNamespace(progress=lambda _: SimpleNamespace(status="running"))
 
     def enqueue(self, config: object, *, preset: str, title: str) -> str:
         self.titles.append(title)
@@ -28,7 +31,7 @@ class SlowWorker:
         return title
 
     def training(self) -> str | None:
-        return None
+        return self.trains
 
 
 @pytest.fixture
@@ -36,8 +39,8 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The session state and the address of one visitor, which all threads share."""
     state: dict[str, Any] = {DRAFT: Draft(name="mine")}
     shared = SimpleNamespace(session_state=state, query_params={})
-    for module in ("dashboard.train.start", "dashboard.train.kept_draft", "dashboard.ui.run_picker"):
-        monkeypatch.setattr(f"{module}.st", shared)
+    for module in ("train.start", "train.kept_draft", "ui.run_picker", "ui.sidebar_fold"):
+        monkeypatch.setattr(f"dashboard.{module}.st", shared)
     start.prepare()
     return state
 
@@ -60,3 +63,16 @@ def test_a_second_click_with_another_name_starts_another_run(session: dict[str, 
     start.start(worker)
 
     assert worker.titles == ["mine", "another"]
+
+
+def test_a_start_leaves_the_window_to_its_run_unless_that_waits_for_another(session: dict[str, Any]) -> None:
+    worker: Any = SlowWorker()
+    worker.second.set()
+
+    start.start(worker)
+    assert folds() == 1
+
+    worker.trains, session[DRAFT].name = "mine", "another"
+    start.start(worker)
+    assert worker.titles == ["mine", "another"]
+    assert folds() == 1

@@ -1,4 +1,4 @@
-"""Data sets that need no network: 5,000 digits of MNIST, cached after the first load, and 1,797 of scikit-learn."""
+"""Data sets that need no network, cached after the first load: 5,000 digits of MNIST, and 1,797 of scikit-learn."""
 
 import shutil
 from pathlib import Path
@@ -10,9 +10,11 @@ import torch
 from gan_core.config import DataConfig
 from gan_core.data import packaged
 from gan_core.data.registry import load
+from gan_core.data.sets import digits, mnist_5k
 from tests.tiny import CPU
 
 MNIST_5K = DataConfig(name="mnist-5k")
+TINY = DataConfig(name="digits", image_size=8)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,8 @@ def unpackaged(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise AssertionError("the package's file was read although there is a cache")
 
-    monkeypatch.setattr(packaged, "packaged_digits", refuse)
+    for module in (mnist_5k, digits):
+        monkeypatch.setattr(module, "read", refuse)
 
 
 def test_the_embedded_digits_are_five_hundred_of_each_class(root: Path) -> None:
@@ -62,21 +65,21 @@ def test_a_second_load_reads_the_cache(root: Path) -> None:
 def test_a_damaged_cache_is_replaced(root: Path, kept: Path, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = cache_in(kept).read_bytes()
     with np.load(cache_in(kept)) as arrays:
-        digits = arrays["pixels"], arrays["labels"]
-    monkeypatch.setattr(packaged, "packaged_digits", lambda: digits)
+        packed = arrays["pixels"], arrays["labels"]
+    monkeypatch.setattr(mnist_5k, "read", lambda: packed)
     middle = len(sound) // 2
     ways = {b"truncated": sound[:middle], b"flipped": sound[:middle] + bytes(64) + sound[middle + 64 :]}
     cache_in(root).write_bytes(ways.get(damage, damage))
 
     data = load(MNIST_5K, CPU, root=root)
 
-    assert data.images.view(5000, -1).numpy().tobytes() == digits[0].tobytes()
+    assert data.images.view(5000, -1).numpy().tobytes() == packed[0].tobytes()
     assert cache_in(root).read_bytes() == sound
 
 
 @pytest.mark.usefixtures("unpackaged")
 def test_a_cache_is_complete_or_absent(root: Path) -> None:
-    pixels, labels = packaged.cached_digits(cache_in(root))
+    pixels, labels = packaged.cached(cache_in(root), mnist_5k.read)
 
     packaged.keep(cache_in(root), pixels, labels)
 
@@ -84,7 +87,7 @@ def test_a_cache_is_complete_or_absent(root: Path) -> None:
 
 
 def test_without_a_writable_folder_nothing_is_cached(kept: Path, tmp_path: Path) -> None:
-    pixels, labels = packaged.cached_digits(cache_in(kept))
+    pixels, labels = packaged.cached(cache_in(kept), mnist_5k.read)
     (tmp_path / "cache").write_text("a file where the folder should be")
 
     packaged.keep(tmp_path / "cache" / "mnist-5k.npz", pixels, labels)
@@ -93,12 +96,18 @@ def test_without_a_writable_folder_nothing_is_cached(kept: Path, tmp_path: Path)
 
 
 def test_the_tiny_digits_use_the_whole_range_of_a_byte(tmp_path: Path) -> None:
-    data = load(DataConfig(name="digits", image_size=8), CPU, root=tmp_path)
+    data = load(TINY, CPU, root=tmp_path)
 
     assert data.images.shape == (1797, 1, 8, 8)
     assert (int(data.images.min()), int(data.images.max())) == (0, 255)
     assert data.source.startswith("1,797 handwritten digits of 8 x 8 pixels")
-    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tiny_digits_are_cached_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load(TINY, CPU, root=tmp_path)
+    monkeypatch.setattr(digits, "read", lambda: pytest.fail("the package was read although there is a cache"))
+
+    assert load(TINY, CPU, root=tmp_path).sha256 == first.sha256
 
 
 def test_the_source_says_that_digits_were_resized(tmp_path: Path) -> None:

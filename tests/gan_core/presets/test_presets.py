@@ -5,7 +5,7 @@ import pytest
 from gan_core.config import ConfigError, config_from, with_overrides
 from gan_core.data.registry import load
 from gan_core.objective.losses import loss_for
-from gan_core.presets import DEFAULT, PRESETS, Preset, basic, classic, modern, preset
+from gan_core.presets import DEFAULT, PRESETS, Preset, classic, modern, preset, recommended
 from gan_core.training.state import TrainState
 from gan_core.training.step_report import scalars_of
 from gan_core.training.trainer import Trainer
@@ -52,7 +52,8 @@ def test_every_classic_preset_but_the_two_losses_says_what_was_repaired_or_done_
 
 
 def test_every_preset_that_a_file_defines_is_offered() -> None:
-    defined = [value for file in (basic, classic, modern) for value in vars(file).values() if isinstance(value, Preset)]
+    files = (recommended, classic, modern)
+    defined = [value for file in files for value in vars(file).values() if isinstance(value, Preset)]
 
     assert {each.name for each in defined} == set(PRESETS)
 

@@ -90,12 +90,28 @@ def test_only_the_networks_products_are_in_the_chosen_precision(precision: Preci
     assert (weight @ weight).dtype == torch.float32
 
 
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OMP_NUM_THREADS limits nothing."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+
+
+@pytest.mark.usefixtures("unlimited")
 def test_processors_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 2, 5}, raising=False)
 
     assert processors() == 3
 
 
+@pytest.mark.parametrize(("wanted", "count"), [("2", 2), ("8", 3), ("0", 3), ("", 3), ("2,1", 2), ("many", 3)])
+def test_the_environment_can_limit_the_processors(monkeypatch: pytest.MonkeyPatch, wanted: str, count: int) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 2, 5}, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", wanted)
+
+    assert processors() == count
+
+
+@pytest.mark.usefixtures("unlimited")
 def test_without_information_of_the_system_all_processors_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 5)

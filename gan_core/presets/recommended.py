@@ -16,7 +16,7 @@ from gan_core.presets.preset import Preset
 STUDIO = Preset(
     name="studio",
     title="Studio",
-    group="basic",
+    group="recommended",
     summary=(
         "Small convolutional networks, wide where convolution is cheap: batch norm in G, spectral norm in D, which "
         "keeps D from becoming too strong."
@@ -34,7 +34,7 @@ STUDIO = Preset(
 CONDITIONAL = Preset(
     name="conditional",
     title="Conditional",
-    group="basic",
+    group="recommended",
     summary=(
         "Studio with class labels: whole digits within a minute, and a class can be chosen when images are generated."
     ),
@@ -45,7 +45,7 @@ CONDITIONAL = Preset(
 DCGAN = Preset(
     name="dcgan",
     title="DCGAN",
-    group="basic",
+    group="recommended",
     summary="Transposed convolutions and batch norm in both networks, with the published learning rate.",
     source="Radford et al. 2016",
     config=RunConfig(
@@ -61,7 +61,7 @@ DCGAN = Preset(
 MLP = Preset(
     name="mlp",
     title="Linear layers",
-    group="basic",
+    group="recommended",
     summary="Linear layers only, as in the first GANs. Fast steps, whole digits, a little noise between the strokes.",
     source=(
         "Goodfellow et al. 2014; the widths of PyTorch-GAN with twice its learning rates, without its batch norm "
@@ -74,4 +74,4 @@ MLP = Preset(
     ),
 )
 
-BASIC = (CONDITIONAL, STUDIO, DCGAN, MLP)
+RECOMMENDED = (CONDITIONAL, STUDIO, DCGAN, MLP)
