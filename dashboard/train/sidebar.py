@@ -13,6 +13,7 @@ from dashboard.train import (
     preview,
     run_length,
     setting_field,
+    start,
     start_bar,
     typed,
 )
@@ -53,7 +54,8 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
                 show_setting(mine, setting)
                 remarks(setting, problems, advice)
     cookie = cookies.cookie(kept_draft.COOKIE, kept_draft.text_of(mine))
-    _train_form(key="train.form", data={"cookie": cookie, "folds": sidebar_fold.folds()}, height=1)
+    answers = {**sidebar_fold.counts(), "leaves_at_once": start.run_that_trains(worker) is None}
+    _train_form(key="train.form", data={"cookie": cookie, "start": answers}, height=1)
 
 
 def show_setting(mine: Draft, setting: Setting) -> None:

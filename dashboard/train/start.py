@@ -60,11 +60,14 @@ def start(worker: Worker, count: int = 1) -> None:
             mine.name = ""
         except EXPECTED_ERRORS as problem:
             st.session_state[REFUSED] = str(problem)
+            sidebar_fold.stay()
             return
     shown = run_to_show(worker, started.runs[0])
     run_picker.open_run(shown)
     if shown == started.runs[0]:
         sidebar_fold.fold()
+    else:
+        sidebar_fold.stay()
 
 
 def enqueue(worker: Worker, mine: Draft, count: int) -> tuple[str, ...]:
@@ -94,11 +97,14 @@ def title_with_seed(mine: Draft, seed: int) -> str:
 
 def run_to_show(worker: Worker, new: str) -> str:
     """The run that trains, which may be another one than the new run: that then waits in the queue."""
+    return run_that_trains(worker) or new
+
+
+def run_that_trains(worker: Worker) -> str | None:
+    """The run that has the machine; None if a new run would have it. A paused run leaves it to the new one."""
     training = worker.training()
-    if training is None or training == new:
-        return new
     try:
-        trains = worker.store.progress(training).status in ("queued", "running")
+        trains = training is not None and worker.store.progress(training).status in ("queued", "running")
     except RunError:  # deleted meanwhile
-        return new
-    return training if trains else new  # a paused run leaves the machine to the new one
+        return None
+    return training if trains else None

@@ -21,7 +21,7 @@ LONG_STEPS = 5_000
 # over.
 TIME_LAPSE = """
 const later = window.setTimeout;
-const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 3000 ? milliseconds / 5 : milliseconds);
+const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 3000 ? milliseconds / 20 : milliseconds);
 window.setTimeout = (act, milliseconds, ...rest) => later(act, quicker(milliseconds), ...rest);
 """
 

@@ -8,7 +8,7 @@ import pytest
 from dashboard.train import start
 from dashboard.train.draft import Draft
 from dashboard.train.kept_draft import DRAFT
-from dashboard.ui.sidebar_fold import folds
+from dashboard.ui.sidebar_fold import counts
 from gan_core.execution.jobs import Event, Job
 
 OVERTAKEN_SECONDS = 0.5
@@ -70,9 +70,9 @@ def test_a_start_leaves_the_window_to_its_run_unless_that_waits_for_another(sess
     worker.second.set()
 
     start.start(worker)
-    assert folds() == 1
+    assert counts() == {"folds": 1, "stays": 0}
 
     worker.trains, session[DRAFT].name = "mine", "another"
     start.start(worker)
     assert worker.titles == ["mine", "another"]
-    assert folds() == 1
+    assert counts() == {"folds": 1, "stays": 1}
