@@ -12,16 +12,16 @@ from gan_core.runs.store import RunStore
 from tests.browser.serving import Server
 from tests.terminals import started, tiny_settings, wait_for_steps
 
-REFRESHES = 50
+REFRESHES = 20
 PATIENCE_MILLISECONDS = 180_000  # on a busy machine
 BATCH = 16
 LONG_STEPS = 5_000
 
-# The page draws news every one to three seconds; here the browser's clock is quicker, so that fifty refreshes are soon
+# The page draws news every one to three seconds; here the browser's clock is quicker, so that twenty refreshes are soon
 # over.
 TIME_LAPSE = """
 const later = window.setTimeout;
-const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 3000 ? milliseconds / 20 : milliseconds);
+const quicker = (milliseconds) => (milliseconds > 500 && milliseconds <= 3000 ? milliseconds / 5 : milliseconds);
 window.setTimeout = (act, milliseconds, ...rest) => later(act, quicker(milliseconds), ...rest);
 """
 
@@ -111,7 +111,7 @@ def choose(page: Page, name: str, axis: str) -> None:
     sees(page, f"chart.layout.yaxis.title.text === '{axis}'")
 
 
-def test_fifty_refreshes_change_no_zoom_no_node_and_no_hidden_line_and_blank_no_frame(
+def test_twenty_refreshes_change_no_zoom_no_node_and_no_hidden_line_and_blank_no_frame(
     server: Server, page: Page, run: str, console_errors: list[str]
 ) -> None:
     page.add_init_script(TIME_LAPSE)
