@@ -12,7 +12,7 @@ from dashboard.latent.seed_grid import show_seed_grid
 from dashboard.latent.tabs.bar import show_tabs
 from dashboard.latent.toolbar import prefers_native_sliders, show_toolbar
 from dashboard.ui import run_picker
-from dashboard.ui.actions import show_refusal
+from dashboard.ui.actions import place_for_notices, show_refusal
 from dashboard.ui.pulse import Pulse
 from gan_core.runs.store import RunStore
 
@@ -42,8 +42,9 @@ def show_snapshot(snapshot: SnapshotRef, tools: st.delta_generator.DeltaGenerato
         show_class_picker(history, snapshot)
         show_expression(history)
         show_toolbar(history, snapshot)
-    show_problem_of_expression()
-    show_refusal()
+    with place_for_notices():
+        show_problem_of_expression()
+        show_refusal()
     seeds, picture, sliders = st.columns(SHARES, gap="small")
     with seeds:
         show_seed_grid(history, snapshot)

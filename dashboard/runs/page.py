@@ -11,7 +11,7 @@ from dashboard.runs.table import open_run_if_asked, show_table
 from dashboard.runs.transfer import show_import
 from dashboard.runs.trash import show_trash
 from dashboard.ui import run_picker
-from dashboard.ui.actions import show_outcome, show_refusal
+from dashboard.ui.actions import place_for_notices, show_outcome, show_refusal
 from dashboard.ui.pulse import Pulse
 from gan_core.execution.worker import Worker
 
@@ -22,7 +22,7 @@ def show_page(worker: Worker) -> None:
     """The whole page."""
     pulse, runs = Pulse(lambda: signature(worker)), worker.store.runs()
     open_run_if_asked()
-    with st.container():  # one element, whatever it holds: the table would begin anew if its place among them changed
+    with place_for_notices():
         show_refusal()
         show_queue(worker)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs-actions"):

@@ -34,9 +34,10 @@ def show_page(worker: Worker) -> None:
     shown = worker.store.summary(name) if name else None  # read again: no change before the pulse is missed
     with st.sidebar:
         sidebar.show_form(worker, runs)
-    if runs and preview.is_open():
-        preview.show_details(runs, kept_draft.draft())
-    actions.show_refusal()
+    with actions.place_for_notices():
+        if runs and preview.is_open():
+            preview.show_details(runs, kept_draft.draft())
+        actions.show_refusal()
     if shown:
         show_run(worker, runs, shown)
     elif runs:

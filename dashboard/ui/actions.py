@@ -48,6 +48,15 @@ def show_refusal(place: str = "") -> None:
         st.error(escaped(as_sentence(sentence)), icon=":material/error:")
 
 
+def place_for_notices() -> st.delta_generator.DeltaGenerator:
+    """The place of all that a page says now and then above its parts.
+
+    It is one element, whatever it holds: if the parts below got another place among their siblings, Streamlit would
+    draw them anew, and a click, a scroll or a film would be lost.
+    """
+    return st.container(key="notices")
+
+
 def report(done: Done) -> None:
     """Let `show_outcome` say this until the next action."""
     st.session_state[DONE] = done

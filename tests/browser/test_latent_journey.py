@@ -179,9 +179,11 @@ def live_answer(server: Server, host: str) -> str:
 
 
 def test_invalid_values_of_sliders_are_refused_with_a_sentence_and_the_page_stays(latent: Page) -> None:
+    latent.locator(".latent-editor").evaluate("node => { node.mark = 'the same node'; }")
     latent.locator(".latent-editor").evaluate(SEND, {"weight:A": 2, "dim:77": 3})
 
     expect(latent.get_by_test_id("stAlert")).to_contain_text("This run has no direction")
+    assert latent.locator(".latent-editor").evaluate("node => node.mark") == "the same node"
     expect(slider(latent, "Weight of A")).to_have_value("1")
     latent.get_by_role("button", name="Show A + B").click()
     expect(slider(latent, "Weight of B")).to_have_value("1")
