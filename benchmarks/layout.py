@@ -23,6 +23,7 @@ from tests.browser.serving import Server
 SIZES = ((1280, 720), (1366, 768), (1440, 900), (1920, 1080), (390, 844))
 PHONE_PIXELS = 640  # up to which the sidebar covers the page
 PATIENCE_MILLISECONDS = 120_000
+LOOK_MILLISECONDS = 3_000  # that a person looks at the page before pressing Start; its parts are loaded then
 WATCH = """() => {
   window.shift = 0;
   new PerformanceObserver((list) => {
@@ -72,6 +73,7 @@ def start(page: Page, width: int) -> None:
         page.get_by_test_id("stExpandSidebarButton").click()
     button = page.get_by_role("button", name="Start training")
     button.wait_for()
+    page.wait_for_timeout(LOOK_MILLISECONDS)
     page.evaluate(WATCH)
     button.click()
     page.locator(".sample-player-stage").wait_for(state="attached")

@@ -23,6 +23,7 @@ from gan_core.config.overrides import parse_assignment, with_overrides
 from gan_core.config.problem import ConfigError, Problem, nearest
 from gan_core.config.run_config import SCHEMA, RunConfig
 from gan_core.config.sections import (
+    MOST_THREADS,
     DataConfig,
     LatentConfig,
     ModelConfig,
@@ -35,6 +36,7 @@ from gan_core.config.validation import config_from
 
 __all__ = [
     "FAMILIES",
+    "MOST_THREADS",
     "PLAYERS",
     "SCHEMA",
     "AugmentName",

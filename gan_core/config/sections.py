@@ -18,6 +18,7 @@ from gan_core.config.choices import (
 from gan_core.config.families import FAMILIES, DiscriminatorConfig, GeneratorConfig
 from gan_core.config.fields import Frozen, knob
 
+MOST_THREADS = 256
 WITH_SMOOTHING = {"objective.loss": tuple(name for name, loss in choices.LOSSES.rows().items() if loss.smooths)}
 WITH_PENALTY = {"objective.penalty": tuple(name for name in choices.PENALTIES.names() if name != "none")}
 
@@ -187,7 +188,7 @@ class TrainConfig(Frozen):
         "Processor threads; 0 first measures one and all on temporary copies. Equal results need equal threads.",
         unit="threads",
         ge=0,
-        le=256,
+        le=MOST_THREADS,
         words={0: "auto"},
         when={"train.device": ("auto", "cpu")},
     )

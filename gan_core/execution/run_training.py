@@ -13,6 +13,7 @@ from gan_core.execution.control import Control, ShutdownRequest, not_wanted
 from gan_core.execution.evaluator import Evaluator, start_evaluator
 from gan_core.execution.failures import record_failure
 from gan_core.execution.recorder import Recorder
+from gan_core.execution.thread_count import ThreadsOfRun, count_for
 from gan_core.numerics.device import DeviceError, choose_device
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.status_sets import SET_ASIDE
@@ -109,11 +110,13 @@ class Training:
         self._load_newest_checkpoint(state)
         self.recorder = recorder = Recorder(self.run, state, len(dataset), state.generator.inputs.classes)
         self.state = state
+        computed_steps = self.history.progress().step  # perhaps more than the checkpoint has, if a trainer was killed
         recorder.begin(self.target)
         resolved = self._resolved(dataset, state)
         trainer = Trainer(self.config, state, dataset, device, resolved.precision, resolved.threads)
+        threads = ThreadsOfRun(trainer, self.history, computed_steps, count_for(self.config, resolved))
         self.history.set_progress(status="running", reason="")
-        return self._train(trainer, recorder)
+        return self._train(trainer, recorder, threads)
 
     def _device(self) -> torch.device:
         """The device that the run began on; if that is not available, another one, with an event that says so."""
@@ -156,7 +159,7 @@ class Training:
         self.recorder.save()
         return resolved
 
-    def _train(self, trainer: Trainer, recorder: Recorder) -> str:
+    def _train(self, trainer: Trainer, recorder: Recorder, threads: ThreadsOfRun) -> str:
         if self.measure:
             self.evaluator = start_evaluator(self.run)
         recorder.resume_clock()
@@ -164,6 +167,7 @@ class Training:
             for report in trainer.steps(self.target):
                 recorder.record(report)
                 self.on_step(report)
+                threads.after_step()
                 self.control.poll()
                 self._carry_out_requests(recorder)
                 if self.control.paused and not self.control.must_end:

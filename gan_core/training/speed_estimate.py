@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import psutil
 import torch
 
 from gan_core.config import RunConfig
 from gan_core.data.dataset import Dataset
-from gan_core.numerics.device import DeviceError, choose_device, use_threads
+from gan_core.numerics.device import DeviceError, choose_device, processors, use_threads
+from gan_core.numerics.other_programs import OtherPrograms
 from gan_core.numerics.rng import generator_for
 from gan_core.training.autotune import Arithmetic, choices_for, handicap, seconds_of_step
 from gan_core.training.state import TrainState
@@ -83,26 +83,8 @@ def estimate_speed(config: RunConfig, classes: int, leave: Callable[[], bool]) -
     if math.isinf(typical):
         raise DeviceError("this machine cannot compute a step of these networks; make them or the batch smaller")
     images = config.images_per_step
-    return SpeedEstimate(images / typical, images / slow, images / quick, load.share() > BUSY_SHARE)
-
-
-class OtherPrograms:
-    """How much of the processors other programs use from now on."""
-
-    def __init__(self) -> None:
-        self._began = self._clocks()
-
-    def share(self) -> float:
-        """Their share of all processors since the start, 0..1."""
-        seconds, used, own = (now - then for now, then in zip(self._clocks(), self._began, strict=True))
-        return max(0.0, used - own) / max(seconds * (psutil.cpu_count() or 1), 1e-9)
-
-    @staticmethod
-    def _clocks() -> tuple[float, float, float]:
-        """Seconds: of the clock, of all processors together that were used, and of those that this process used."""
-        times = psutil.cpu_times()
-        idle = times.idle + getattr(times, "iowait", 0.0)
-        return time.monotonic(), sum(times) - idle - getattr(times, "guest", 0.0), time.process_time()
+    busy = load.processors_used() > BUSY_SHARE * processors()
+    return SpeedEstimate(images / typical, images / slow, images / quick, busy)
 
 
 def time_steps(config: RunConfig, classes: int, leave: Callable[[], bool]) -> dict[Arithmetic, list[float]] | None:

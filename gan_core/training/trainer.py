@@ -57,10 +57,15 @@ class Trainer:
 
     def steps(self, until_images: int) -> Iterator[StepReport]:
         """Train until `until_images` real images have been shown; the state may be saved after each step."""
-        use_threads(self.threads)
+        self.compute_with(self.threads)
         keep_freed_memory()
         while self.state.images_seen < until_images:
             yield self.step()
+
+    def compute_with(self, threads: int) -> None:
+        """Compute the steps from the next one on with so many CPU threads. The last bits of results depend on it."""
+        self.threads = threads
+        use_threads(threads)
 
     def step(self) -> StepReport:
         """`d_steps` updates of D, one of G, and one of the average if it is due."""

@@ -16,6 +16,7 @@ from typing import get_args
 from PIL import Image
 from pydantic import ValidationError
 
+from gan_core.config import MOST_THREADS
 from gan_core.runs.archive.manifest import ArchiveError, Manifest
 from gan_core.runs.checkpoints import CHECKPOINT, load_checkpoint
 from gan_core.runs.errors import RunDamagedError
@@ -189,6 +190,8 @@ def check_contents(database: sqlite3.Connection) -> None:
         raise ArchiveError("has an event with an impossible date", HISTORY)
     if database.execute("PRAGMA user_version").fetchone()[0] >= 3:
         check_measurements(database)
+    if database.execute("PRAGMA user_version").fetchone()[0] >= 4:
+        check_thread_choices(database)
 
 
 def check_measurements(database: sqlite3.Connection) -> None:
@@ -201,6 +204,13 @@ def check_measurements(database: sqlite3.Connection) -> None:
     for (name,) in database.execute("SELECT DISTINCT name FROM measurements"):
         if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
             raise ArchiveError(f"has a measurement with an invalid name ({name[:40]!r})", HISTORY)
+
+
+def check_thread_choices(database: sqlite3.Connection) -> None:
+    """Every choice is one that a configuration may make, too."""
+    wrong = f"step < 0 OR threads NOT BETWEEN 1 AND {MOST_THREADS}"
+    if database.execute(f"SELECT EXISTS (SELECT 1 FROM thread_choices WHERE {wrong})").fetchone()[0]:
+        raise ArchiveError(f"has a number of threads that is not between 1 and {MOST_THREADS}", HISTORY)
 
 
 def tables(database: sqlite3.Connection) -> list[str]:

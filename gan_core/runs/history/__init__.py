@@ -1,4 +1,5 @@
-"""The database of one run: its progress, curves, samples, snapshots, measurements, events and requests.
+"""The database of one run: its progress, curves, samples, snapshots, measurements, threads, events
+and requests.
 
 SQLite in WAL mode: one writer at a time and any number of readers, in threads or processes, each with a `History` of
 its own. Every method is one transaction: a killed process leaves all of it or nothing. An *attempt* is training from
@@ -23,6 +24,7 @@ from gan_core.runs.history.requests import Request, RequestKind, Requests
 from gan_core.runs.history.sample_rows import SampleRow, SampleRows, SamplesMark
 from gan_core.runs.history.schema import Row
 from gan_core.runs.history.snapshot_rows import SnapshotRows
+from gan_core.runs.history.thread_choices import ThreadChoices
 from gan_core.training.curve_columns import SCALARS
 
 __all__ = [
@@ -55,6 +57,7 @@ class History:
         self.samples = SampleRows(self.database)
         self.snapshots = SnapshotRows(self.database)
         self.measurements = Measurements(self.database)
+        self.thread_choices = ThreadChoices(self.database)
         self.events = Events(self.database)
         self.requests = Requests(self.database)
 

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 
 from gan_core.runs.history import curve_levels
 
-SCHEMA = 3
+SCHEMA = 4
 
 Row = Mapping[str, float]  # step, images_seen, seconds and any of SCALARS
 MEASUREMENTS = (
     "CREATE TABLE measurements (images_seen INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, low REAL,\n"
     "    high REAL, n INTEGER NOT NULL, PRIMARY KEY (images_seen, name)) WITHOUT ROWID"
+)
+THREAD_CHOICES = (
+    "CREATE TABLE thread_choices (step INTEGER PRIMARY KEY CHECK (step >= 0),\n"
+    "    threads INTEGER NOT NULL CHECK (threads > 0))"
 )
 REQUESTS_1 = """CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'stop')), who TEXT NOT NULL)"""
@@ -33,6 +37,7 @@ TABLES: Mapping[str, str] = {
     # snapshots; they were called moments in the first version
     "moments": "CREATE TABLE moments (images_seen INTEGER PRIMARY KEY, pinned INTEGER NOT NULL DEFAULT 0)",
     "measurements": MEASUREMENTS,
+    "thread_choices": THREAD_CHOICES,
     "events": """CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL,
         images_seen INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)""",
     "requests": REQUESTS,
@@ -49,12 +54,15 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "DROP TABLE older_requests",
     ),
     2: (MEASUREMENTS, "ALTER TABLE status ADD COLUMN code TEXT NOT NULL DEFAULT ''"),
+    3: (THREAD_CHOICES,),
 }
 
 
 def tables_of(schema: int) -> dict[str, str]:
     """The statements that made the tables of an older schema, or of this one, by the name of the table."""
     tables = dict(TABLES)
+    if schema < 4:
+        del tables["thread_choices"]
     if schema < 3:
         del tables["measurements"]
         tables["status"] = STATUS_2

@@ -101,7 +101,6 @@ CASES = {
     ),
 }
 FRESH = {  # started as `python -m gan_core`; the others are forked from a process that has imported everything
-    "linear networks, non-saturating loss, dropout in both",
     "dcgan in bfloat16, R1, spectral norm, dropout, cutout",
 }
 
@@ -255,4 +254,4 @@ def test_the_cases_cover_every_choice() -> None:
     assert {config.optim.ema_halflife_images > 0 for config in configs} == {True, False}
     assert {config.data.labels for config in configs} == {True, False}
     assert {config.train.precision for config in configs} == {"float32", "bfloat16"}
-    assert len(FRESH & CASES.keys()) == 2
+    assert len(FRESH & CASES.keys()) == 1

@@ -1,7 +1,5 @@
 """Estimates before a run starts: its speed from real steps, its disk space from its tensors."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,13 +7,12 @@ import torch
 
 from gan_core.data.registry import outlook
 from gan_core.execution.jobs import Job
-from gan_core.numerics.device import processors
 from gan_core.runs.disk_estimate import footprint
 from gan_core.runs.store import RunStore
 from gan_core.training import speed_estimate
-from gan_core.training.speed_estimate import OtherPrograms, estimate_speed, what_matters
+from gan_core.training.speed_estimate import estimate_speed, what_matters
 from tests.tiny_runs import tiny, train
-from tests.waiting import DEADLINE_SECONDS, eventually
+from tests.waiting import DEADLINE_SECONDS
 
 ENOUGH_TO_WEIGH = {
     "model__generator__widths": (128, 128),
@@ -40,16 +37,6 @@ def test_a_speed_is_measured_whatever_is_left_open(quick: None, precision: str) 
     assert speed is not None
     assert 0 < speed.slowest <= speed.images_per_second <= speed.fastest
     assert speed.images_per_second > 100
-
-
-BUSY = "import time\nend = time.time() + 20\nwhile time.time() < end: pass"
-
-
-def test_a_busy_machine_is_noticed() -> None:
-    load = OtherPrograms()
-    with subprocess.Popen([sys.executable, "-c", BUSY]) as other:
-        eventually(lambda: load.share() * processors() > 0.2, "the other program is noticed")
-        other.kill()
 
 
 def test_a_network_with_classes_is_timed_too(quick: None) -> None:

@@ -169,9 +169,9 @@ def test_a_reader_sees_complete_transactions_while_a_writer_writes(tmp_path: Pat
 
 def test_a_history_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     History(tmp_path / "h").close()
-    query(tmp_path / "h", "PRAGMA user_version = 4")
+    query(tmp_path / "h", "PRAGMA user_version = 5")
 
-    with pytest.raises(HistoryError, match=r"newer GAN Studio \(schema 4, this one reads 3\); update"):
+    with pytest.raises(HistoryError, match=r"newer GAN Studio \(schema 5, this one reads 4\); update"):
         History(tmp_path / "h")
 
 

@@ -51,6 +51,7 @@ def test_a_database_of_schema_2_gets_the_new_tables_and_keeps_all_rows(old: Path
     with History(old, create=False) as history:
         history.measurements.add(4800, [Measurement("distance", 1.0, None, None, 10)])
         assert history.progress().code == ""
+        assert history.thread_choices.all() == []
 
     assert raw(old, "PRAGMA user_version") == [(SCHEMA,)]
     assert contents(old) == before
@@ -78,6 +79,7 @@ def test_a_trainer_that_has_the_database_open_goes_on_during_a_migration(tmp_pat
         attempt = trainer.begin_attempt(10, 10 * BATCH, 10_000)
         with closing(sqlite3.connect(path)) as database, database:
             database.execute("DROP TABLE measurements")
+            database.execute("DROP TABLE thread_choices")
             database.execute("ALTER TABLE status DROP COLUMN code")
             database.execute("PRAGMA user_version = 2")
         with History(path) as page:
