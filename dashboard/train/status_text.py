@@ -116,7 +116,16 @@ def no_curve(state: Status) -> str:
 def computed_with(record: Mapping[str, Any]) -> str:
     """The data set, device and precision of a run that has begun."""
     resolved = record["resolved"]
-    count = resolved["threads"]
-    threads = f", {count} thread{'' if count == 1 else 's'}" if resolved["device"] == "cpu" else ""
+    threads = threads_of(resolved, record["config"]["train"]["threads"])
     source = str(resolved["data_source"]).rstrip(".")
     return f"Data: {source}. Computed in {resolved['precision']} on {resolved['device']}{threads}."
+
+
+def threads_of(resolved: Mapping[str, Any], fixed: int) -> str:
+    """The threads that a run began with; if the configuration does not fix their number, it follows the load."""
+    count = resolved["threads"]
+    if resolved["device"] != "cpu":
+        return ""
+    if fixed or count == 1:
+        return f", {count} thread{'' if count == 1 else 's'}"
+    return f", {count} threads, fewer while other programs need the processors"

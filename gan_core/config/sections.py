@@ -185,7 +185,7 @@ class TrainConfig(Frozen):
     precision: Precision = knob("auto", "Arithmetic of the networks; auto first measures both on temporary copies.")
     threads: int = knob(
         0,
-        "Processor threads; 0 first measures one and all on temporary copies. Equal results need equal threads.",
+        "Processor threads; 0 measures one and all, and leaves some to busy programs. Equal results need equal ones.",
         unit="threads",
         ge=0,
         le=MOST_THREADS,

@@ -6,7 +6,9 @@ threads, and a run that leaves a processor to it is faster. All of this is decid
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
+from statistics import fmean
 from typing import NamedTuple
 
 from gan_core.config import MOST_THREADS, RunConfig
@@ -17,9 +19,9 @@ from gan_core.training.autotune import Resolved
 from gan_core.training.trainer import Trainer
 
 LOOK_SECONDS = 0.5
-BUSY_PROCESSORS = 0.5  # that others use beyond what is left to them, at two looks in a row: leave them more
-IDLE_PROCESSORS = 0.3  # or fewer are what a desktop and a browser on our page use
-BUSY_LOOKS, FREE_LOOKS = 2, 6
+BUSY_LOOKS, FREE_LOOKS = 3, 6  # looks over which the mean counts: before giving processors away, and before taking them
+BUSY_PROCESSORS = 0.5  # that others use beyond what is left to them: leave them more
+IDLE_PROCESSORS = 0.35  # or fewer are what a desktop and a browser on our page use
 TRIAL_SECONDS = 1.0
 FIRST_TRIAL_SECONDS = 10.0  # before the first trial of all threads; each later wait is twice the one before
 LONGEST_TRIAL_WAIT_SECONDS = 600.0
@@ -38,7 +40,7 @@ class ThreadCount:
         self.best, self.most = best_when_idle, most
         self._used, self._clock = used, clock
         self._looked_at = clock()
-        self._busy_looks = self._free_looks = 0
+        self._looks: deque[float] = deque(maxlen=FREE_LOOKS)  # processors that others used
         self._mark: Mark | None = None  # when the present number of threads began on an idle machine
         self._before_trial: float | None = None  # steps a second with one thread, while all are tried
         self._trial_wait = FIRST_TRIAL_SECONDS
@@ -51,6 +53,7 @@ class ThreadCount:
             return threads
         if now > self._looked_at + LONGEST_GAP_SECONDS:  # the run was paused
             self._mark = None
+            self._looks.clear()
         self._looked_at = now
         wanted = self._decide(Mark(now, step), threads, self._used())
         if wanted != threads:
@@ -58,16 +61,15 @@ class ThreadCount:
         return wanted
 
     def _decide(self, mark: "Mark", threads: int, used: float) -> int:
-        fitting = max(1, self.most - math.ceil(max(0.0, used - IDLE_PROCESSORS)))  # leaves others what they use
-        self._busy_looks = self._busy_looks + 1 if used > self.most - threads + BUSY_PROCESSORS else 0
-        self._free_looks = self._free_looks + 1 if fitting > threads or used < IDLE_PROCESSORS else 0
-        if used >= IDLE_PROCESSORS:
-            self._mark = None  # a speed beside other programs is compared with nothing
-            if self._before_trial is not None:
-                self._before_trial = None
+        self._looks.append(used)
+        lately = fmean(list(self._looks)[-BUSY_LOOKS:])
+        if len(self._looks) >= BUSY_LOOKS and lately > self.most - threads + BUSY_PROCESSORS:
+            self._mark = self._before_trial = None
+            return min(threads, self._beside(lately))
+        if used >= IDLE_PROCESSORS:  # a speed beside other programs is compared with nothing
+            was_trial, self._mark, self._before_trial = self._before_trial is not None, None, None
+            if was_trial:
                 return self.best
-            if self._busy_looks >= BUSY_LOOKS:
-                return min(threads, fitting)
         else:
             self._mark = self._mark or mark
             if self._before_trial is not None:
@@ -75,7 +77,17 @@ class ThreadCount:
             if threads == self.best < self.most and self._is_time_for_a_trial(mark):
                 self._before_trial = mark.speed_since(self._mark)
                 return self.most
-        return min(self.best, fitting) if self._free_looks >= FREE_LOOKS else threads
+        return self._taken_back(threads)
+
+    def _taken_back(self, threads: int) -> int:
+        """As many as others leave, if that are more than now."""
+        if len(self._looks) < FREE_LOOKS or threads >= self.best:
+            return min(threads, self.best)
+        return max(threads, min(self.best, self._beside(fmean(self._looks))))
+
+    def _beside(self, used: float) -> int:
+        """How many threads leave to others the processors that they use."""
+        return max(1, self.most - math.ceil(max(0.0, used - IDLE_PROCESSORS)))
 
     def _is_time_for_a_trial(self, mark: "Mark") -> bool:
         assert self._mark is not None

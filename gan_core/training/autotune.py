@@ -1,4 +1,4 @@
-"""Choose precision and threads before the first step; a resumed run keeps the choice."""
+"""Choose precision and threads before the first step. A resumed run keeps the precision."""
 
 import math
 import time
