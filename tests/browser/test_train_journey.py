@@ -136,12 +136,13 @@ def test_a_user_starts_watches_pauses_reloads_resumes_and_stops_while_a_second_t
     button(train, "Resume").click()
     says(train, "Running")
     says(second, "Running", AGREE_MILLISECONDS)
+    expect(button(second, "Pause")).to_be_visible(timeout=AGREE_MILLISECONDS)
     grows(second)
 
     button(second, "Stop").click()
     says(second, "Stopped")
     says(train, "Stopped", AGREE_MILLISECONDS)
-    expect(button(train, "Resume")).to_be_enabled()
+    expect(button(train, "Resume")).to_be_enabled(timeout=AGREE_MILLISECONDS)
     assert [error for error in console_errors if "404" not in error] == []
 
 
