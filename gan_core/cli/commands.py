@@ -65,6 +65,8 @@ def runs(root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
         rows = [{**asdict(summary), "state": summary.status} for summary in summaries]
         print_json(runs=[{**row, "verdict": as_values(examine_by_name(store, row["name"]))} for row in rows])
         return
+    if not summaries:
+        say(f"there are no runs in {root}; --root names another folder" if root.is_dir() else f"there is no {root}")
     for summary in summaries:
         found = examine_by_name(store, summary.name)
         length = f"{summary.images_seen:>12,} of {summary.images_target:,} images"

@@ -7,10 +7,11 @@ from gan_core.runs.store import RunMissingError, RunStore
 
 
 def check_extension(run: str, progress: Progress, images: int | None) -> None:
-    """Raises ConfigError for a finished run without a larger total."""
+    """Raises ConfigError for a total that the run has reached, and for a finished run without a larger one."""
     target = images or progress.images_target
-    if progress.status == "finished" and progress.images_seen >= target:
-        rule = f"run {run} has shown {progress.images_seen:,} images and is finished; give a larger total to extend it"
+    if progress.images_seen >= target and (images is not None or progress.status == "finished"):
+        finished = " and is finished" if progress.status == "finished" else ""
+        rule = f"run {run} has shown {progress.images_seen:,} images{finished}; give a larger total to extend it"
         raise ConfigError([Problem("images", rule)])
 
 

@@ -28,10 +28,11 @@ TOKENS = (
     r"class:[0-9]{1,6}\b",
     r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
     r"mean",
-    r"[-+*(),]",
+    r"[-\u2212+*(),]",  # a page prints a true minus
 )
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CLASS = "class:"
+TRUE_MINUS = "\u2212"
 SIGNS = {"+": Fraction(1), "-": Fraction(-1), "": Fraction(1)}
 
 Source = int | str  # the number of a seed, or `kept:<sha12>` or `class:<number>` as written
@@ -129,7 +130,7 @@ class Parser:
             match = self.token.match(self.text, position)
             if match is None:
                 raise self._unreadable(end - len(self.text[position:end].lstrip()))
-            self.tokens.append(match[1])
+            self.tokens.append(match[1].replace(TRUE_MINUS, "-"))
             self.places.append(match.start(1))
             position = match.end()
 

@@ -114,6 +114,14 @@ def test_a_missing_root_has_no_runs_and_is_not_created(elsewhere: Path, answer: 
     assert not (elsewhere / "none").exists()
 
 
+def test_a_folder_without_runs_and_a_missing_one_are_told_apart(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for root, words in ((elsewhere / "none", "there is no"), (elsewhere, "there are no runs in")):
+        assert main(["runs", "--root", str(root)]) == 0
+        assert capsys.readouterr().err.startswith(f"{words} {root}")
+
+
 # train and resume
 
 
@@ -189,6 +197,30 @@ def test_resume_refuses_a_finished_run_and_says_how_to_extend_it(finished: RunSt
     sentence = refusal("resume", "digits", "--root", finished.root)
 
     assert "has shown 640 images and is finished; give a larger total to extend it" in sentence
+
+
+def test_resume_refuses_a_total_that_a_stopped_run_has_reached(store: RunStore, refusal: Answer) -> None:
+    run = store.create(tiny(), "stopped")
+    with store.history(run) as history:
+        history.set_progress(status="stopped", images_seen=7_312, images_target=10_000)
+
+    assert "has shown 7,312 images; give a larger total" in refusal(
+        "resume", run, "--images", 500, "--root", store.root
+    )
+
+
+def test_an_expression_may_begin_with_a_minus_or_have_a_true_one(
+    finished: RunStore, answer: Answer, elsewhere: Path
+) -> None:
+    for name, expression in (
+        ("plain", "seed:3 - seed:7"),
+        ("first", "-seed:7 + seed:3"),
+        ("true", "seed:3 \u2212 seed:7"),
+    ):
+        answer("latent", "digits", expression, "--out", elsewhere / f"{name}.png", "--root", finished.root)
+
+    assert (elsewhere / "plain.png").read_bytes() == (elsewhere / "true.png").read_bytes()
+    assert np.array_equal(pixels(elsewhere / "plain.png"), pixels(elsewhere / "first.png"))
 
 
 def test_train_refuses_a_run_that_exists_and_points_to_resume(finished: RunStore, refusal: Answer) -> None:
