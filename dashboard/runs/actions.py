@@ -10,7 +10,7 @@ from dashboard.runs import table
 from dashboard.ui.actions import Done, attempt, report
 from dashboard.ui.text import amount
 from gan_core.execution.worker import Worker
-from gan_core.runs.store import RunStore, Trashed
+from gan_core.runs.store import RunMissingError, RunStore, Trashed
 
 PLACE = "runs"
 LONGEST_TITLE = 120  # characters
@@ -70,20 +70,35 @@ def archive(store: RunStore, runs: Sequence[str], archived: bool = True) -> None
 
 
 def delete(worker: Worker, runs: Sequence[str]) -> None:
-    """Move runs to the trash. If one cannot be moved, those before it are there, and can be restored."""
+    """Move runs to the trash. If one cannot be moved, those before it are there, and can be restored.
+
+    On a busy machine Streamlit may call this twice for one click, and forget what the first call has reported. So the
+    second one reports what it finds in the trash.
+    """
     copies: list[Trashed] = []
     try:
         for run in runs:
-            copies.append(worker.store.delete(run))
+            if copy := in_the_trash(worker.store, run):
+                copies.append(copy)
     finally:
         if copies:
             names = [copy.name for copy in copies]
             report(Done(PLACE, f"In the trash: {counted(names)}.", lambda: restore(worker.store, *copies)))
 
 
+def in_the_trash(store: RunStore, run: str) -> Trashed | None:
+    """Delete a run; the copy in the trash, also if it was deleted before. None if it was erased."""
+    try:
+        return store.delete(run)
+    except RunMissingError:
+        return next((copy for copy in store.trash.all() if copy.name == run), None)
+
+
 def restore(store: RunStore, *copies: Trashed) -> None:
-    """Take runs out of the trash."""
-    names = {copy.name: store.trash.restore(copy) for copy in copies}
+    """Take runs out of the trash; a second call for the same click finds that this is done."""
+    left = set(store.trash.all())
+    done = {copy for copy in copies if copy not in left and store.exists(copy.name)}
+    names = {copy.name: copy.name if copy in done else store.trash.restore(copy) for copy in copies}
     renamed = [f"{old} as {new}, because another run is called {old} now" for old, new in names.items() if old != new]
     report(Done(PLACE, f"Restored: {'; '.join(renamed) or counted(list(names))}."))
 

@@ -26,7 +26,7 @@ app = typer.Typer(
 
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
 Run = Annotated[str, typer.Argument(help="The name of a run.")]
-Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+Out = Annotated[Path, typer.Option("--out", help="The file to write; - is standard output.")]
 At = Annotated[int | None, typer.Option("--at", help="A snapshot, by its images seen; the newest by default.")]
 Label = Annotated[int | None, typer.Option("--label", help="One class for all; by default each seed has its own.")]
 Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest checkpoint, not their average.")]

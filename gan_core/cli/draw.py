@@ -8,8 +8,8 @@ from gan_core.notebook import expression_pixels, seed_pixels
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.grid_layout import GRID_COLUMNS
 from gan_core.pictures.render import grid, png, still_generator
-from gan_core.runs.atomic_files import write_atomically
 from gan_core.runs.networks import generator_at, of_player
+from gan_core.runs.output_file import write_output
 from gan_core.runs.store import RunError, RunStore
 
 
@@ -60,4 +60,4 @@ def generator_for_drawing(store: RunStore, run: str, at: int | None, raw: bool) 
 
 def write_grid(out: Path, pixels: Bytes) -> None:
     """Write images (B, C, S, S) as one PNG, eight in a row. Raises StorageError, with nothing written."""
-    write_atomically(out, png(grid(pixels, min(len(pixels), GRID_COLUMNS))))
+    write_output(out, png(grid(pixels, min(len(pixels), GRID_COLUMNS))))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn, Self
 
 from tqdm import tqdm
 
@@ -28,26 +29,61 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
     shutdown, progress, config, before = ShutdownRequest(), store.progress(run), store.config(run), store.events(run)
     store.claim(run, "terminal").release()  # a refusal is printed before the bar is drawn
     target = images or progress.images_target or config.train.images
-    bar = tqdm(total=target, initial=progress.images_seen, unit="image", unit_scale=True, desc=run)
-
-    verdicts = Verdicts(store, run)
+    display, verdicts = Display(run, progress.images_seen, target), Verdicts(store, run)
 
     def show_step(report: StepReport) -> None:
-        bar.set_postfix_str("", refresh=False)
-        bar.update(report.images_seen - bar.n)
-        if sentence := verdicts.news():
-            bar.write(sentence, file=sys.stderr)
+        display.step(report.images_seen, verdicts.news())
 
-    def show_loading(share: float, sentence: str) -> None:
-        bar.set_postfix_str(f"{sentence} {share:.0%}")
-
-    with bar, signals_end(shutdown) as received:
-        outcome = run_to_end(store, run, shutdown=shutdown, images=images, on_step=show_step, report=show_loading)
+    with display, signals_end(shutdown) as received:
+        outcome = run_to_end(store, run, shutdown=shutdown, images=images, on_step=show_step, report=display.loading)
         for sentence in (*warnings_since(store, run, len(before)), *verdicts.last()):
-            bar.write(sentence, file=sys.stderr)
+            display.say(sentence)
     if outcome.failure:
         return 1, outcome.failure
     return (128 + received[0] if received else 0), ""
+
+
+class Display:
+    """A progress bar and sentences on a terminal. If the terminal goes away, they end, and the training goes on."""
+
+    def __init__(self, run: str, images_seen: int, target: int) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        with self._switched_off_by_a_fault():
+            self._bar = tqdm(total=target, initial=images_seen, unit="image", unit_scale=True, desc=run)
+
+    def step(self, images_seen: int, sentence: str) -> None:
+        if self._bar is None:
+            return
+        with self._switched_off_by_a_fault():
+            self._bar.set_postfix_str("", refresh=False)
+            self._bar.update(images_seen - self._bar.n)
+            if sentence:
+                self._bar.write(sentence, file=sys.stderr)
+
+    def loading(self, share: float, sentence: str) -> None:
+        if self._bar is not None:
+            with self._switched_off_by_a_fault():
+                self._bar.set_postfix_str(f"{sentence} {share:.0%}")
+
+    def say(self, sentence: str) -> None:
+        if self._bar is not None:
+            with self._switched_off_by_a_fault():
+                self._bar.write(sentence, file=sys.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if self._bar is not None:
+            with self._switched_off_by_a_fault():
+                self._bar.close()
+
+    @contextmanager
+    def _switched_off_by_a_fault(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError):  # gone; or closed, or of an encoding that lacks a character
+            self._bar = None
 
 
 class Verdicts:
@@ -98,7 +134,9 @@ def signals_end(shutdown: ShutdownRequest) -> Iterator[list[int]]:
             f"Ended by {name} in the terminal; a checkpoint is saved.", "stopped" if name == "SIGINT" else "interrupted"
         )
 
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    # `nohup` starts a program with SIGHUP ignored: that stays, so that the training goes on without its terminal
+    wanted = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in wanted}
     try:
         yield received
     finally:

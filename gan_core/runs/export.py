@@ -10,7 +10,7 @@ from safetensors.torch import save
 
 from gan_core.config import ExportFormat, RunConfig
 from gan_core.models.networks import Generator
-from gan_core.runs.atomic_files import write_atomically
+from gan_core.runs.output_file import write_output
 
 OPSET = 18
 
@@ -64,4 +64,4 @@ def export_generator(
     generator: Generator, config: RunConfig, images_seen: int, format_name: ExportFormat, out: Path
 ) -> None:
     """Write the generator to `out`, completely or not at all. Raises StorageError."""
-    write_atomically(out, FORMATS[format_name](generator, config, images_seen))
+    write_output(out, FORMATS[format_name](generator, config, images_seen))

@@ -14,11 +14,11 @@ from typing import IO, NamedTuple
 
 from gan_core.runs.archive.manifest import MANIFEST, Manifest, Promise, manifest_to_bytes
 from gan_core.runs.archive.unpack import fill, opened
-from gan_core.runs.atomic_files import write_atomically
 from gan_core.runs.checkpoints import CHECKPOINT
 from gan_core.runs.folder import CONFIG, HISTORY, LATENTS, NOTES, sample_place, snapshot_place
 from gan_core.runs.history import History
 from gan_core.runs.notes import notes_to_bytes
+from gan_core.runs.output_file import write_output
 from gan_core.runs.status_sets import NEED_A_TRAINER
 from gan_core.runs.store import RunError, RunStore
 from gan_core.runs.tensor_files import sha_of
@@ -35,7 +35,7 @@ def pack(store: RunStore, run: str, out: Path) -> None:
 
     Raises RunError for a missing, a damaged or a too large run; HistoryError, StorageError.
     """
-    write_atomically(out, lambda file: write_archive(store, run, file))
+    write_output(out, lambda file: write_archive(store, run, file))
 
 
 class Arrived(NamedTuple):

@@ -271,7 +271,7 @@ def test_a_run_without_steps_cannot_be_drawn(store: RunStore, tmp_path: Path) ->
 
 
 def test_writing_a_picture_to_a_missing_folder_is_an_error(trained: RunStore, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="its folder is gone"):
+    with pytest.raises(StorageError, match="there is no folder"):
         draw_seeds(trained, "plain", [0], None, None, False, tmp_path / "nowhere" / "seed.png")
 
 

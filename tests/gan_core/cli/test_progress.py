@@ -1,9 +1,12 @@
 """Trainers in processes of their own: signals, requests of other processes, a second trainer, a deleted folder."""
 
+import errno
+import io
 import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -69,6 +72,34 @@ def test_a_signal_ends_the_training_after_a_checkpoint(
     assert state_of(store) == state
     assert store.checkpoints(RUN).newest().counters["images_seen"] == store.progress(RUN).images_seen > 0
     assert number.name in store.progress(RUN).reason
+
+
+def test_nohup_protects_a_training_from_the_end_of_its_terminal(store: RunStore, elsewhere: Path) -> None:
+    settings = tiny_settings(train__images=ENDLESS)
+    command = ("train", "--run", RUN, *settings, "--root", str(store.root))
+    with started(*command, folder=elsewhere, inside=["nohup"]) as process:
+        wait_for_steps(store, RUN)
+        process.send_signal(signal.SIGHUP)
+        wait_for_steps(store, RUN, store.progress(RUN).images_seen + 320)
+        process.send_signal(signal.SIGTERM)
+
+        assert ended(process)[0] == 143
+    assert state_of(store) == "interrupted"
+
+
+class Gone(io.StringIO):
+    """A terminal that has gone away."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_terminal_that_goes_away_ends_no_training(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Gone())
+
+    assert main(["train", "--run", RUN, *tiny_settings(), "--root", str(store.root)]) == 0
+
+    assert state_of(store) == "finished"
 
 
 def test_a_run_ended_by_a_signal_resumes_to_the_same_end(store: RunStore, trainer: Process) -> None:
