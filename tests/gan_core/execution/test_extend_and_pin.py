@@ -163,6 +163,7 @@ def as_it_was_before_wishes(path: Path) -> None:
     database.execute("ALTER TABLE status DROP COLUMN pace")
     database.execute("ALTER TABLE status DROP COLUMN code")
     database.execute("DROP TABLE measurements")
+    database.execute("DROP TABLE thread_choices")
     database.execute("PRAGMA user_version = 1")
     database.commit()
     database.close()
