@@ -188,18 +188,20 @@ def latent(
 def export(
     run: Run,
     out: Out,
-    format_name: Annotated[ExportFormat, typer.Option("--format", help="safetensors or onnx.")] = "safetensors",
+    format_name: Annotated[
+        ExportFormat | None, typer.Option("--format", help="safetensors or onnx; by default as the file is named.")
+    ] = None,
     at: At = None,
     root: Root = CHECKPOINTS,
 ) -> None:
     """Write the generator to a file, for use elsewhere."""
-    from gan_core.runs.export import export_generator  # imports torch
+    from gan_core.runs.export import export_generator, format_of  # imports torch
     from gan_core.runs.networks import generator_at
 
-    store = RunStore(root)
+    store, chosen = RunStore(root), format_of(out, format_name, "safetensors")
     images_seen, generator = generator_at(store, run, "latest" if at is None else at)
     store.snapshots(run).pin(images_seen)  # a snapshot that is used elsewhere must stay
-    export_generator(generator, store.config(run), images_seen, format_name, out)
+    export_generator(generator, store.config(run), images_seen, chosen, out)
 
 
 @app.command()

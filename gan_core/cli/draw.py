@@ -1,4 +1,4 @@
-"""The PNG files that the terminal asks for."""
+"""The pictures that the terminal asks for."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from gan_core.models.networks import Generator
 from gan_core.notebook import expression_pixels, seed_pixels
 from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.grid_layout import GRID_COLUMNS
-from gan_core.pictures.render import grid, png, still_generator
+from gan_core.pictures.render import PICTURE_FORMATS, encoded, grid, still_generator
 from gan_core.runs.networks import generator_at, of_player
 from gan_core.runs.output_file import write_output
 from gan_core.runs.store import RunError, RunStore
@@ -17,6 +17,7 @@ def draw_seeds(
     store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
     """The images of seeds in rows of eight. Without `label`, a run with labels shows each seed in its own class."""
+    picture_suffix(out)
     write_grid(out, seed_pixels(store, run, generator_for_drawing(store, run, at, raw), seeds, label))
 
 
@@ -31,6 +32,7 @@ def draw_expression(
     truncation: Truncation = NO_TRUNCATION,
 ) -> None:
     """The image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
+    picture_suffix(out)
     check_truncation(truncation)
     generator = generator_for_drawing(store, run, at, raw)
     write_grid(out, expression_pixels(store, run, generator, expression, label, truncation))
@@ -59,5 +61,13 @@ def generator_for_drawing(store: RunStore, run: str, at: int | None, raw: bool) 
 
 
 def write_grid(out: Path, pixels: Bytes) -> None:
-    """Write images (B, C, S, S) as one PNG, eight in a row. Raises StorageError, with nothing written."""
-    write_output(out, png(grid(pixels, min(len(pixels), GRID_COLUMNS))))
+    """Write images (B, C, S, S) as one picture, eight in a row. Raises StorageError, with nothing written."""
+    write_output(out, encoded(grid(pixels, min(len(pixels), GRID_COLUMNS)), picture_suffix(out)))
+
+
+def picture_suffix(out: Path) -> str:
+    """The end of the name, which says the format; PNG for a name without one. Raises RunError for another format."""
+    suffix = out.suffix.lower() or ".png"
+    if suffix not in PICTURE_FORMATS:
+        raise RunError(f"--out: a picture is written as {', '.join(PICTURE_FORMATS)}, and not as {suffix}")
+    return suffix

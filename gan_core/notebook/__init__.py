@@ -21,7 +21,7 @@ from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.grid_layout import GRID_SEEDS
 from gan_core.pictures.render import render
 from gan_core.presets import DEFAULT, preset
-from gan_core.runs.export import export_generator
+from gan_core.runs.export import export_generator, format_of
 from gan_core.runs.networks import generator_at
 from gan_core.runs.snapshots import At
 from gan_core.runs.store import RunError, RunStore
@@ -87,13 +87,11 @@ def export(
 ) -> None:
     """Write the averaged generator of a snapshot, which is pinned, to a file `*.safetensors` or `*.onnx`.
 
-    Raises RunError for a file name with another ending, RunMissingError, CheckpointError, StorageError.
+    Raises RunError for a file name with another ending or for another format; RunMissingError, CheckpointError,
+    StorageError.
     """
     path = Path(out)
-    formats: dict[str, ExportFormat] = {".safetensors": "safetensors", ".onnx": "onnx"}
-    chosen = format_name or formats.get(path.suffix)
-    if chosen is None:
-        raise RunError(f"{path.name} does not end in .safetensors or .onnx; rename it, or give format_name")
+    chosen = format_of(path, format_name)
     images_seen, generator = generator_at(store, run, at)
     store.snapshots(run).pin(images_seen)  # a snapshot that is used elsewhere must stay
     export_generator(generator, store.config(run), images_seen, chosen, path)

@@ -1,7 +1,8 @@
 """From latents to pictures, in float64 and eval mode: the same bytes on the page and in the terminal."""
 
 import io
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,25 @@ def png(picture: Picture, compression: int = 6, **texts: str) -> bytes:
         about.add_text(name, text)
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, format="PNG", compress_level=compression, pnginfo=about)
+    return buffer.getvalue()
+
+
+PICTURE_FORMATS: Mapping[str, tuple[str, Mapping[str, Any]]] = {  # of Pillow, by the end of a file's name
+    ".png": ("PNG", {}),
+    ".webp": ("WEBP", {"lossless": True}),
+    ".gif": ("GIF", {}),
+    ".jpg": ("JPEG", {"quality": 95}),
+    ".jpeg": ("JPEG", {"quality": 95}),
+}
+
+
+def encoded(picture: Picture, suffix: str) -> bytes:
+    """(H, W) or (H, W, 3) uint8 as a file with this end of its name, one of PICTURE_FORMATS."""
+    name, options = PICTURE_FORMATS[suffix]
+    if name == "PNG":
+        return png(picture)
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format=name, **options)
     return buffer.getvalue()
 
 

@@ -10,6 +10,7 @@ from safetensors.torch import save
 
 from gan_core.config import ExportFormat, RunConfig
 from gan_core.models.networks import Generator
+from gan_core.runs.errors import RunError
 from gan_core.runs.output_file import write_output
 
 OPSET = 18
@@ -58,6 +59,19 @@ FORMATS: Mapping[ExportFormat, Callable[[Generator, RunConfig, int], bytes]] = {
     "safetensors": safetensors_bytes,
     "onnx": onnx_bytes,
 }
+
+
+def format_of(out: Path, wanted: ExportFormat | None = None, default: ExportFormat | None = None) -> ExportFormat:
+    """The format of a file: that of its name, or the wanted one. Raises RunError if they differ, or if there is none."""
+    by_name = next((name for name in FORMATS if out.suffix.lower() == f".{name}"), None)
+    if wanted and by_name and wanted != by_name:
+        raise RunError(
+            f"the name {out.name} ends like a file of {by_name}, but the format is {wanted}; change one of them"
+        )
+    chosen = wanted or by_name or default
+    if chosen is None:
+        raise RunError(f"{out.name} does not end in .safetensors or .onnx; rename it, or give format_name")
+    return chosen
 
 
 def export_generator(

@@ -531,6 +531,30 @@ def test_an_exported_file_holds_the_weights_and_the_configuration(
         assert len(list(file.keys())) > 4
 
 
+def test_the_end_of_a_name_says_the_format(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
+    for name, kind in (("a.png", "PNG"), ("a.webp", "WEBP"), ("a.gif", "GIF"), ("a.jpg", "JPEG"), ("a", "PNG")):
+        answer("sample", "digits", "--seeds", "0-7", "--out", elsewhere / name, "--root", finished.root)
+        with Image.open(elsewhere / name) as picture:
+            assert picture.format == kind
+    answer("export", "digits", "--out", elsewhere / "g.onnx", "--root", finished.root)
+    assert b"pytorch" in (elsewhere / "g.onnx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["sample", "digits", "--out", "a.bmp"], "and not as .bmp"),
+        (["latent", "digits", "seed:1", "--out", "a.xyz"], "and not as .xyz"),
+        (["export", "digits", "--format", "onnx", "--out", "g.safetensors"], "but the format is onnx; change one"),
+    ],
+)
+def test_a_name_that_contradicts_the_format_is_refused(
+    finished: RunStore, elsewhere: Path, refusal: Answer, command: list[str], words: str
+) -> None:
+    assert words in refusal(*command, "--root", finished.root)
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_an_exported_snapshot_is_pinned(finished: RunStore, elsewhere: Path, answer: Answer) -> None:
     answer("export", "labelled", "--at", "480", "--out", elsewhere / "g", "--root", finished.root)
 
