@@ -62,7 +62,7 @@ FORMATS: Mapping[ExportFormat, Callable[[Generator, RunConfig, int], bytes]] = {
 
 
 def format_of(out: Path, wanted: ExportFormat | None = None, default: ExportFormat | None = None) -> ExportFormat:
-    """The format of a file: that of its name, or the wanted one. Raises RunError if they differ, or if there is none."""
+    """The format of a file: the wanted one, or that of its name. Raises RunError if they differ, or without any."""
     by_name = next((name for name in FORMATS if out.suffix.lower() == f".{name}"), None)
     if wanted and by_name and wanted != by_name:
         raise RunError(
