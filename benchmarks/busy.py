@@ -7,12 +7,9 @@ contestants take turns; the medians over the rounds are printed, and each as a s
 
 import argparse
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -27,22 +24,11 @@ from gan_core.runs.history import History
 from gan_core.training.speed_estimate import stand_in
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
+from tests.browser.presence import busy_processors
 
 CPU = torch.device("cpu")
-BUSY = "while True: pass"
 SETTLE_SECONDS = 10.0  # after a change of the load, a run has chosen again
 CHOSEN = 0  # stands for the number that the run chooses
-
-
-@contextmanager
-def busy_programs(count: int) -> Iterator[None]:
-    programs = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for program in programs:
-            program.kill()
-            program.wait()
 
 
 def trainer_with(threads: int) -> Trainer:
@@ -62,8 +48,8 @@ def speed(trainer: Trainer, threads: ThreadsOfRun | None, seconds: float) -> flo
     return (trainer.state.images_seen - images) / (time.perf_counter() - began)
 
 
-def measure(programs: int, seconds: float, history: History) -> Mapping[int, float]:
-    """Images a second beside so many busy programs, by the fixed number of threads, and as the run chooses."""
+def measure(seconds: float, history: History) -> Mapping[int, float]:
+    """Images a second by the fixed number of threads, and as the run chooses (CHOSEN)."""
     most = processors()
     speeds = {}
     for count in sorted({1, most}):
@@ -99,8 +85,8 @@ def main() -> None:
         for programs in (0, 1, 2):
             rounds = []
             for number in range(chosen.rounds):
-                with busy_programs(programs), History(Path(folder) / f"{programs}-{number}") as history:
-                    rounds.append(measure(programs, chosen.seconds, history))
+                with busy_processors(programs), History(Path(folder) / f"{programs}-{number}") as history:
+                    rounds.append(measure(chosen.seconds, history))
             rows.append(row_of(programs, rounds))
     report("images a second beside busy programs", rows)
 

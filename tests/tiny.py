@@ -16,6 +16,7 @@ from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
 
 CPU = torch.device("cpu")
+DATA = Path(__file__).resolve().parents[1] / "data"  # not in git: what a data set caches stays out of the sources
 CLASSES = 10
 MLP = {
     "data": {"name": "digits", "image_size": 8},
@@ -84,7 +85,7 @@ def classic(family: str, **overrides: Any) -> RunConfig:
 @cache
 def digits(labels: bool = False) -> Dataset:
     """1,797 grey digits of 8 x 8 pixels; no file below `data/` is read or written."""
-    return load(DataConfig(name="digits", image_size=8, labels=labels), CPU, root=Path("nowhere"))
+    return load(DataConfig(name="digits", image_size=8, labels=labels), CPU, root=DATA)
 
 
 def trainer_of(config: RunConfig) -> Trainer:

@@ -17,6 +17,6 @@ def tiny(**overrides: Any) -> RunConfig:
     return with_overrides(networks.tiny(), {**SHORT, **dotted})
 
 
-def train(store: RunStore, run: str, images: int | None = None, data_root: Path = Path("data")) -> str:
+def train(store: RunStore, run: str, images: int | None = None, data_root: Path = networks.DATA) -> str:
     """Train to the end in this thread; returns the status of the run."""
     return run_to_end(store, run, images=images, data_root=data_root).status

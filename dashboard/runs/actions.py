@@ -78,7 +78,7 @@ def delete(worker: Worker, runs: Sequence[str]) -> None:
     copies: list[Trashed] = []
     try:
         for run in runs:
-            if copy := in_the_trash(worker.store, run):
+            if copy := moved_to_the_trash(worker.store, run):
                 copies.append(copy)
     finally:
         if copies:
@@ -86,8 +86,8 @@ def delete(worker: Worker, runs: Sequence[str]) -> None:
             report(Done(PLACE, f"In the trash: {counted(names)}.", lambda: restore(worker.store, *copies)))
 
 
-def in_the_trash(store: RunStore, run: str) -> Trashed | None:
-    """Delete a run; the copy in the trash, also if it was deleted before. None if it was erased."""
+def moved_to_the_trash(store: RunStore, run: str) -> Trashed | None:
+    """Move a run to the trash; its copy there, also if it was moved before. None if that was erased."""
     try:
         return store.delete(run)
     except RunMissingError:

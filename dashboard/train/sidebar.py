@@ -54,7 +54,7 @@ def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
                 show_setting(mine, setting)
                 remarks(setting, problems, advice)
     cookie = cookies.cookie(kept_draft.COOKIE, kept_draft.text_of(mine))
-    answers = {**sidebar_fold.counts(), "leaves_at_once": start.run_that_trains(worker) is None}
+    answers = {**sidebar_fold.counts(), "folds_at_once": start.run_that_trains(worker) is None}
     _train_form(key="train.form", data={"cookie": cookie, "start": answers}, height=1)
 
 

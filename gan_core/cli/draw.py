@@ -17,8 +17,8 @@ def draw_seeds(
     store: RunStore, run: str, seeds: list[int], at: int | None, label: int | None, raw: bool, out: Path
 ) -> None:
     """The images of seeds in rows of eight. Without `label`, a run with labels shows each seed in its own class."""
-    picture_suffix(out)
-    write_grid(out, seed_pixels(store, run, generator_for_drawing(store, run, at, raw), seeds, label))
+    suffix = picture_suffix(out)
+    write_grid(out, suffix, seed_pixels(store, run, generator_for_drawing(store, run, at, raw), seeds, label))
 
 
 def draw_expression(
@@ -32,10 +32,10 @@ def draw_expression(
     truncation: Truncation = NO_TRUNCATION,
 ) -> None:
     """The image of an expression such as `seed:12 - seed:7`. Raises ExpressionError."""
-    picture_suffix(out)
+    suffix = picture_suffix(out)
     check_truncation(truncation)
     generator = generator_for_drawing(store, run, at, raw)
-    write_grid(out, expression_pixels(store, run, generator, expression, label, truncation))
+    write_grid(out, suffix, expression_pixels(store, run, generator, expression, label, truncation))
 
 
 def check_truncation(truncation: Truncation) -> None:
@@ -60,9 +60,9 @@ def generator_for_drawing(store: RunStore, run: str, at: int | None, raw: bool) 
     return still_generator(store.config(run), len(classes), tensors)
 
 
-def write_grid(out: Path, pixels: Bytes) -> None:
+def write_grid(out: Path, suffix: str, pixels: Bytes) -> None:
     """Write images (B, C, S, S) as one picture, eight in a row. Raises StorageError, with nothing written."""
-    write_output(out, encoded(grid(pixels, min(len(pixels), GRID_COLUMNS)), picture_suffix(out)))
+    write_output(out, encoded(grid(pixels, min(len(pixels), GRID_COLUMNS)), suffix))
 
 
 def picture_suffix(out: Path) -> str:

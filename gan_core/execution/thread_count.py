@@ -25,7 +25,7 @@ IDLE_PROCESSORS = 0.35  # or fewer are what a desktop and a browser on our page 
 TRIAL_SECONDS = 1.0
 FIRST_TRIAL_SECONDS = 10.0  # before the first trial of all threads; each later wait is twice the one before
 LONGEST_TRIAL_WAIT_SECONDS = 600.0
-LONGEST_GAP_SECONDS = 5.0
+LONGEST_GAP_SECONDS = 5.0  # between two looks; after a longer one, as after a pause, old looks say nothing
 WORTH_MORE = 1.15  # all threads must be this much faster than one
 
 Used = Callable[[], float]  # the processors that others used since the last call
@@ -107,13 +107,13 @@ class ThreadCount:
 
 
 class Mark(NamedTuple):
-    """A moment of a training."""
+    """A time on the clock, and the step of the training then."""
 
     seconds: float
     step: int
 
     def speed_since(self, before: "Mark") -> float:
-        """Steps a second."""
+        """Steps a second between the two."""
         return (self.step - before.step) / max(self.seconds - before.seconds, 1e-9)
 
 

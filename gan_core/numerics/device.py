@@ -1,4 +1,4 @@
-"""The device and the arithmetic of the networks: the only file that queries the hardware.
+"""The device and the arithmetic of the networks: which devices and processors there are, and how they compute.
 
 Tested on the CPU only. CUDA and Apple's MPS use the same code through the functions below.
 """

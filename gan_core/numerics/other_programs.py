@@ -5,6 +5,8 @@ import time
 
 import psutil
 
+USED = ("user", "system", "irq", "softirq", "steal")  # kinds of time that psutil names; without "nice"
+
 
 class OtherPrograms:
     """The other programs on the processors that this process may use, since the last question."""
@@ -30,6 +32,3 @@ class OtherPrograms:
         mine = [times[number] for number in affinity(0) if number < len(times)] if affinity else times
         used = sum(sum(getattr(each, kind, 0.0) for kind in USED) for each in mine)
         return time.monotonic(), used, time.process_time()
-
-
-USED = ("user", "system", "irq", "softirq", "steal")  # without "nice"

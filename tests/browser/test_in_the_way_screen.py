@@ -119,10 +119,12 @@ def test_start_folds_the_sidebar_at_once_and_nothing_jumps_afterwards(
 
     expect(expand).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     expect(film(page)).to_have_attribute("data-mark", re.compile(r"^live \d+$"), timeout=PATIENCE_MILLISECONDS)
-    shift = page.evaluate("window.shift")
+    shift, kept = page.evaluate("window.shift"), page.evaluate("Object.keys(localStorage).join()")
     button(page, "Stop").click()  # which the sidebar does not cover
     says(page, "Stopped")
     assert shift < MOST_SHIFT
+    if window == WINDOWS[0]:
+        assert "stSidebarCollapsed" not in kept  # the next visit begins with the form again
 
 
 def test_a_collapsed_run_is_not_called_training_and_says_what_was_seen_and_what_to_do(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import { Room } from "../../dashboard/components/train_form/room.js";
+import { SidebarFold } from "../../dashboard/components/train_form/sidebar_fold.js";
 
-const ANSWERS = { folds: 0, stays: 0, leaves_at_once: true };
+const ANSWERS = { folds: 0, stays: 0, folds_at_once: true };
 
 // a document with one sidebar, which is open; pressed(selector) is a click on the button of that key
-function withRoom(what) {
+function withFold(what) {
   const clicks = [];
   const listeners = [];
   globalThis.document = {
@@ -16,37 +16,37 @@ function withRoom(what) {
   };
   globalThis.requestAnimationFrame = (callback) => callback();
   const node = { dataset: {} };
-  const room = new Room(node);
-  room.hear(ANSWERS);
+  const fold = new SidebarFold(node);
+  fold.answer(ANSWERS);
   const press = (key) => {
     for (const listener of listeners) {
       listener({ target: { closest: (selectors) => selectors.includes(`.st-key-${key} `) } });
     }
   };
-  what({ room, press, clicks, listeners, hidden: () => "runStarts" in node.dataset });
-  room.end();
+  what({ fold, press, clicks, listeners, hidden: () => "runStarts" in node.dataset });
+  fold.end();
   delete globalThis.document;
   delete globalThis.requestAnimationFrame;
 }
 
 suite("the press of Start", () => {
   test("hides the sidebar at once, until the server has folded it", () => {
-    withRoom(({ room, press, clicks, hidden }) => {
+    withFold(({ fold, press, clicks, hidden }) => {
       press("train-start");
       assert.ok(hidden());
 
-      room.hear({ ...ANSWERS, leaves_at_once: false }); // drawn before the press was handled
+      fold.answer({ ...ANSWERS, folds_at_once: false }); // drawn before the press was handled
       assert.ok(hidden());
-      room.hear({ ...ANSWERS, folds: 1, leaves_at_once: false });
+      fold.answer({ ...ANSWERS, folds: 1, folds_at_once: false });
       assert.ok(!hidden());
       assert.deepEqual(clicks, ["collapse"]);
     });
   });
 
   test("is taken back if the server refuses the run", () => {
-    withRoom(({ room, press, clicks, hidden }) => {
+    withFold(({ fold, press, clicks, hidden }) => {
       press("train-start_seeds");
-      room.hear({ ...ANSWERS, stays: 1 });
+      fold.answer({ ...ANSWERS, stays: 1 });
 
       assert.ok(!hidden());
       assert.deepEqual(clicks, []);
@@ -54,19 +54,19 @@ suite("the press of Start", () => {
   });
 
   test("leaves the sidebar where it is while another run trains, as any other click does", () => {
-    withRoom(({ room, press, hidden }) => {
+    withFold(({ fold, press, hidden }) => {
       press("train-compare");
       assert.ok(!hidden());
-      room.hear({ ...ANSWERS, leaves_at_once: false });
+      fold.answer({ ...ANSWERS, folds_at_once: false });
       press("train-start");
       assert.ok(!hidden());
     });
   });
 
   test("is not waited for when the form has gone", () => {
-    withRoom(({ room, press, listeners, hidden }) => {
+    withFold(({ fold, press, listeners, hidden }) => {
       press("train-start");
-      room.end();
+      fold.end();
       assert.ok(!hidden());
       assert.equal(listeners.length, 0);
     });

@@ -4,16 +4,16 @@
 
 import { cookieText } from "../shared/cookie_text.js";
 import { mounted } from "../shared/mount.js";
-import { Room } from "./room.js";
+import { SidebarFold } from "./sidebar_fold.js";
 
 class TrainForm {
   constructor() {
-    this.room = new Room(document.documentElement);
+    this.fold = new SidebarFold(document.documentElement);
   }
 
   update({ data: { cookie, start } }) {
     requestAnimationFrame(paintGround); // after a change of theme, the sidebar has its colour a moment later
-    this.room.hear(start);
+    this.fold.answer(start);
     if (this.written === cookie.value) return;
     this.written = cookie.value;
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
@@ -21,7 +21,7 @@ class TrainForm {
   }
 
   leave() {
-    this.room.end();
+    this.fold.end();
   }
 }
 

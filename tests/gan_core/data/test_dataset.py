@@ -1,7 +1,6 @@
 """Loaded data sets: batches, limits, sizes and colours, and a digest that changes with the data."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,7 +9,7 @@ import torch
 from gan_core.config import DataConfig, DataName
 from gan_core.data.dataset import Dataset, fitted, spread
 from gan_core.data.registry import SOURCES, load
-from tests.tiny import CPU, digits
+from tests.tiny import CPU, DATA, digits
 
 
 def data_of(images: torch.Tensor, labels: torch.Tensor | None = None) -> Dataset:
@@ -43,7 +42,7 @@ def test_a_data_set_without_labels_returns_none() -> None:
 
 
 def test_the_digest_of_equal_data_is_equal() -> None:
-    again = load(DataConfig(name="digits", image_size=8), CPU, root=Path("nowhere"))
+    again = load(DataConfig(name="digits", image_size=8), CPU, root=DATA)
 
     assert again.sha256 == digits().sha256
 
@@ -103,7 +102,7 @@ def test_every_size_is_made_from_every_other(size: int) -> None:
 
 
 def test_a_grey_data_set_has_three_channels_if_configured() -> None:
-    data = load(DataConfig(name="digits", image_size=8, channels=3), CPU, root=Path("nowhere"))
+    data = load(DataConfig(name="digits", image_size=8, channels=3), CPU, root=DATA)
 
     assert data.images.shape == (1797, 3, 8, 8)
 

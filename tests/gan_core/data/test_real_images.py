@@ -10,9 +10,9 @@ from gan_core.config import DataConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.real_images import positions, real_images
 from gan_core.data.registry import DataError, load
+from tests.tiny import DATA
 
 DIGITS = DataConfig(name="digits", image_size=8)
-NOWHERE = Path("nowhere")
 
 
 def labelled(labels: list[int], classes: int = 2) -> Dataset:
@@ -23,13 +23,13 @@ def labelled(labels: list[int], classes: int = 2) -> Dataset:
 
 
 def test_the_real_images_are_spread_over_the_data_and_always_the_same() -> None:
-    images = load(DIGITS, torch.device("cpu"), root=NOWHERE).images
+    images = load(DIGITS, torch.device("cpu"), root=DATA).images
 
-    found = real_images(DIGITS, NOWHERE, 64)
+    found = real_images(DIGITS, DATA, 64)
 
     assert found.shape == (64, 1, 8, 8)
     assert found[10].tolist() == images[10 * len(images) // 64].tolist()
-    assert torch.equal(found, real_images(DIGITS, NOWHERE, 64))
+    assert torch.equal(found, real_images(DIGITS, DATA, 64))
 
 
 def test_with_labels_the_real_images_show_the_classes_in_turn_as_a_sample_grid_does() -> None:

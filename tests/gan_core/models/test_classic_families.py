@@ -1,7 +1,6 @@
 """The classic families: layer sizes and parameter counts as in their projects, and the rules of the engine."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import onnxruntime
 import pytest
@@ -20,7 +19,7 @@ from gan_core.pictures.render import still_generator
 from gan_core.runs.export import onnx_bytes
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
-from tests.tiny import CLASSES, CPU, classic
+from tests.tiny import CLASSES, CPU, DATA, classic
 
 NAMES = tuple(name for name, family in FAMILIES.items() if issubclass(family.generator, ClassicGenerator))
 
@@ -275,7 +274,7 @@ def test_directions_are_found_in_a_classic_family(name: str) -> None:
 def test_training_a_classic_family_leaves_the_global_random_numbers_alone(name: str) -> None:
     before = torch.get_rng_state()
     config = classic(name)
-    dataset = load(config.data, CPU, root=Path("nowhere"))
+    dataset = load(config.data, CPU, root=DATA)
     Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1).step()
 
     assert torch.equal(torch.get_rng_state(), before)

@@ -55,6 +55,6 @@ def busy(*before: str) -> subprocess.Popen[bytes]:
 
 
 def slept(seconds: float, load: OtherPrograms) -> float:
-    """Wait, and ask."""
-    time.sleep(seconds)
+    """The processors that others used over the next seconds."""
+    time.sleep(seconds)  # the time over which the load is a mean, and not a wait for something
     return load.processors_used()

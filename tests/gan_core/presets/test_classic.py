@@ -17,7 +17,7 @@ from gan_core.presets.classic import CLASSIC
 from gan_core.runs.store import RunStore
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
-from tests.tiny import CPU
+from tests.tiny import CPU, DATA
 from tests.tiny_runs import train
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm)
@@ -32,7 +32,7 @@ def each(request: pytest.FixtureRequest) -> Preset:
 def trainer_of(chosen: Preset) -> Trainer:
     """The preset itself, at step 0, on images that need no disk."""
     config = with_overrides(chosen.config, {"data.name": "digits", "optim.batch_size": 16})
-    dataset = load(config.data, CPU, root=Path("nowhere"))
+    dataset = load(config.data, CPU, root=DATA)
     return Trainer(config, TrainState(config, 0, CPU), dataset, CPU, "float32", threads=1)
 
 
