@@ -15,6 +15,7 @@ from starlette.routing import Route
 from dashboard.app import component_modules, run_routes, services
 from dashboard.app.closed_tabs import ClosedTabs
 from dashboard.app.frame_styles import FrameStyles
+from dashboard.app.whole_callbacks import finish_callbacks
 from gan_core.execution.jobs import Job
 
 SWITCH_SECONDS = 0.0005  # how long a page may keep training from running; Python's default is 5 ms
@@ -55,6 +56,7 @@ def middleware() -> list[Middleware]:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The life of the server: at the start it resumes the queue of an earlier server, at the end it saves."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    finish_callbacks()
     services.worker()
     open_browser()
     yield

@@ -72,8 +72,7 @@ def archive(store: RunStore, runs: Sequence[str], archived: bool = True) -> None
 def delete(worker: Worker, runs: Sequence[str]) -> None:
     """Move runs to the trash. If one cannot be moved, those before it are there, and can be restored.
 
-    On a busy machine Streamlit may call this twice for one click, and forget what the first call has reported. So the
-    second one reports what it finds in the trash.
+    A run that another tab has moved there is reported as well.
     """
     copies: list[Trashed] = []
     try:
@@ -95,7 +94,7 @@ def moved_to_the_trash(store: RunStore, run: str) -> Trashed | None:
 
 
 def restore(store: RunStore, *copies: Trashed) -> None:
-    """Take runs out of the trash; a second call for the same click finds that this is done."""
+    """Take runs out of the trash. A second press finds that this is done."""
     left = set(store.trash.all())
     done = {copy for copy in copies if copy not in left and store.exists(copy.name)}
     names = {copy.name: copy.name if copy in done else store.trash.restore(copy) for copy in copies}
