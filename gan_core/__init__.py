@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gan_core.config import ConfigError, RunConfig, with_overrides
+    from gan_core.config.version import __version__
     from gan_core.execution.run_training import run_to_end
     from gan_core.execution.worker import Worker
     from gan_core.latent.expression import ExpressionError
@@ -25,6 +26,7 @@ __all__ = [
     "RunStore",
     "Truncation",
     "Worker",
+    "__version__",
     "configure",
     "export",
     "preset",
@@ -44,6 +46,7 @@ MODULE_OF = {
     "RunStore": "runs.store",
     "Truncation": "latent.truncation",
     "Worker": "execution.worker",
+    "__version__": "config.version",
     "configure": "notebook",
     "export": "notebook",
     "preset": "presets",

@@ -22,7 +22,7 @@ def finish_callbacks() -> None:
     def look_outside_callbacks(requests: ScriptRequests) -> ScriptRequest | None:
         return None if in_a_callback() else look(requests)
 
-    ScriptRequests.on_scriptrunner_yield = look_outside_callbacks  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = look_outside_callbacks  # type: ignore[method-assign, assignment]
 
 
 def in_a_callback() -> bool:

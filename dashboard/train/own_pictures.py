@@ -56,9 +56,7 @@ def sentence(here: Found) -> str:
         some = [f"{name} {amount(count)}" for name, count in list(look.classes.items())[:CLASSES_SHOWN]]
         more = len(look.classes) - len(some)
         parts.append(f"{len(look.classes)} classes: {', '.join(some)}{f' and {more} more' if more else ''}")
-    if look.others:
-        parts.append(f"{amount(look.others)} other files ignored")
-    return as_sentence("; ".join(parts))
+    return as_sentence("; ".join([*parts, *look.ignored]))
 
 
 def show_colour(mine: Draft, here: Found) -> None:

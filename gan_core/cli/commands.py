@@ -3,32 +3,64 @@
 torch is imported inside the commands that need it, so that a wrong option is refused at once.
 """
 
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from gan_core.cli.class_names import class_names, class_number
+from gan_core.cli.completion import completion_script, keys, preset_names, run_names
 from gan_core.cli.printing import print_json, say
 from gan_core.cli.seeds import parse_seeds
-from gan_core.config import ExportFormat, Json, RunConfig, parse_assignment, with_overrides
+from gan_core.cli.setting_rows import setting_rows
+from gan_core.config import ExportFormat, Json, parse_assignment, with_overrides
+from gan_core.config.version import __version__
 from gan_core.evaluation.doctor.examine import examine_by_name
 from gan_core.evaluation.doctor.verdict import Verdict
 from gan_core.execution.requests import ask_to_stop, check_extension, check_longer
 from gan_core.presets import DEFAULT, PRESETS, preset
 from gan_core.presets.preset import Preset, sentence_of
+from gan_core.runs.creation import taken
+from gan_core.runs.names import checked_name
 from gan_core.runs.status_sets import ACTIVE
-from gan_core.runs.store import Progress, RunError, RunStore
+from gan_core.runs.store import Progress, RunError, RunMissingError, RunStore
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and use GANs."
 )
 
+
+def stripped(name: str) -> str:
+    """Callback of a run's name: without the space that `gan_core.cli.positional` puts before `-x`."""
+    return name.strip()
+
+
+def print_version(asked: bool) -> None:
+    """Callback of --version."""
+    if asked:
+        print(f"GAN Studio {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Train and use GANs."""
+
+
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds the runs.")]
-Run = Annotated[str, typer.Argument(help="The name of a run.")]
+Run = Annotated[str, typer.Argument(help="The name of a run.", callback=stripped, autocompletion=run_names)]
 Out = Annotated[Path, typer.Option("--out", help="The file to write; - is standard output.")]
 At = Annotated[int | None, typer.Option("--at", help="A snapshot, by its images seen; the newest by default.")]
-Label = Annotated[int | None, typer.Option("--label", help="One class for all; by default each seed has its own.")]
+Label = Annotated[
+    str | None,
+    typer.Option("--label", help="One class for all, by its name or number; by default each seed has its own."),
+]
 Raw = Annotated[bool, typer.Option("--raw", help="G's own weights of the newest checkpoint, not their average.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -80,9 +112,14 @@ def as_values(found: Verdict | None) -> Json | None:
 
 @app.command()
 def train(
-    preset_name: Annotated[str, typer.Option("--preset", help="The settings to start from.")] = DEFAULT,
+    preset_name: Annotated[
+        str, typer.Option("--preset", help="The settings to start from.", autocompletion=preset_names)
+    ] = DEFAULT,
     run: Annotated[str | None, typer.Option("--run", help="The name of the new run.")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value; may be repeated.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="dotted.key=value; may be repeated. `settings` lists them.", autocompletion=keys),
+    ] = None,
     images: Annotated[int | None, typer.Option("--images", help="Real images to train on in all.")] = None,
     root: Root = CHECKPOINTS,
 ) -> int:
@@ -90,15 +127,21 @@ def train(
     overrides = dict(parse_assignment(text) for text in settings or [])
     if images is not None:
         overrides["train.images"] = images
-    config: RunConfig = with_overrides(preset(preset_name).config, overrides)
-    store = RunStore(root)
-    return train_here(store, store.create(config, run, preset_name))
+    config, store = with_overrides(preset(preset_name).config, overrides), RunStore(root)
+    if run is not None and store.folder(checked_name(run)).exists():
+        raise taken(run)
+    from gan_core.cli.preparation import prepared  # imports torch, which takes seconds
+
+    return train_here(store, store.create(prepared(config, overrides), run, preset_name))
 
 
 @app.command()
 def resume(
     run: Run,
     images: Annotated[int | None, typer.Option("--images", min=1, help="A new total, to extend the run.")] = None,
+    data_folder: Annotated[
+        Path | None, typer.Option("--data-folder", help="Where the run's own images lie now, if they were moved.")
+    ] = None,
     root: Root = CHECKPOINTS,
 ) -> int:
     """Continue a run that was interrupted, stopped or failed; or extend one (also while it trains)."""
@@ -108,6 +151,10 @@ def resume(
         ask_to_go_on(store, run, progress, images)
         return 0
     check_extension(run, progress, images)
+    if data_folder is not None:
+        from gan_core.cli.preparation import move_images  # imports torch, which takes seconds
+
+        move_images(store, run, data_folder)
     return train_here(store, run, images)
 
 
@@ -161,7 +208,8 @@ def sample(
     """Draw the images of seeds, in native pixels, eight in a row."""
     from gan_core.cli.draw import draw_seeds  # imports torch
 
-    draw_seeds(RunStore(root), run, parse_seeds(seeds), at, label, raw, out)
+    store, numbers = RunStore(root), parse_seeds(seeds)
+    draw_seeds(store, run, numbers, at, class_number(store, run, label), raw, out)
 
 
 @app.command()
@@ -180,8 +228,8 @@ def latent(
     from gan_core.cli.draw import draw_expression
     from gan_core.latent.truncation import WIDEST_TAU, Truncation  # imports torch
 
-    truncation = Truncation(psi, WIDEST_TAU if tau is None else tau)
-    draw_expression(RunStore(root), run, expression, at, label, raw, out, truncation)
+    store, truncation = RunStore(root), Truncation(psi, WIDEST_TAU if tau is None else tau)
+    draw_expression(store, run, expression, at, class_number(store, run, label), raw, out, truncation)
 
 
 @app.command()
@@ -224,6 +272,76 @@ def unpack(
     if arrived.run != arrived.packed_as:
         say(f"run {arrived.packed_as} exists already, so this one is called {arrived.run}")
     print(arrived.run)
+
+
+@app.command()
+def delete(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Move a run to the trash, from which `restore` and the dashboard bring it back."""
+    RunStore(root).delete(run)
+    say(f"run {run} is in the trash; `restore {run}` brings it back")
+
+
+@app.command()
+def restore(run: Run, root: Root = CHECKPOINTS) -> None:
+    """Take the copy of a run that was deleted last out of the trash; prints its name."""
+    trash = RunStore(root).trash
+    copy = next((copy for copy in trash.all() if copy.name == run), None)
+    if copy is None:
+        names = sorted({copy.name for copy in trash.all()})
+        raise RunMissingError(f"the trash of {root} holds no run {run}; it holds {', '.join(names) or 'nothing'}")
+    name = trash.restore(copy)
+    if name != run:
+        say(f"another run is called {run} now, so this one is called {name}")
+    print(name)
+
+
+@app.command()
+def classes(run: Run, root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
+    """List the classes of a run: the numbers and names that --label takes."""
+    names = class_names(RunStore(root), run)
+    if as_json:
+        print_json(classes=names)
+    elif not names:
+        say(f"run {run} was trained without labels, or has not begun")
+    for number, name in enumerate([] if as_json else names):
+        print(f"{number:>4}  {name}")
+
+
+@app.command()
+def look(
+    folder: Annotated[str, typer.Argument(help="A folder of images; its subfolders, if any, are the classes.")],
+    settings: Annotated[list[str] | None, typer.Option("--set", help="dotted.key=value, as for train.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is in a folder of your own images, before a run is trained on it."""
+    from gan_core.cli.look import look_at  # imports torch
+
+    look_at({**dict(parse_assignment(text) for text in settings or []), "data.folder": folder}, as_json)
+
+
+@app.command("settings")
+def list_settings(
+    preset_name: Annotated[
+        str, typer.Option("--preset", help="Whose values to show.", autocompletion=preset_names)
+    ] = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List every key of --set, with its type, bounds, value in a preset, and what it does."""
+    rows = setting_rows(preset(preset_name).config)
+    if as_json:
+        print_json(settings=[row._asdict() for row in rows])
+        return
+    for row in rows:
+        print(f"{row.key} = {row.value}  ({row.allowed})")
+        print(textwrap.fill(row.help, 100, initial_indent="    ", subsequent_indent="    "))
+
+
+@app.command()
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="The shell.")],
+) -> None:
+    """Print a script that defines the command gan-studio in a shell and completes it: eval "$(... completion bash)"."""
+    print(completion_script(shell))
 
 
 @app.command()

@@ -1,23 +1,22 @@
-"""Training in the foreground of a terminal: a progress bar, and signals that save and end the training."""
+"""Training in the foreground of a terminal: how far it is, and signals that save and end it."""
 
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn, Self
 
-from tqdm import tqdm
-
+from gan_core.cli.display import display_for
+from gan_core.data.cache_folder import data_root
 from gan_core.evaluation.doctor.examine import examine_by_name
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.run_training import run_to_end
+from gan_core.runs.folder import SAMPLES
 from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
 
 EXAMINE_SECONDS = 5.0  # between two verdicts while a run trains
-WARNINGS = ("fallback", "difference")  # kinds of events
+WARNINGS = ("data", "fallback", "difference")  # kinds of events
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -27,63 +26,38 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
     The status is 0 for finished or stopped on request, 1 for failed, 128 + n after signal n.
     """
     shutdown, progress, config, before = ShutdownRequest(), store.progress(run), store.config(run), store.events(run)
-    store.claim(run, "terminal").release()  # a refusal is printed before the bar is drawn
+    store.claim(run, "terminal").release()  # a refusal is printed before anything else
     target = images or progress.images_target or config.train.images
-    display, verdicts = Display(run, progress.images_seen, target), Verdicts(store, run)
+    display, verdicts = display_for(run, progress.images_seen, target), Verdicts(store, run)
 
     def show_step(report: StepReport) -> None:
-        display.step(report.images_seen, verdicts.news())
+        display.step(report, verdicts.news())
 
     with display, signals_end(shutdown) as received:
-        outcome = run_to_end(store, run, shutdown=shutdown, images=images, on_step=show_step, report=display.loading)
+        outcome = run_to_end(
+            store,
+            run,
+            shutdown=shutdown,
+            images=images,
+            on_step=show_step,
+            report=display.loading,
+            data_root=data_root(),
+        )
         for sentence in (*warnings_since(store, run, len(before)), *verdicts.last()):
             display.say(sentence)
+        if not outcome.failure:
+            display.say(last_sentence(store, run, outcome.status))
     if outcome.failure:
         return 1, outcome.failure
     return (128 + received[0] if received else 0), ""
 
 
-class Display:
-    """A progress bar and sentences on a terminal. If the terminal goes away, they end, and the training goes on."""
-
-    def __init__(self, run: str, images_seen: int, target: int) -> None:
-        self._bar: tqdm[NoReturn] | None = None
-        with self._switched_off_by_a_fault():
-            self._bar = tqdm(total=target, initial=images_seen, unit="image", unit_scale=True, desc=run)
-
-    def step(self, images_seen: int, sentence: str) -> None:
-        if self._bar is None:
-            return
-        with self._switched_off_by_a_fault():
-            self._bar.set_postfix_str("", refresh=False)
-            self._bar.update(images_seen - self._bar.n)
-            if sentence:
-                self._bar.write(sentence, file=sys.stderr)
-
-    def loading(self, share: float, sentence: str) -> None:
-        if self._bar is not None:
-            with self._switched_off_by_a_fault():
-                self._bar.set_postfix_str(f"{sentence} {share:.0%}")
-
-    def say(self, sentence: str) -> None:
-        if self._bar is not None:
-            with self._switched_off_by_a_fault():
-                self._bar.write(sentence, file=sys.stderr)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if self._bar is not None:
-            with self._switched_off_by_a_fault():
-                self._bar.close()
-
-    @contextmanager
-    def _switched_off_by_a_fault(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, ValueError):  # gone; or closed, or of an encoding that lacks a character
-            self._bar = None
+def last_sentence(store: RunStore, run: str, status: str) -> str:
+    """How the training ended and where its pictures are."""
+    if not store.exists(run):
+        return f"run {run} is {status}"
+    seen, folder = store.progress(run).images_seen, store.folder(run)
+    return f"run {run} is {status} at {seen:,} images; its pictures are in {folder / SAMPLES}"
 
 
 class Verdicts:

@@ -11,14 +11,17 @@ from gan_core.config.run_config import RunConfig
 from gan_core.config.settings import FAMILY, dotted_keys
 from gan_core.config.validation import config_from
 
+DATA_SET, FOLDER, IMAGES_OF_A_FOLDER = "data.name", "data.folder", "folder"
+
 
 def with_overrides(config: RunConfig, overrides: Mapping[str, Any]) -> RunConfig:
     """`config` with dotted keys replaced: `{"optim.batch_size": 128}`.
 
-    Another family starts from that family's own defaults. Raises ConfigError with every problem at once.
+    Another family starts from that family's own defaults. A folder of images says that the images are those of a
+    folder. Raises ConfigError with every problem at once.
     """
     values = config.model_dump(mode="json")
-    problems: list[Problem] = []
+    overrides, problems = with_folder_as_data(overrides)
     for key in sorted(overrides, key=lambda key: not key.endswith(FAMILY)):
         try:
             replace(values, key, overrides[key])
@@ -31,6 +34,17 @@ def with_overrides(config: RunConfig, overrides: Mapping[str, Any]) -> RunConfig
     if problems:
         raise ConfigError(problems)
     return result
+
+
+def with_folder_as_data(overrides: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Problem]]:
+    """The overrides with the data set `folder` if a folder is named, or why that contradicts them."""
+    folder, name = str(overrides.get(FOLDER) or "").strip(), overrides.get(DATA_SET, IMAGES_OF_A_FOLDER)
+    if not folder:
+        return overrides, []
+    if name != IMAGES_OF_A_FOLDER:
+        rule = f"names a folder, but {DATA_SET} is {name!r}; leave one of them out"
+        return overrides, [Problem(FOLDER, rule)]
+    return {**overrides, DATA_SET: IMAGES_OF_A_FOLDER}, []
 
 
 def replace(values: Json, key: str, value: object) -> None:

@@ -19,6 +19,10 @@ from gan_core.config.families import FAMILIES, DiscriminatorConfig, GeneratorCon
 from gan_core.config.fields import Frozen, knob
 
 MOST_THREADS = 256
+FOLDER = {"data.name": ("folder",)}
+Fit = Literal["crop", "pad", "stretch"]
+Ground = Literal["white", "black"]
+Damaged = Literal["refuse", "leave_out"]
 WITH_SMOOTHING = {"objective.loss": tuple(name for name, loss in choices.LOSSES.rows().items() if loss.smooths)}
 WITH_PENALTY = {"objective.penalty": tuple(name for name in choices.PENALTIES.names() if name != "none")}
 
@@ -37,8 +41,26 @@ class DataConfig(Frozen):
         f"The images to learn.\n\n{data_sets()}",
         title="Data set",
     )
-    folder: str = knob(
-        "", "A folder of images; its subfolders, if any, are the classes.", when={"data.name": ("folder",)}
+    folder: str = knob("", "A folder of images; its subfolders, if any, are the classes.", when=FOLDER)
+    fit: Fit = knob(
+        "crop",
+        "What becomes of images that are not square: their middle is kept, bars are added, or they are squeezed.",
+        title="Images that are not square",
+        words={"crop": "keep the middle", "pad": "add bars", "stretch": "squeeze"},
+        when=FOLDER,
+    )
+    ground: Ground = knob(
+        "white",
+        "The colour behind what is transparent, and of the bars.",
+        title="Behind transparent images",
+        when=FOLDER,
+    )
+    damaged: Damaged = knob(
+        "refuse",
+        "Refuse a folder with images that cannot be read, or leave these out.",
+        title="Damaged images",
+        words={"refuse": "refuse the folder", "leave_out": "leave them out"},
+        when=FOLDER,
     )
     image_size: int = knob(
         28, "Height and width that the networks work at; other images are resized.", unit="pixels", ge=8, le=128

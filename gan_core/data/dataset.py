@@ -1,7 +1,7 @@
 """A loaded data set: one uint8 tensor on the device. A batch is an index and a multiplication."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -21,13 +21,15 @@ class Dataset:
     """N images and, if there are any, their labels.
 
     `images` (N, C, H, W) uint8 and `labels` (N,) int64 or None lie on the device; `classes` are the labels' names;
-    `source` is one sentence: which data these are and how they were changed.
+    `source` is one sentence: which data these are and how they were changed; `warnings` are sentences about what is
+    wrong with them.
     """
 
     images: Bytes
     labels: Labels | None
     classes: tuple[str, ...]
     source: str
+    warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.images)
@@ -39,6 +41,13 @@ class Dataset:
     def labels_at(self, indices: Tensor) -> Labels | None:
         """(B,) int64 on the device -> (B,) int64, or None for a set without labels."""
         return None if self.labels is None else self.labels[indices]
+
+    def with_classes_as(self, names: tuple[str, ...]) -> "Dataset":
+        """The same images with their classes numbered in this order; unchanged if these are other classes."""
+        if self.labels is None or names == self.classes or sorted(names) != sorted(self.classes):
+            return self
+        numbers = torch.tensor([names.index(name) for name in self.classes], device=self.labels.device)
+        return replace(self, classes=names, labels=numbers[self.labels])
 
     @cached_property
     def sha256(self) -> str:

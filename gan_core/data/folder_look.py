@@ -1,8 +1,8 @@
-"""A look at a folder of images before a run: how many, which classes, whether they are in colour, and a few of them."""
+"""A look at a folder of images before a run: how many, which classes, whether they are in colour, and many of them."""
 
-import os
 from collections import Counter
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +10,18 @@ from PIL import Image, ImageOps
 
 from gan_core.config import DataConfig
 from gan_core.data.dataset import spread
-from gan_core.data.image_folder import ImageFile, decode, list_images, require_classes
+from gan_core.data.file_kinds import Damaged, ImageFile, formats, reason_of
+from gan_core.data.folder_path import folder_in
+from gan_core.data.image_folder import checked_listing, ignored, require_every_class
+from gan_core.data.picture_cache import sentence_about
+from gan_core.data.picture_pixels import Levels, Picture, extremes, levels_between, read_picture
+from gan_core.data.source import FolderError, Report, unreported
 
-SHOWN = 8  # images in the picture, in two rows
-COLUMNS = 4
+SHOWN = 64  # images in the picture, in rows of eight
+FEWEST = 8  # that are shown even if they are large and slow to read
+COLUMNS = 8
 GAP = 2  # pixels between them
+SECONDS = 3.0  # for reading the images that are shown
 LEAST_COLOUR = 12  # greatest difference between the channels of a pixel, of 255, in an image that counts as coloured
 PROBE_PIXELS = 64  # colour is looked for in a smaller copy
 
@@ -23,47 +30,83 @@ class FolderLook(NamedTuple):
     """What is in a folder of images."""
 
     images: int
-    classes: dict[str, int]  # images in each class; empty without classes
-    others: int  # files that are no images
+    classes: Mapping[str, int]  # images in each class; empty without classes
+    ignored: tuple[str, ...]  # what was passed over, a phrase for each kind
     coloured: int  # of the images shown
+    plain: int  # of the images shown: they are of one colour
     shown: int
     picture: Image.Image  # some of the images, as the networks will see them
 
 
-def look_at_folder(config: DataConfig) -> FolderLook:
-    """What is in `config.folder`. Decodes SHOWN images. Raises FolderError as `load_folder` does for these images."""
-    folder = Path(os.path.expanduser(config.folder))
-    files, classes, others = list_images(folder)
-    require_classes(folder, classes, config)
-    counts = Counter(file.label for file in files)
-    chosen = [files[index] for index in spread(len(files), min(SHOWN, len(files))).tolist()]
-    picture = contact_sheet(chosen, config)  # first: it refuses what is damaged
+def look_at_folder(config: DataConfig, report: Report = unreported) -> FolderLook:
+    """What is in `config.folder`. Decodes at most SHOWN images. Raises FolderError as `load_folder` does for these."""
+    folder, listing = folder_in(config.folder), checked_listing(config, report)
+    used = [listing.files[place] for place in spread(len(listing.files), config.limit).tolist()]
+    require_every_class(used, listing, config)
+    chosen = [used[place] for place in spread(len(used), min(SHOWN, len(used))).tolist()]
+    pictures, damaged = read_some(chosen, config, report, f"Looking at images of {folder.name}.")
+    damaged = [*listing.damaged, *damaged]
+    if damaged and (config.damaged == "refuse" or not pictures):
+        raise FolderError(sentence_about(damaged))
+    counts = Counter(file.label for file in listing.files)
     return FolderLook(
-        images=len(files),
-        classes={name: counts[number] for number, name in enumerate(classes)},
-        others=others,
-        coloured=sum(is_coloured(file.path) for file in chosen),
-        shown=len(chosen),
-        picture=picture,
+        images=len(listing.files),
+        classes={name: counts[number] for number, name in enumerate(listing.classes)},
+        ignored=(*ignored(listing), *([f"{len(damaged):,} damaged left out"] if damaged else [])),
+        coloured=sum(is_coloured(file) for file, _ in pictures),
+        plain=sum(picture.plain for _, picture in pictures),
+        shown=len(pictures),
+        picture=contact_sheet([picture for _, picture in pictures], config),
     )
 
 
-def is_coloured(path: Path) -> bool:
+def read_some(
+    files: Sequence[ImageFile], config: DataConfig, report: Report, text: str
+) -> tuple[list[tuple[ImageFile, Picture]], list[Damaged]]:
+    """As many of the files as can be read in SECONDS, and those that are damaged."""
+    levels, read, damaged = levels_of(files), list[tuple[ImageFile, Picture]](), list[Damaged]()
+    began = monotonic()
+    for number, file in enumerate(files):
+        if number >= FEWEST and monotonic() - began > SECONDS:
+            break
+        report(number / len(files), text)
+        try:
+            read.append((file, read_picture(file.path, config, levels)))
+        except Exception as problem:  # Pillow's readers raise many kinds
+            damaged.append(Damaged(file.path, reason_of(problem)))
+    return read, damaged
+
+
+def levels_of(files: Sequence[ImageFile]) -> Levels:
+    """Black and white of those that have more than eight bits a value: an estimate, since these are only some."""
+    ends = []
+    for file in files:
+        if file.deep:
+            try:
+                ends.append(extremes(file.path))
+            except Exception:  # it is named when it is read
+                continue
+    return levels_between(min(low for low, _ in ends), max(high for _, high in ends)) if ends else Levels()
+
+
+def is_coloured(file: ImageFile) -> bool:
     """Whether an image has colours, and not only three equal channels."""
-    with Image.open(path) as image:
+    if file.deep:
+        return False
+    with Image.open(file.path, formats=formats()) as image:
         image.draft("RGB", (PROBE_PIXELS, PROBE_PIXELS))
         small = ImageOps.contain(image.convert("RGB"), (PROBE_PIXELS, PROBE_PIXELS))
     pixels = np.asarray(small, dtype=np.int16)
     return bool((pixels.max(2) - pixels.min(2)).max() > LEAST_COLOUR)
 
 
-def contact_sheet(files: list[ImageFile], config: DataConfig) -> Image.Image:
-    """The images side by side, as the networks see them. Raises FolderError for a damaged one."""
-    step, columns = config.image_size + GAP, min(COLUMNS, len(files))
-    size = (columns * step - GAP, -(-len(files) // columns) * step - GAP)
+def contact_sheet(pictures: Sequence[Picture], config: DataConfig) -> Image.Image:
+    """The pictures side by side."""
+    step, columns = config.image_size + GAP, min(COLUMNS, len(pictures))
+    size = (columns * step - GAP, -(-len(pictures) // columns) * step - GAP)
     sheet = Image.new("RGBA", size, (0, 0, 0, 0))
-    for number, file in enumerate(files):
-        pixels, _ = decode(file.path, config)
+    for number, picture in enumerate(pictures):
+        pixels = picture.pixels
         image = Image.fromarray(pixels[0] if config.channels == 1 else pixels.transpose(1, 2, 0))
         sheet.paste(image.convert("RGBA"), (number % columns * step, number // columns * step))
     return sheet

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from gan_core.config import DataConfig
+from gan_core.data.cache_folder import cache_folder
 from gan_core.data.dataset import Dataset, finished
 from gan_core.data.source import DIGITS, Report
 
@@ -30,7 +31,7 @@ def load_packaged(
     `what` says in the source of the data set which digits these are.
     """
     report(0.0, f"Reading the embedded {what}.")
-    pixels, labels = cached(root / "cache" / f"{config.name}.npz", read)
+    pixels, labels = cached(cache_folder(root) / f"{config.name}.npz", read)
     images = torch.from_numpy(pixels).view(-1, 1, size, size)
     source = f"{what}, embedded: no network was needed."
     return finished(images, torch.from_numpy(labels), DIGITS, source, config, device)

@@ -12,7 +12,8 @@ import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gan_core.config import DataConfig
-from gan_core.data.image_folder import MOST_PIXELS, fit, on_white
+from gan_core.data.file_kinds import DEEP, MOST_PIXELS, formats, reason_of
+from gan_core.data.picture_pixels import fit, on_ground
 from gan_core.data.registry import SOURCES, DataError
 from gan_core.numerics.shapes import Bytes
 
@@ -36,7 +37,7 @@ def upload_to_pixels(data: bytes, config: DataConfig) -> Bytes:
     """
     image, source = opened(data), SOURCES[config.name]
     if source.white_on_black:
-        grey = white_on_black(np.asarray(on_white(image).convert("L"), dtype=np.uint8))
+        grey = white_on_black(np.asarray(on_ground(image, config.ground).convert("L"), dtype=np.uint8))
         boxes = source.placed_as_mnist and grey.shape != (config.image_size, config.image_size)
         image = Image.fromarray(boxed(grey, config.image_size) if boxes else grey)
     pixels, _ = fit(image, config)
@@ -49,18 +50,19 @@ def opened(data: bytes) -> Image.Image:
         size, most = len(data) / 1e6, MOST_BYTES // 1_000_000
         raise DataError(f"the image has {size:,.1f} MB, and at most {most} MB are read; save it smaller")
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=formats()) as image:
             check_size(*image.size)
-            image.thumbnail((PIXELS_USED_A_SIDE, PIXELS_USED_A_SIDE))  # no effect on a small image
-            return ImageOps.exif_transpose(image)
+            plain = on_ground(image) if image.mode.startswith(DEEP) else image  # by the range of this one image
+            plain.thumbnail((PIXELS_USED_A_SIDE, PIXELS_USED_A_SIDE))  # no effect on a small image
+            return ImageOps.exif_transpose(plain)
     except UnidentifiedImageError as error:
         raise DataError("this is not an image that can be read; use PNG, JPEG, GIF, BMP or WebP") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError("the image has far too many pixels; make it smaller") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"the image is damaged ({error}); save it again") from error
+    except DataError:
+        raise
+    except Exception as error:  # Pillow's readers raise many kinds
+        raise DataError(f"the image is damaged ({reason_of(error)}); save it again") from error
 
 
 def check_size(width: int, height: int) -> None:

@@ -1,5 +1,6 @@
 """Train one run to its end: a plain function for a thread of the dashboard, a terminal, a notebook or a process."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from gan_core.training.step_report import StepReport
 from gan_core.training.trainer import Trainer
 
 OnStep = Callable[[StepReport], None]
+REPORT_SECONDS = 0.2  # between two reports on the reading of the data
 
 
 class Outcome(NamedTuple):
@@ -73,8 +75,14 @@ def outcome_of(training: "Training", store: RunStore, images: int | None) -> Out
     run = training.run
     try:
         return Outcome(training.train(images))
+    except EndedWhileReadingError:
+        return Outcome(training.end(finished=False))
     except Exception as problem:
         return Outcome(*record_failure(store, run.name, problem, run.record, training.state))
+
+
+class EndedWhileReadingError(Exception):
+    """The training is to end, and its data are not read yet."""
 
 
 class Training:
@@ -98,6 +106,7 @@ class Training:
         self.config: RunConfig = run.config
         self.recorder: Recorder | None = None
         self.state: TrainState | None = None  # None until a recorder writes it
+        self.reported = -REPORT_SECONDS  # when the reading of the data was last reported
         self.target = 0  # images; an `extend` request raises it
 
     def train(self, images: int | None) -> str:
@@ -105,7 +114,7 @@ class Training:
         self.target = images or self.history.progress().images_target or self.config.train.images
         self.history.set_progress(status="running", reason="Reading the data.", code="", images_target=self.target)
         device = self._device()
-        dataset = load(self.config.data, device, root=self.data_root, report=self._report)
+        dataset = self._dataset(device)
         state = TrainState(self.config, len(dataset.classes) if self.config.data.labels else 0, device)
         self._load_newest_checkpoint(state)
         self.recorder = recorder = Recorder(self.run, state, len(dataset), state.generator.inputs.classes)
@@ -133,7 +142,24 @@ class Training:
             )
             return device
 
+    def _dataset(self, device: torch.device) -> Dataset:
+        """The data; for a run that has begun with its classes in their old order, which older versions chose."""
+        dataset = load(self.config.data, device, root=self.data_root, report=self._report)
+        if self.run.record["resolved"] is None:
+            for sentence in dataset.warnings:
+                self.history.events.add("data", sentence)
+            return dataset
+        return dataset.with_classes_as(tuple(self.run.record["resolved"]["classes"]))
+
     def _report(self, share: float, sentence: str) -> None:
+        """Called often while the data are read. Raises EndedWhileReadingError if the training is to end."""
+        self.control.poll()
+        if self.control.must_end:
+            self.history.set_progress(status="stopping", reason="Stopping.")
+            raise EndedWhileReadingError
+        if time.monotonic() - self.reported < REPORT_SECONDS:
+            return
+        self.reported = time.monotonic()
         self.report(share, sentence)
         self.history.set_progress(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
 
@@ -202,6 +228,10 @@ class Training:
     def _finish(self, recorder: Recorder, *, finished: bool) -> str:
         self.history.set_progress(status="stopping", reason="Saving.")
         self._save_all(recorder)
+        return self.end(finished)
+
+    def end(self, finished: bool) -> str:
+        """Write the last status of this attempt; returns it."""
         status, reason = self._ending(finished)
         code = SET_ASIDE if self.control.left and not finished else ""
         self.history.set_progress(status=status, reason=reason, code=code, images_per_second=0.0)

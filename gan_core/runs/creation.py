@@ -16,7 +16,7 @@ from gan_core.runs.folder import CONFIG, HISTORY, NOTES, SAMPLES, SNAPSHOTS, fol
 from gan_core.runs.history import History
 from gan_core.runs.names import checked_name, numbered
 from gan_core.runs.notes import Notes, notes_to_bytes
-from gan_core.runs.record import config_in, to_bytes
+from gan_core.runs.record import beside, config_in, to_bytes
 
 Fill = Callable[[Path], None]  # writes into the hidden folder
 
@@ -77,7 +77,7 @@ def write_new_run(folder: Path, record: Json, announce: Announce) -> None:
     for place in (folder, folder / SAMPLES, folder / SNAPSHOTS):
         place.mkdir()
     write_atomically(folder / NOTES, notes_to_bytes(Notes()), announce)
-    write_atomically(folder / CONFIG, to_bytes(record), announce)
+    write_atomically(folder / CONFIG, to_bytes(beside(record, folder)), announce)
     announce("history")
     with History(folder / HISTORY) as history:
         history.set_progress(images_target=config_in(record, folder.name).train.images)

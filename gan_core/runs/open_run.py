@@ -19,7 +19,7 @@ from gan_core.runs.kept_latents import KeptLatents
 from gan_core.runs.live_picture import LivePicture
 from gan_core.runs.lock import Owner
 from gan_core.runs.notes import Notes
-from gan_core.runs.record import config_in
+from gan_core.runs.record import config_of
 from gan_core.runs.run_files import read_notes, read_record, write_resolved
 from gan_core.runs.samples import Samples
 from gan_core.runs.snapshots import Snapshots
@@ -53,7 +53,7 @@ class OpenRun:
     @cached_property
     def config(self) -> RunConfig:
         """The configuration in the record, checked once. Raises RunDamagedError."""
-        return config_in(self.record, self.name)
+        return config_of(self.record, self.folder)
 
     def resolve(self, resolved: Mapping[str, Any]) -> None:
         """Write the choices made for `auto` (precision, device, versions, ...), once and before the first step.

@@ -6,17 +6,24 @@ Nothing here reads or writes a file.
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from gan_core.config import ConfigError, Json, RunConfig, config_from
+from gan_core.data.folder_path import found_again, from_run, with_absolute_folder, with_folder
 from gan_core.runs.errors import RunDamagedError, RunError
 
 SCHEMA = 1
+FROM_RUN = "folder_from_run"  # the path of a folder of images from the folder of the run; older records lack it
 KEYS = {"created", "preset", "config", "resolved", "parent"}
 
 
 def new_record(config: RunConfig, preset: str) -> Json:
-    """The record of a run that was never trained. `parent` is always null; it is kept for programs that read it."""
+    """The record of a run that was never trained. `parent` is always null; it is kept for programs that read it.
+
+    A folder of images is written with its whole path, so that the run can be resumed from another folder.
+    """
+    config = with_absolute_folder(config)
     return {
         "schema": SCHEMA,
         "created": datetime.now(UTC).isoformat(timespec="microseconds"),
@@ -49,12 +56,34 @@ def record_from(data: bytes, run: str) -> Json:
     return dict(record)
 
 
+def config_of(record: Mapping[str, Any], run: Path) -> RunConfig:
+    """The configuration in the record of the run in this folder, with its images where they are now.
+
+    Raises RunDamagedError, which names every problem.
+    """
+    relative = record.get(FROM_RUN)
+    return found_again(config_in(record, run.name), run, relative if isinstance(relative, str) else None)
+
+
 def config_in(record: Mapping[str, Any], run: str) -> RunConfig:
-    """The configuration in a record. Raises RunDamagedError, which names every problem."""
+    """The configuration in a record, as it was written. Raises RunDamagedError, which names every problem."""
     try:
         return config_from(record["config"])
     except ConfigError as error:
         raise damaged_record(run, str(error)) from error
+
+
+def moved_record(record: Json, folder: Path, run: Path) -> Json:
+    """The record of a run whose images lie in another folder now."""
+    config = with_absolute_folder(with_folder(config_in(record, run.name), folder))
+    moved = {key: value for key, value in record.items() if key != FROM_RUN}
+    return beside(moved | {"config": config.model_dump(mode="json")}, run)
+
+
+def beside(record: Json, run: Path) -> Json:
+    """The record with the path of the images from the folder of the run, if they lie near it."""
+    relative = from_run(config_in(record, run.name), run)
+    return record if relative is None else record | {FROM_RUN: relative}
 
 
 def damaged_record(run: str, problem: str) -> RunDamagedError:

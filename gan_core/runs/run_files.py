@@ -6,9 +6,10 @@ from typing import Any
 
 from gan_core.config import Json
 from gan_core.runs.atomic_files import Announce, silent, write_atomically
+from gan_core.runs.errors import RunError
 from gan_core.runs.folder import CONFIG, NOTES, require_run
 from gan_core.runs.notes import Notes, notes_from, notes_to_bytes
-from gan_core.runs.record import damaged_record, record_from, resolved_record, to_bytes
+from gan_core.runs.record import damaged_record, moved_record, record_from, resolved_record, to_bytes
 
 
 def read_record(folder: Path) -> Json:
@@ -29,6 +30,13 @@ def write_resolved(folder: Path, record: Json, resolved: Mapping[str, Any], anno
     if completed != record:
         write_atomically(folder / CONFIG, to_bytes(completed), announce)
     return completed
+
+
+def write_images_folder(folder: Path, record: Json, images: Path, announce: Announce = silent) -> None:
+    """Write another folder of images into a record. Raises RunError if the run does not learn from a folder."""
+    if record["config"]["data"]["name"] != "folder":
+        raise RunError(f"run {folder.name} learns {record['config']['data']['name']}, and not the images of a folder")
+    write_atomically(folder / CONFIG, to_bytes(moved_record(record, images, folder)), announce)
 
 
 def read_notes(folder: Path) -> Notes:

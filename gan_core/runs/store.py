@@ -28,8 +28,8 @@ from gan_core.runs.names import LONGEST_NAME, automatic_name, checked_name, numb
 from gan_core.runs.notes import Notes
 from gan_core.runs.open_run import OpenRun
 from gan_core.runs.queue import QueueFile
-from gan_core.runs.record import config_in, new_record
-from gan_core.runs.run_files import read_notes, read_record, write_notes, write_resolved
+from gan_core.runs.record import config_of, new_record
+from gan_core.runs.run_files import read_notes, read_record, write_images_folder, write_notes, write_resolved
 from gan_core.runs.samples import Samples
 from gan_core.runs.saved_directions import DirectionError, NamedDirection, SavedDirections
 from gan_core.runs.snapshots import Snapshot, Snapshots
@@ -190,7 +190,16 @@ class RunStore:
 
     def config(self, run: str) -> RunConfig:
         """The configuration of a run. Raises RunDamagedError."""
-        return config_in(self.record(run), run)
+        return config_of(self.record(run), self.folder(run))
+
+    def move_images(self, run: str, folder: Path) -> None:
+        """Tell a run that its images lie in another folder now. When it is resumed, it checks that they are the same.
+
+        Raises OwnedError while it trains, RunError if its images do not come from a folder.
+        """
+        lock.refuse_if_claimed(require_run(self.folder(run)))
+        write_images_folder(self.folder(run), self.record(run), folder, self.announce)
+        self.add_event(run, "data", f"The images are read from {folder} now.")
 
     def resolve(self, run: str, resolved: Mapping[str, object]) -> None:
         """Write the choices made for `auto`, once. Raises RunError if other choices are there already."""

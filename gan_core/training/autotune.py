@@ -7,6 +7,7 @@ import torch
 
 from gan_core.config import Frozen, Precision, RunConfig
 from gan_core.data.dataset import Dataset
+from gan_core.data.source import DataError
 from gan_core.numerics.device import choose_device, processors, use_threads, versions
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
@@ -34,8 +35,10 @@ class Resolved(Frozen):
     versions: dict[str, str]
 
 
-class DataChangedError(ValueError):
+class DataChangedError(DataError):
     """The data have changed since the run began."""
+
+    code = "changed"
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> Resolved:

@@ -22,13 +22,16 @@ def load(config: DataConfig, device: torch.device, root: Path, report: Report) -
 
 def counted(config: DataConfig) -> Outlook:
     """Files below the folder, images or not, and the subfolders that hold them (no classes if files lie at its top)."""
-    folder = Path(config.folder).expanduser()
-    if not folder.is_dir():
+    from gan_core.data.folder_path import folder_in
+    from gan_core.data.picture_files import files_below
+
+    folder = folder_in(config.folder)
+    try:
+        parts = [path.relative_to(folder).parts for path in files_below(folder)]
+    except (OSError, ValueError):  # ValueError: a null character
         return Outlook(0, 0)
-    paths = [path.relative_to(folder).parts for path in folder.rglob("*") if path.is_file()]
-    visible = [parts for parts in paths if not any(part.startswith(".") for part in parts)]
-    at_top = any(len(parts) == 1 for parts in visible)
-    return Outlook(len(visible), 0 if at_top else len({parts[0] for parts in visible}))
+    at_top = any(len(each) == 1 for each in parts)
+    return Outlook(len(parts), 0 if at_top else len({each[0] for each in parts}))
 
 
 SOURCE = Source(title="images of your own in data.folder", load=load, counted=counted)

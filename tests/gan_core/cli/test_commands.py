@@ -1,6 +1,8 @@
 """The commands, called in this process: what each does, and one sentence for each kind of wrong input."""
 
 import json
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,10 +156,32 @@ def test_train_without_a_root_uses_checkpoints_in_the_current_folder(elsewhere: 
     assert (elsewhere / "checkpoints" / "a" / "config.json").is_file()
 
 
-def test_train_shows_a_bar_with_the_name_of_the_run(store: RunStore, capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_shows_a_bar_with_the_name_of_the_run_on_a_terminal(
+    store: RunStore, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
     assert main(["train", "--run", "watched", *tiny_settings(), "--root", str(store.root)]) == 0
 
     assert "watched: 100%" in capsys.readouterr().err
+
+
+def test_train_writes_plain_lines_where_there_is_no_terminal(
+    store: RunStore, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gan_core.cli.display.FIRST_LINE_SECONDS", 0.0)
+    monkeypatch.setattr("gan_core.cli.display.LINE_SECONDS", 0.0)
+
+    assert main(["train", "--run", "watched", *tiny_settings(), "--root", str(store.root)]) == 0
+
+    text = capsys.readouterr().err
+    line = r"watched: \d+ of 640 images, loss of D [\d.e-]+, of G [\d.e-]+, [\d,]+ images/s, \d+:\d\d left"
+    assert len(re.findall(line, text)) > 10
+    assert "\r" not in text
+    assert "watched: training from 0 to 640 images" in text
+    assert text.splitlines()[-1] == (
+        f"run watched is finished at 640 images; its pictures are in {store.root / 'watched' / 'samples'}"
+    )
 
 
 def test_resume_extends_a_finished_run_to_the_same_end_as_a_longer_one(store: RunStore, answer: Answer) -> None:
@@ -348,8 +372,8 @@ def test_a_damaged_run_is_one_sentence(store: RunStore, refusal: Answer) -> None
 
 
 @pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), ("", "is empty"), ("text", "no image")])
-def test_a_folder_without_pictures_is_a_failed_run_with_the_reason(
-    content: str | None, words: str, store: RunStore, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+def test_a_folder_without_pictures_makes_no_run(
+    content: str | None, words: str, store: RunStore, elsewhere: Path, refusal: Answer
 ) -> None:
     pictures = elsewhere / "pictures"
     if content is not None:
@@ -358,20 +382,17 @@ def test_a_folder_without_pictures_is_a_failed_run_with_the_reason(
         (pictures / "notes.txt").write_text(content)
     settings = tiny_settings(data__name="folder", data__folder=pictures)
 
-    status = main(["train", "--run", "a", *settings, "--root", str(store.root)])
-
-    last = capsys.readouterr().err.splitlines()[-1]
-    assert status == 1
-    assert words in last
-    assert (store.progress("a").status, store.progress("a").reason) == ("failed", last)
+    assert words in refusal("train", "--run", "a", *settings, "--root", store.root)
+    assert not store.exists("a")
 
 
 def test_a_failed_run_can_be_resumed_after_its_cause_is_removed(
     store: RunStore, elsewhere: Path, answer: Answer
 ) -> None:
     pictures = elsewhere / "pictures"
-    settings = tiny_settings(data__name="folder", data__folder=pictures, data__limit=0)
-    assert main(["train", "--run", "a", *settings, "--root", str(store.root)]) == 1
+    store.create(tiny(data__name="folder", data__folder=str(pictures), data__limit=0), "a")
+    assert main(["resume", "a", "--root", str(store.root)]) == 1
+    assert "does not exist" in store.progress("a").reason
     pictures.mkdir()
     for value in range(3):
         Image.new("L", (8, 8), value * 100).save(pictures / f"{value}.png")

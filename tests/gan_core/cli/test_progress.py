@@ -18,7 +18,7 @@ from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
 from tests.mirror import serving
 from tests.terminals import ENDLESS, ended, started, tiny_settings, wait_for_steps
-from tests.tiny_runs import train
+from tests.tiny_runs import tiny, train
 from tests.waiting import eventually
 
 RUN = "run"
@@ -113,10 +113,18 @@ def test_a_run_ended_by_a_signal_resumes_to_the_same_end(store: RunStore, traine
 
 
 def test_a_second_interrupt_ends_the_process_at_once(store: RunStore, elsewhere: Path) -> None:
-    settings = ["--set", "data.name=kmnist", "--run", RUN, "--root", str(store.root)]
+    store.create(tiny(data__name="kmnist", data__image_size=28), RUN)
     with (
         serving({}, silent=True) as mirror,
-        started("train", *settings, folder=elsewhere, GAN_STUDIO_DATA="", GAN_STUDIO_MIRROR=mirror.address) as process,
+        started(
+            "resume",
+            RUN,
+            "--root",
+            str(store.root),
+            folder=elsewhere,
+            GAN_STUDIO_DATA="",
+            GAN_STUDIO_MIRROR=mirror.address,
+        ) as process,
     ):
         eventually(lambda: bool(mirror.requested), "the mirror was asked for the data")
         eventually(lambda: interrupted(process), "the process ended")

@@ -32,14 +32,15 @@ def test_images_classes_and_other_files_are_counted(tmp_path: Path) -> None:
 
     look = look_at_folder(config(tmp_path, labels=True))
 
-    assert (look.images, look.classes, look.others) == (4, {"cats": 3, "dogs": 1}, 1)
+    assert (look.images, look.classes) == (4, {"cats": 3, "dogs": 1})
+    assert look.ignored == ("1 empty file",)
     assert look.picture.size == (4 * 30 - 2, 28)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_some_of_many_images_are_shown_as_the_networks_see_them(tmp_path: Path, channels: Literal[1, 3]) -> None:
     for number in range(2 * SHOWN):
-        image(tmp_path / f"{number:02}.png", colour=number % 4 == 0)
+        image(tmp_path / f"{number:03}.png", colour=number % 4 == 0)
 
     look = look_at_folder(config(tmp_path, channels))
 

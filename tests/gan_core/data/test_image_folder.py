@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from gan_core.config import DataConfig
-from gan_core.data import image_folder
+from gan_core.data import image_folder, picture_cache
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import DataError, load
 from tests.tiny import CPU, digits
@@ -143,8 +143,9 @@ def test_sixteen_bits_become_eight_without_a_change_of_brightness(
     pictures: Path, root: Path, given: int, expected: int
 ) -> None:
     Image.fromarray(np.full((SIZE, SIZE), given, np.uint16)).save(pictures / "a.png")
+    Image.fromarray(np.full((SIZE, SIZE), 65_535, np.uint16)).save(pictures / "white.png")
 
-    assert only(load_pictures(pictures, root)) == [expected]
+    assert load_pictures(pictures, root).images[:, 0, 0, 0].tolist() == [expected, 255]
 
 
 def test_an_image_with_a_rotation_tag_is_turned_upright(pictures: Path, root: Path) -> None:
@@ -212,7 +213,7 @@ def test_other_files_are_ignored_and_counted(pictures: Path, root: Path) -> None
     data = load_pictures(pictures, root)
 
     assert len(data) == 1
-    assert data.source.endswith(", 2 other files ignored.")
+    assert data.source.endswith(", 1 other file ignored, 1 file that is no picture, whatever its name says.")
 
 
 def test_an_image_is_recognised_by_its_bytes_and_not_by_its_name(pictures: Path, root: Path) -> None:
@@ -272,7 +273,7 @@ def test_a_truncated_image_is_named_in_the_error(pictures: Path, root: Path, kin
     sentence = refusal(pictures, root)
 
     assert sentence.startswith(f"the image {place} is damaged (")
-    assert sentence.endswith("); replace it or remove it from the folder")
+    assert sentence.endswith("); replace or remove it, or set data.damaged to leave_out")
 
 
 @pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
@@ -286,14 +287,14 @@ def test_an_enormous_image_is_refused_before_it_is_decoded(pictures: Path, root:
 def test_a_second_load_decodes_nothing(pictures: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_grey(pictures / "a.png", 3, (20, 20))
     first = load_pictures(pictures, root)
-    monkeypatch.setattr(image_folder, "decode", decodes_nothing)
+    monkeypatch.setattr(picture_cache, "read_picture", decodes_nothing)
 
     second = load_pictures(pictures, root)
 
     assert (second.sha256, second.source) == (first.sha256, first.source)
 
 
-def decodes_nothing(path: Path, config: DataConfig) -> None:
+def decodes_nothing(path: Path, *others: object) -> None:
     raise AssertionError(f"{path} was decoded although it is in the cache")
 
 
@@ -350,12 +351,14 @@ def test_a_cache_that_cannot_be_written_is_one_sentence_that_says_what_to_do(pic
 def test_reading_many_images_reports_the_progress(pictures: Path, root: Path) -> None:
     for number in range(101):
         put_grey(pictures / f"{number}.bmp", number)
-    heard: list[float] = []
+    heard: list[tuple[float, str]] = []
     config = DataConfig(name="folder", folder=str(pictures), image_size=SIZE)
 
-    load(config, CPU, root=root, report=lambda share, sentence: heard.append(share))
+    load(config, CPU, root=root, report=lambda share, sentence: heard.append((share, sentence)))
 
-    assert heard == [0.0, 50 / 101, 100 / 101]
+    reading = [share for share, sentence in heard if sentence.startswith("Reading 101 images")]
+    assert reading == [number / 101 for number in range(101)]
+    assert heard[0] == (0.0, f"Looking at the files of {pictures.name}: 0 so far.")
 
 
 def test_a_data_set_above_the_memory_limit_is_read_from_its_cache(

@@ -1,0 +1,3 @@
+"""The version of GAN Studio."""
+
+__version__ = "1.0.0"
