@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gan_core.config import ConfigError, RunConfig, with_overrides
-    from gan_core.config.version import __version__
     from gan_core.execution.run_training import run_to_end
     from gan_core.execution.worker import Worker
     from gan_core.latent.expression import ExpressionError
@@ -26,7 +25,6 @@ __all__ = [
     "RunStore",
     "Truncation",
     "Worker",
-    "__version__",
     "configure",
     "export",
     "preset",
@@ -46,7 +44,6 @@ MODULE_OF = {
     "RunStore": "runs.store",
     "Truncation": "latent.truncation",
     "Worker": "execution.worker",
-    "__version__": "config.version",
     "configure": "notebook",
     "export": "notebook",
     "preset": "presets",
@@ -60,6 +57,8 @@ MODULE_OF = {
 
 def __getattr__(name: str) -> object:
     """Import a public name on its first use  (PEP 562)."""
+    if name == "__version__":
+        return import_module(f"{__name__}.config.version").VERSION
     if name not in MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{MODULE_OF[name]}"), name)

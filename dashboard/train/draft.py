@@ -42,6 +42,7 @@ class Draft:
     changes: dict[str, Any] = field(default_factory=dict)
     epochs: float | None = None
     unit: Unit = "epochs"  # in which the form shows the length
+    labels_expected: bool | None = field(default=None, compare=False)  # by `expect_labels`; None: somebody has chosen
     _checked: Checked | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -59,7 +60,7 @@ class Draft:
 
     def take_preset(self, name: str) -> None:
         """Start again from a preset."""
-        self.preset, self.changes, self.epochs = name, {}, None
+        self.preset, self.changes, self.epochs, self.labels_expected = name, {}, None, None
 
     def change(self, path: str, value: object) -> None:
         """Set one setting. Another family starts from its own defaults. A data set whose classes are unknown starts
@@ -68,6 +69,8 @@ class Draft:
         Ignores changes to settings that the current family does not have: a browser may send them late.
         """
         self._set(path, value)
+        if path == LABELS:
+            self.labels_expected = None
         if path == LENGTH:
             self.epochs = None
         elif path.startswith("data.") and self.epochs is not None:
@@ -103,6 +106,7 @@ class Draft:
     def expect_labels(self, expected: bool) -> None:
         """Use labels as the preset does; for a data set that may have none (a folder), only on request."""
         self.changes.pop(LABELS, None)
+        self.labels_expected = expected
         if not expected and dict_of(PRESETS[self.preset].config)[LABELS]:
             self.changes[LABELS] = False
 

@@ -6,49 +6,93 @@ from pydantic import ValidationError
 from dashboard.app import services
 from dashboard.train import data_look
 from dashboard.train.data_look import Found
-from dashboard.train.draft import SOURCE, Draft
+from dashboard.train.draft import LABELS, SOURCE, Draft
+from dashboard.ui.background import Task
 from dashboard.ui.text import amount, as_sentence, escaped
-from gan_core.config import Problem
+from gan_core.config import DataConfig, Problem
 from gan_core.config.advice import FEW_IMAGES
 
 FOLDER = "data.folder"
 CHANNELS = "data.channels"
+GROUND = "data.ground"
+DAMAGED = "data.damaged"
 AUGMENTATION = "objective.augment"
 CLASSES_SHOWN = 6
 COLOUR_CHANNELS = 3
+MOSTLY = 0.9  # share of the images that are of one colour from which on this is said
+STEPS_SHOWN = 10  # the progress of a look is drawn in so many steps
 
 
-def found(mine: Draft) -> Found | None:
-    """What is in the folder of the draft; None without a folder, or while the engine is being imported."""
+def data_of(mine: Draft) -> DataConfig | None:
+    """The data set of the draft if it is a folder that is named and can be looked at; else None."""
     values = {setting.path: setting.value for setting in mine.settings()}
     if values[SOURCE] != "folder" or not str(values[FOLDER]).strip() or not services.warm():
         return None
     try:
-        return data_look.look_at(data_look.data_config(mine.settings()).model_dump_json())
+        return data_look.data_config(mine.settings())
     except ValidationError:
         return None
 
 
+def task_of(mine: Draft) -> "Task[Found] | None":
+    """The look at the folder of the draft; None without a folder, or while the engine is being imported."""
+    data = data_of(mine)
+    return data_look.look_at(data) if data is not None else None
+
+
+def found(mine: Draft) -> Found | None:
+    """What is in the folder of the draft; None while that is not known."""
+    task = task_of(mine)
+    if task is None or task.running:
+        return None
+    return task.result or Found(None, problem=task.problem)
+
+
+def settle_classes(mine: Draft) -> None:
+    """Tell the networks the classes of a folder that has some, as the preset does, unless somebody has chosen."""
+    here = found(mine)
+    if here is not None and here.look is not None and here.look.classes and mine.labels_expected is False:
+        mine.expect_labels(True)
+
+
+def signature(mine: Draft) -> object:
+    """A value that changes when the page must be drawn again: a look has got further, or ended."""
+    task = task_of(mine)
+    return None if task is None else (task.running, int(task.progress.share * STEPS_SHOWN), task.progress.sentence)
+
+
+def is_looking(mine: Draft) -> bool:
+    """Whether the folder is being looked at."""
+    task = task_of(mine)
+    return task is not None and task.running
+
+
 def problems(mine: Draft) -> list[Problem]:
-    """Why the folder cannot be used; empty if it can."""
+    """Why the folder cannot be used; empty if it can, or if that is not known yet."""
     here = found(mine)
     return [Problem(FOLDER, here.problem)] if here is not None and here.problem else []
 
 
 def show_folder(mine: Draft) -> None:
-    """Below the field of the folder: how many images, which classes, a few of them, and whether they have colours."""
-    here = found(mine)
-    if here is None or here.look is None:
+    """Below the field of the folder: how many images, which classes, many of them, and what can be done better."""
+    task, here = task_of(mine), found(mine)
+    if task is None:
         return
     with st.container(key="train-own-pictures", gap="xsmall"):
-        st.caption(escaped(sentence(here)))
-        st.image(here.picture, output_format="PNG", width="stretch", alt="Some of the images, as the networks see them")
-        show_colour(mine, here)
-        show_augmentation(mine, here)
+        if task.running:
+            st.progress(task.progress.share, text=escaped(task.progress.sentence or "Looking at the folder."))
+        if here is None:
+            return
+        if here.look is not None:
+            st.caption(escaped(sentence(here)))
+            st.image(
+                here.picture, output_format="PNG", width="stretch", alt="Some of the images, as the networks see them"
+            )
+        show_offers(mine, here)
 
 
 def sentence(here: Found) -> str:
-    """How many images there are, and in which classes."""
+    """How many images there are, in which classes, and what was passed over."""
     look = here.look
     assert look is not None
     parts = [f"{amount(look.images)} image{'' if look.images == 1 else 's'}"]
@@ -59,35 +103,36 @@ def sentence(here: Found) -> str:
     return as_sentence("; ".join([*parts, *look.ignored]))
 
 
-def show_colour(mine: Draft, here: Found) -> None:
-    """Images in colour that are taken as grey: say so, and offer colour."""
+def show_offers(mine: Draft, here: Found) -> None:
+    """What may be better, each with a button that does it."""
     look, config = here.look, mine.checked().config
-    if look is None or config is None or not look.coloured or config.data.channels == COLOUR_CHANNELS:
+    if "damaged" in here.problem:
+        offer(mine, "These images cannot be read.", "Leave damaged images out", DAMAGED, "leave_out", "block")
+    if look is None or config is None:
         return
-    st.markdown(":small[:orange[:material/palette:] These images are in colour, and are learned in grey.]")
-    st.button(
-        "Learn them in colour",
-        key="train.colour",
-        icon=":material/palette:",
-        width="stretch",
-        on_click=mine.change,
-        args=(CHANNELS, COLOUR_CHANNELS),
-    )
+    if look.shown and look.plain >= MOSTLY * look.shown:
+        other = "black" if config.data.ground == "white" else "white"
+        text = f"{amount(look.plain)} of {amount(look.shown)} images are of one colour."
+        offer(mine, text, f"Put them on a {other} ground", GROUND, other, "invert_colors")
+    if look.coloured and config.data.channels != COLOUR_CHANNELS:
+        text = "These images are in colour, and are learned in grey."
+        offer(mine, text, "Learn them in colour", CHANNELS, COLOUR_CHANNELS, "palette")
+    if look.classes and not config.data.labels:
+        text = f"The networks are not told the {len(look.classes)} classes."
+        offer(mine, text, "Tell them the class", LABELS, True, "label")
+    if config.objective.augment == "none" and look.images < FEW_IMAGES:
+        text = f"D soon memorises {amount(look.images)} images."
+        offer(mine, text, "Vary them (translation)", AUGMENTATION, "translation", "shuffle")
 
 
-def show_augmentation(mine: Draft, here: Found) -> None:
-    """Few images are memorised by D: say so, and offer to vary them."""
-    config = mine.checked().config
-    if here.look is None or config is None or config.objective.augment != "none" or here.look.images >= FEW_IMAGES:
-        return
-    text = f"D soon memorises {amount(here.look.images)} images."
-    st.markdown(f":small[:orange[:material/lightbulb:] {escaped(text)}]")
+def offer(mine: Draft, text: str, label: str, path: str, value: object, icon: str) -> None:
+    """A remark, and a button that changes one setting."""
+    st.markdown(f":small[:orange[:material/lightbulb: {escaped(text)}]]")
     st.button(
-        "Vary them (translation)",
-        key="train.augment",
-        icon=":material/shuffle:",
+        label,
+        key=f"train.offer.{path}",
+        icon=f":material/{icon}:",
         width="stretch",
-        help="Differentiable augmentation of all images that D sees (Zhao et al. 2020).",
         on_click=mine.change,
-        args=(AUGMENTATION, "translation"),
+        args=(path, value),
     )

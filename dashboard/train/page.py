@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.train import (
+    add_pictures,
     kept_draft,
+    own_pictures,
     preview,
     run_buttons,
     run_popovers,
@@ -38,6 +40,7 @@ def show_page(worker: Worker) -> None:
         if runs and preview.is_open():
             preview.show_details(runs, kept_draft.draft())
         actions.show_refusal()
+        actions.show_outcome(add_pictures.PLACE)
     if shown:
         show_run(worker, runs, shown)
     elif runs:
@@ -45,7 +48,8 @@ def show_page(worker: Worker) -> None:
     else:
         show_welcome()
         preview.show_details(runs, kept_draft.draft())
-    pulse.start(run_signature.seconds_between_looks(shown))
+    looking = own_pictures.is_looking(kept_draft.draft())
+    pulse.start(run_signature.seconds_between_looks(shown, looking))
 
 
 def signature(worker: Worker, shown: str | None) -> object:
@@ -56,6 +60,7 @@ def signature(worker: Worker, shown: str | None) -> object:
         run_picker.run_in_address(),
         mine.copy(),
         preview.signature(mine),
+        own_pictures.signature(mine),
         run_signature.of_run(worker.store, shown) if shown else None,
     )
 
@@ -65,7 +70,7 @@ def show_run(worker: Worker, runs: Sequence[RunSummary], run: RunSummary) -> Non
     with st.container(key=RUN, gap=None):
         run_buttons.show_controls(worker, run)
         status.show_status(worker, run)
-        start_anew.show_start_anew(worker.store, run)
+        start_anew.show_start_anew(worker, run)
         if run.status == "damaged":
             return
         events, record = worker.store.events(run.name), worker.store.record(run.name)

@@ -23,8 +23,10 @@ def of_run(store: RunStore, name: str) -> object:
     return (*seen, *drawn_once, pinned, newest_event, summary.signature(run))
 
 
-def seconds_between_looks(run: RunSummary | None) -> float:
-    """The time between two checks: short while a visitor waits for the first picture, a button or a count."""
+def seconds_between_looks(run: RunSummary | None, looking: bool) -> float:
+    """The time between two checks: short while a visitor waits for the first picture, a button, a count or a look."""
+    if looking:
+        return PAUSED_SECONDS
     if run is not None and run.status in ACTIVE:
         if actions.is_awaited(run) or run.newest_sample is None:
             return WAITING_SECONDS

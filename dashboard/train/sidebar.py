@@ -6,6 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.train import (
+    add_pictures,
     data_look,
     kept_draft,
     own_pictures,
@@ -17,7 +18,7 @@ from dashboard.train import (
     start_bar,
     typed,
 )
-from dashboard.train.draft import LENGTH, Draft
+from dashboard.train.draft import LENGTH, SOURCE, Draft
 from dashboard.train.kept_draft import DRAFT, draft
 from dashboard.ui import cookies, sidebar_fold
 from dashboard.ui.component import component
@@ -40,6 +41,7 @@ _train_form = component("train_form", isolate_styles=False)  # its style sheet i
 def show_form(worker: Worker, runs: Sequence[RunSummary]) -> None:
     """Show the whole sidebar."""
     mine = draft()
+    own_pictures.settle_classes(mine)
     problems = [*mine.problems(), *own_pictures.problems(mine)]
     advice = [] if problems else data_look.advice(mine.config().model_dump_json())
     start_bar.show_start_bar(worker, mine, problems, advice)
@@ -64,6 +66,8 @@ def show_setting(mine: Draft, setting: Setting) -> None:
         run_length.show_length(mine, setting)
         return
     setting_field.show(setting, setting.path in mine.changes, typed.take, mine.preset)
+    if setting.path == SOURCE:
+        add_pictures.show_add_pictures(mine)
     if setting.path == FOLDER:
         own_pictures.show_folder(mine)
 

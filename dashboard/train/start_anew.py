@@ -6,18 +6,25 @@ from dashboard.train import sidebar, status_text
 from dashboard.train.draft import SOURCE
 from dashboard.train.kept_draft import draft
 from dashboard.ui import actions
+from gan_core.data.folder_path import folder_in
+from gan_core.data.picture_files import require_folder
 from gan_core.data.registry import SOURCES
 from gan_core.data.source import DataError
+from gan_core.execution.worker import Worker
 from gan_core.runs.store import RunStore, RunSummary
 
 EMBEDDED = "mnist-5k"
+MOVED = "train.moved_folder"
 
 
-def show_start_anew(store: RunStore, run: RunSummary) -> None:
+def show_start_anew(worker: Worker, run: RunSummary) -> None:
     """The buttons; nothing for any other run."""
+    store = worker.store
     if not status_text.needs_other_settings(run):
         return
     with st.container(horizontal=True, key="train-start-anew"):
+        if run.config.get("data", {}).get("name") == "folder":
+            show_moved(worker, run)
         if lacks_a_download(run):
             st.button(
                 "Use the 5,000 digits that need no network",
@@ -36,6 +43,32 @@ def show_start_anew(store: RunStore, run: RunSummary) -> None:
             args=(sidebar.take_settings_of, store, run.name),
             help="Fills the form in the sidebar with the settings of this run: correct them there, then press Start.",
         )
+
+
+def show_moved(worker: Worker, run: RunSummary) -> None:
+    """A field for the folder in which the images of a run lie now, if they were moved."""
+    with st.popover("The images were moved", icon=":material/drive_file_move:"):
+        st.text_input(
+            "Folder of the images",
+            str(run.config["data"]["folder"]),
+            key=MOVED,
+            help="Where the same images lie now. The run checks that they are the same before it goes on.",
+        )
+        st.button(
+            "Look there and resume",
+            key="train.moved_resume",
+            type="primary",
+            on_click=actions.attempt,
+            args=(resume_from, worker, run.name),
+        )
+
+
+def resume_from(worker: Worker, run: str) -> None:
+    """Tell the run the folder in the field, and queue it. Raises FolderError for anything that is no folder."""
+    folder = folder_in(str(st.session_state[MOVED])).absolute()
+    require_folder(folder)
+    worker.store.move_images(run, folder)
+    worker.resume(run)
 
 
 def lacks_a_download(run: RunSummary) -> bool:

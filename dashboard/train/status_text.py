@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.ui.text import as_sentence
-from gan_core.data.source import DataError, FolderError
+from gan_core.data.source import DataChangedError, DataError, FolderError
 from gan_core.evaluation.doctor.rules import AFTER_NAN, NOT_FINITE
 from gan_core.runs.history import Status
 from gan_core.runs.lock import Owner
@@ -55,6 +55,8 @@ def way_out(run: RunSummary) -> str:
         return AFTER_NAN
     if run.code == FolderError.code:
         return "Correct the folder in the sidebar and start anew; if only its files were wrong, press Resume."
+    if run.code == DataChangedError.code:
+        return "Put the old data back and press Resume, or start anew with the present ones."
     if run.code == DataError.code:
         return "Start anew with other data by a button below, or press Resume to try this data once more."
     return f"Remove the cause, then press Resume: {beginning(run)}."
@@ -62,7 +64,7 @@ def way_out(run: RunSummary) -> str:
 
 def needs_other_settings(run: RunSummary) -> bool:
     """Whether a run failed because of its settings, which cannot be changed any more."""
-    return run.status == "failed" and run.code in (NOT_FINITE, FolderError.code, DataError.code)
+    return run.status == "failed" and run.code in (NOT_FINITE, FolderError.code, DataError.code, DataChangedError.code)
 
 
 def beginning(run: RunSummary) -> str:

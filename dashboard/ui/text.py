@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 
 from gan_core.config import ConfigError
+from gan_core.data.source import DataError
 from gan_core.runs.store import CheckpointError, HistoryError, OwnedError, RunError, StorageError
 
 # errors whose message is a sentence for the visitor
-EXPECTED_ERRORS = (ConfigError, HistoryError, OwnedError, RunError, CheckpointError, StorageError)
+EXPECTED_ERRORS = (ConfigError, DataError, HistoryError, OwnedError, RunError, CheckpointError, StorageError)
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 

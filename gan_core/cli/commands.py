@@ -16,7 +16,7 @@ from gan_core.cli.printing import print_json, say
 from gan_core.cli.seeds import parse_seeds
 from gan_core.cli.setting_rows import setting_rows
 from gan_core.config import ExportFormat, Json, parse_assignment, with_overrides
-from gan_core.config.version import __version__
+from gan_core.config.version import VERSION
 from gan_core.evaluation.doctor.examine import examine_by_name
 from gan_core.evaluation.doctor.verdict import Verdict
 from gan_core.execution.requests import ask_to_stop, check_extension, check_longer
@@ -40,7 +40,7 @@ def stripped(name: str) -> str:
 def print_version(asked: bool) -> None:
     """Callback of --version."""
     if asked:
-        print(f"GAN Studio {__version__}")
+        print(f"GAN Studio {VERSION}")
         raise typer.Exit
 
 

@@ -1,3 +1,3 @@
 """The version of GAN Studio."""
 
-__version__ = "1.0.0"
+VERSION = "1.0.0"

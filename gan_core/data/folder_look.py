@@ -21,7 +21,8 @@ SHOWN = 64  # images in the picture, in rows of eight
 FEWEST = 8  # that are shown even if they are large and slow to read
 COLUMNS = 8
 GAP = 2  # pixels between them
-SECONDS = 3.0  # for reading the images that are shown
+SHOW_SECONDS = 3.0  # for reading the images that are shown
+CHECK_SECONDS = 5.0  # for reading others, to find damaged ones
 LEAST_COLOUR = 12  # greatest difference between the channels of a pixel, of 255, in an image that counts as coloured
 PROBE_PIXELS = 64  # colour is looked for in a smaller copy
 
@@ -43,9 +44,13 @@ def look_at_folder(config: DataConfig, report: Report = unreported) -> FolderLoo
     folder, listing = folder_in(config.folder), checked_listing(config, report)
     used = [listing.files[place] for place in spread(len(listing.files), config.limit).tolist()]
     require_every_class(used, listing, config)
-    chosen = [used[place] for place in spread(len(used), min(SHOWN, len(used))).tolist()]
-    pictures, damaged = read_some(chosen, config, report, f"Looking at images of {folder.name}.")
-    damaged = [*listing.damaged, *damaged]
+    shown = spread(len(used), min(SHOWN, len(used))).tolist()
+    others = [file for place, file in enumerate(used) if place not in set(shown)]
+    text = f"Looking at the images of {folder.name}."
+    levels = levels_of([used[place] for place in shown])
+    pictures, damaged = read_some([used[place] for place in shown], config, levels, SHOW_SECONDS, report, text)
+    _, also_damaged = read_some(others, config, levels, CHECK_SECONDS, report, text)
+    damaged = [*listing.damaged, *damaged, *also_damaged]
     if damaged and (config.damaged == "refuse" or not pictures):
         raise FolderError(sentence_about(damaged))
     counts = Counter(file.label for file in listing.files)
@@ -61,15 +66,15 @@ def look_at_folder(config: DataConfig, report: Report = unreported) -> FolderLoo
 
 
 def read_some(
-    files: Sequence[ImageFile], config: DataConfig, report: Report, text: str
+    files: Sequence[ImageFile], config: DataConfig, levels: Levels, seconds: float, report: Report, text: str
 ) -> tuple[list[tuple[ImageFile, Picture]], list[Damaged]]:
-    """As many of the files as can be read in SECONDS, and those that are damaged."""
-    levels, read, damaged = levels_of(files), list[tuple[ImageFile, Picture]](), list[Damaged]()
-    began = monotonic()
+    """As many of the files as can be read in so many seconds, and those that are damaged."""
+    read, damaged, began = list[tuple[ImageFile, Picture]](), list[Damaged](), monotonic()
     for number, file in enumerate(files):
-        if number >= FEWEST and monotonic() - began > SECONDS:
+        spent = monotonic() - began
+        if number >= FEWEST and spent > seconds:
             break
-        report(number / len(files), text)
+        report(max(number / len(files), min(1.0, spent / seconds)), text)
         try:
             read.append((file, read_picture(file.path, config, levels)))
         except Exception as problem:  # Pillow's readers raise many kinds

@@ -30,6 +30,12 @@ class FolderError(DataError):
     code = "folder"
 
 
+class DataChangedError(DataError):
+    """The data of a run have changed since it began."""
+
+    code = "changed"
+
+
 def unreported(share: float, sentence: str) -> None:
     """A Report that is ignored."""
 

@@ -9,7 +9,6 @@ from gan_core.execution.recorder import RunGoneError
 from gan_core.numerics.device import DeviceError
 from gan_core.runs.history import HistoryError
 from gan_core.runs.store import CheckpointError, RunError, RunStore, StorageError
-from gan_core.training.autotune import DataChangedError
 from gan_core.training.non_finite import NonFiniteError
 from gan_core.training.state import TrainState
 
@@ -17,7 +16,6 @@ REMOVAL_SECONDS = 1.0  # the time for another process to remove a run's folder
 POLL_SECONDS = 0.05
 SENTENCES = (
     ConfigError,
-    DataChangedError,
     DataError,
     DeviceError,
     HistoryError,

@@ -7,7 +7,7 @@ import torch
 
 from gan_core.config import Frozen, Precision, RunConfig
 from gan_core.data.dataset import Dataset
-from gan_core.data.source import DataError
+from gan_core.data.source import DataChangedError
 from gan_core.numerics.device import choose_device, processors, use_threads, versions
 from gan_core.training.state import TrainState
 from gan_core.training.trainer import Trainer
@@ -33,12 +33,6 @@ class Resolved(Frozen):
     data_source: str
     data_sha256: str
     versions: dict[str, str]
-
-
-class DataChangedError(DataError):
-    """The data have changed since the run began."""
-
-    code = "changed"
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> Resolved:

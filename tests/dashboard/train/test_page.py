@@ -34,7 +34,14 @@ with RunStore(Path(sys.argv[1])).claim("mine", "terminal"):
     sys.stdin.readline()
 """
 SECONDS = 60.0
-FORM_ONLY = {"train.preset", "train.name", "header.run", "train.length_unit", "train.seeds"}  # not settings
+FORM_ONLY = {
+    "pictures.added.name.0",
+    "train.preset",
+    "train.name",
+    "header.run",
+    "train.length_unit",
+    "train.seeds",
+}  # not settings
 
 
 @pytest.fixture

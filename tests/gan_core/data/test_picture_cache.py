@@ -11,7 +11,7 @@ from PIL import Image
 
 from gan_core.config import DataConfig
 from gan_core.data.dataset import Dataset
-from gan_core.data.folder_look import look_at_folder
+from gan_core.data.folder_look import SHOWN, look_at_folder
 from gan_core.data.picture_cache import NAMED
 from gan_core.data.registry import DataError, load
 from tests.tiny import CPU
@@ -110,6 +110,16 @@ def test_a_look_names_them_as_well(pictures: Path) -> None:
     look = look_at_folder(configured(pictures, damaged="leave_out"))
     assert (look.images, look.shown) == (4, 3)
     assert look.ignored == ("1 damaged left out",)
+
+
+def test_a_look_finds_a_damaged_picture_among_those_that_it_does_not_show(pictures: Path) -> None:
+    for number in range(3 * SHOWN):
+        Image.new("L", (SIZE, SIZE), 1).save(pictures / "cat" / f"more-{number:03}.png")
+    for number in (5, 70, 71):
+        tear(pictures / "cat" / f"more-{number:03}.png")
+
+    with pytest.raises(DataError, match="3 images are damaged"):
+        look_at_folder(configured(pictures))
 
 
 def test_a_limit_that_leaves_a_class_without_a_picture_is_refused(pictures: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from gan_core.config import Precision
+from gan_core.data.source import DataChangedError
 from gan_core.numerics.device import (
     DeviceError,
     autocast,
@@ -23,7 +24,6 @@ from gan_core.numerics.device import (
 )
 from gan_core.training import autotune as resolving
 from gan_core.training.autotune import (
-    DataChangedError,
     Resolved,
     check_data,
     choices_for,
