@@ -132,8 +132,8 @@ def test_images_that_were_moved_are_found_again_from_the_page(studio: Server, pa
     says(page, "Failed")
 
     page.get_by_role("button", name="The images were moved").click()
-    popover(page).get_by_label("Folder of the images").fill(str(moved))
+    popover(page).get_by_role("textbox").fill(str(moved))
     popover(page).get_by_role("button", name="Look there and resume").click()
-    says(page, "Training")
+    says(page, "Running")
     stop(page)
     assert store.config(run.name).data.folder == str(moved)
