@@ -47,7 +47,7 @@ def show_share(history: EditHistory, snapshot: SnapshotRef) -> None:
 
 def make_link(history: EditHistory, snapshot: SnapshotRef) -> None:
     """Pin the snapshot and make the link."""
-    services.store().snapshots(snapshot.run).pin(snapshot.images_seen)
+    services.store().snapshots(snapshot.run).pin_for_use(snapshot.images_seen)
     query = visit.query_of(portable(history.edit, snapshot), snapshot.run, snapshot.images_seen)
     base = str(st.context.url or "").partition("?")[0]
     st.session_state[LINK] = ((history.edit, snapshot), f"{base}?{urlencode(query)}")

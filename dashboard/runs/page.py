@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.app import services
 from dashboard.runs import actions
 from dashboard.runs.details import show_details
+from dashboard.runs.image_cache import show_image_cache
 from dashboard.runs.many import show_actions
 from dashboard.runs.queue import show_queue
 from dashboard.runs.table import open_run_if_asked, show_table
@@ -39,6 +40,7 @@ def show_page(worker: Worker) -> None:
     else:
         show_no_runs()
     show_trash(worker)
+    show_image_cache()
     pulse.start()
 
 

@@ -83,7 +83,10 @@ def choose(mine: Draft, folder: Path) -> None:
 
 def show_sets(mine: Draft) -> None:
     """The data sets that were made here before."""
-    for folder in own_sets(services.data_root()):
+    sets = own_sets(services.data_root())
+    if sets:
+        st.caption("Made here before:")
+    for folder in sets:
         st.button(
             folder.name,
             key=f"train.own.{folder.name}",

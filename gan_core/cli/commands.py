@@ -243,13 +243,13 @@ def export(
     root: Root = CHECKPOINTS,
 ) -> None:
     """Write the generator to a file, for use elsewhere."""
-    from gan_core.runs.export import export_generator, format_of  # imports torch
+    from gan_core.runs.export import export_generator, format_of, origin_of  # imports torch
     from gan_core.runs.networks import generator_at
 
     store, chosen = RunStore(root), format_of(out, format_name, "safetensors")
     images_seen, generator = generator_at(store, run, "latest" if at is None else at)
-    store.snapshots(run).pin(images_seen)  # a snapshot that is used elsewhere must stay
-    export_generator(generator, store.config(run), images_seen, chosen, out)
+    store.snapshots(run).pin_for_use(images_seen)
+    export_generator(generator, store.config(run), images_seen, chosen, out, origin_of(store, run))
 
 
 @app.command()

@@ -16,7 +16,7 @@ def folder_in(text: str) -> Path:
     return Path(os.path.expanduser(text))  # Path.expanduser fails for an unknown ~user
 
 
-def with_folder(config: RunConfig, folder: Path) -> RunConfig:
+def with_folder(config: RunConfig, folder: Path | str) -> RunConfig:
     """The configuration with another folder of images."""
     return config.model_copy(update={"data": config.data.model_copy(update={"folder": str(folder)})})
 

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from gan_core.config import DataConfig
+from gan_core.data.cache_folder import sweep
 from gan_core.data.file_kinds import TOO_LARGE, Damaged, ImageFile, reason_of
 from gan_core.data.picture_pixels import Levels, extremes, levels_between, read_picture
 from gan_core.data.source import DataError, FolderError, Report
@@ -83,6 +84,7 @@ def keep(
     partial = cache.with_name(f".{os.getpid()}-{cache.name}")
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
+        sweep(cache.parent)
         with partial.open("wb") as file:
             facts = Decoding(files, damaged, config, report).write(file)
         facts_of(partial).write_text(json.dumps(asdict(facts)))

@@ -3,6 +3,8 @@
 import time
 import traceback
 
+import torch
+
 from gan_core.config import ConfigError, Json
 from gan_core.data.registry import DataError
 from gan_core.execution.recorder import RunGoneError
@@ -12,6 +14,10 @@ from gan_core.runs.store import CheckpointError, RunError, RunStore, StorageErro
 from gan_core.training.non_finite import NonFiniteError
 from gan_core.training.state import TrainState
 
+TOO_LITTLE_MEMORY = (
+    "there is not enough memory for these settings: choose a smaller optim.batch_size, narrower networks or a smaller "
+    "data.image_size, or close other programs and resume"
+)
 REMOVAL_SECONDS = 1.0  # the time for another process to remove a run's folder
 POLL_SECONDS = 0.05
 SENTENCES = (
@@ -35,7 +41,7 @@ def record_failure(
     If the folder of the run was removed, `state` is saved as another run with the same `record`. It is None before
     anything is loaded.
     """
-    reason = str(problem) if isinstance(problem, SENTENCES) else f"{type(problem).__name__}: {problem}"
+    reason = reason_of(problem)
     missing_file = isinstance(problem, FileNotFoundError)  # the first sign that the folder is being removed
     if was_removed(store, run, REMOVAL_SECONDS if missing_file else 0.0):
         return rescue(store, run, reason, record, state)
@@ -50,6 +56,20 @@ def record_failure(
         removed = was_removed(store, run, REMOVAL_SECONDS)
         return rescue(store, run, reason, record, state) if removed else ("interrupted", reason)
     return "failed", reason
+
+
+def reason_of(problem: Exception) -> str:
+    """Why a training failed, in one sentence."""
+    if isinstance(problem, SENTENCES):
+        return str(problem)
+    return TOO_LITTLE_MEMORY if is_out_of_memory(problem) else f"{type(problem).__name__}: {problem}"
+
+
+def is_out_of_memory(problem: Exception) -> bool:
+    """Whether memory was asked for that is not there. On processors torch raises a RuntimeError without a kind."""
+    if isinstance(problem, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(problem, RuntimeError) and "allocate memory" in str(problem)
 
 
 def was_removed(store: RunStore, run: str, patience_seconds: float) -> bool:

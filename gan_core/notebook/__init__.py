@@ -21,7 +21,7 @@ from gan_core.numerics.shapes import Bytes
 from gan_core.pictures.grid_layout import GRID_SEEDS
 from gan_core.pictures.render import render
 from gan_core.presets import DEFAULT, preset
-from gan_core.runs.export import export_generator, format_of
+from gan_core.runs.export import export_generator, format_of, origin_of
 from gan_core.runs.networks import generator_at
 from gan_core.runs.snapshots import At
 from gan_core.runs.store import RunError, RunStore
@@ -93,8 +93,8 @@ def export(
     path = Path(out)
     chosen = format_of(path, format_name)
     images_seen, generator = generator_at(store, run, at)
-    store.snapshots(run).pin(images_seen)  # a snapshot that is used elsewhere must stay
-    export_generator(generator, store.config(run), images_seen, chosen, path)
+    store.snapshots(run).pin_for_use(images_seen)
+    export_generator(generator, store.config(run), images_seen, chosen, path, origin_of(store, run))
 
 
 def seed_pixels(store: RunStore, run: str, generator: Generator, seeds: Iterable[int], label: int | None) -> Bytes:

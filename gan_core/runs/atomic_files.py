@@ -8,6 +8,7 @@ the old bytes or the new ones.
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -104,6 +105,8 @@ def storage_error(path: Path, error: OSError) -> StorageError:
         return error
     if not path.parent.is_dir():
         advice = "its folder is gone"
+    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        advice = "it can only be read here: copy it to where you may write"
     else:
         advice = "free some space or check the disk, then try again; what was saved before is still there"
     return StorageError(error.errno, f"could not write {path}: {error.strerror or error}; {advice}")

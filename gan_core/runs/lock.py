@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from gan_core.runs.atomic_files import Announce, silent, sweep_partials, write_atomically
+from gan_core.runs.atomic_files import Announce, silent, storage_error, sweep_partials, write_atomically
 from gan_core.runs.processes import boot_id, is_same_process, process_started
 
 LOCK = "run.lock"
@@ -75,11 +75,7 @@ def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, a
     """
     if not folder.is_dir():  # the lock would create it
         raise FileNotFoundError(f"there is no run in {folder}")
-    lock = FileLock(folder / LOCK, thread_local=False, fallback_to_soft=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise OwnedError(refusal(folder, read_owner(folder))) from error
+    lock = acquired(folder)
     try:
         refuse_distant_owner(folder, heartbeat_age_seconds)
         sweep_partials(folder)
@@ -92,13 +88,20 @@ def claim(folder: Path, kind: str, heartbeat_age_seconds: float | None = None, a
 
 
 def refuse_if_claimed(folder: Path) -> None:
-    """Raises OwnedError while a process trains the run in `folder`."""
+    """Raises OwnedError while a process trains the run in `folder`, StorageError if its folder cannot be written."""
+    acquired(folder).release()
+
+
+def acquired(folder: Path) -> FileLock:
+    """The lock of the run in `folder`. Raises OwnedError if another process has it, StorageError."""
     lock = FileLock(folder / LOCK, thread_local=False, fallback_to_soft=False)
     try:
-        with lock.acquire(timeout=0):
-            pass
+        lock.acquire(timeout=0)
     except Timeout as error:
         raise OwnedError(refusal(folder, read_owner(folder))) from error
+    except OSError as error:  # a read-only disk
+        raise storage_error(folder / LOCK, error) from error
+    return lock
 
 
 def refuse_distant_owner(folder: Path, heartbeat_age_seconds: float | None) -> None:

@@ -1,6 +1,7 @@
 """The snapshots of one run: generator and discriminator at one moment, a file and a row in the database for each."""
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -55,6 +56,11 @@ class Snapshots:
         with self.connect() as history:
             if not history.snapshots.pin(images_seen, pinned):
                 raise self._missing(f"at {images_seen} images", history.snapshots.all())
+
+    def pin_for_use(self, images_seen: int) -> None:
+        """Pin a snapshot that is used elsewhere, so that it stays. Where nothing can be written, it stays anyway."""
+        if os.access(self.folder, os.W_OK):
+            self.pin(images_seen)
 
     def load(self, at: At = "latest") -> Snapshot:
         """The newest snapshot, or the one at exactly `at` images.

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.app import services
 from dashboard.latent import generate
+from dashboard.latent.class_picker import class_names
 from dashboard.latent.edit import OWN_CLASSES, EditHistory, LatentEdit
 from dashboard.latent.generate import Networks, SnapshotRef
 from dashboard.latent.seed_grid import seed_pixels
@@ -17,7 +18,7 @@ from gan_core.config import ExportFormat
 from gan_core.latent.expression import written
 from gan_core.latent.truncation import NO_TRUNCATION
 from gan_core.numerics.shapes import Bytes
-from gan_core.runs.export import FORMATS
+from gan_core.runs.export import FORMATS, origin_of
 
 SAFETENSORS = """import json, torch
 from safetensors import safe_open
@@ -100,9 +101,9 @@ def pictures(edit: LatentEdit, snapshot: SnapshotRef) -> dict[str, tuple[Bytes, 
 
 def generator_file(snapshot: SnapshotRef, format_name: ExportFormat) -> bytes:
     """The generator in one format. Its snapshot is pinned, so that the run keeps what was downloaded."""
-    services.store().snapshots(snapshot.run).pin(snapshot.images_seen)
-    made = generate.networks(snapshot)
-    return FORMATS[format_name](made.float64, made.config, snapshot.images_seen)
+    store, made = services.store(), generate.networks(snapshot)
+    store.snapshots(snapshot.run).pin_for_use(snapshot.images_seen)
+    return FORMATS[format_name](made.float64, made.config, snapshot.images_seen, origin_of(store, snapshot.run))
 
 
 def show_command(edit: LatentEdit, snapshot: SnapshotRef) -> None:
@@ -116,7 +117,7 @@ def show_command(edit: LatentEdit, snapshot: SnapshotRef) -> None:
     at = str(snapshot.images_seen)
     words = ["python", "-m", "gan_core", "latent", snapshot.run, written(edit.weights), "--at", at]
     if generate.networks(snapshot).classes and edit.label is not OWN_CLASSES:
-        words += ["--label", str(edit.label)]
+        words += ["--label", class_names(snapshot)[edit.label]]
     psi, tau = generate.truncation_of(edit)
     words += [
         *(["--psi", str(psi)] if psi != NO_TRUNCATION.psi else []),

@@ -192,8 +192,8 @@ def too_early(seen: Evidence) -> Verdict | None:
         kind="unknown",
         sentence="No verdict yet: too few steps.",
         why=(
-            f"The run has made {seen.step:,} steps; the first {limits.FEWEST_STEPS.value:.0f} look alike in healthy "
-            "and in broken runs: in both, D learns faster than G at first."
+            f"The first {limits.FEWEST_STEPS.value:.0f} steps look alike in healthy and in broken runs: in both, D "
+            f"learns faster than G at first. The run is at step {seen.step:,}."
         ),
         advice="",
     )

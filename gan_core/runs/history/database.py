@@ -1,10 +1,13 @@
 """The SQLite file of one run: one connection, its transactions, and the migration of older files."""
 
 import contextlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gan_core.runs.atomic_files import Announce, silent
@@ -18,6 +21,42 @@ class HistoryError(RuntimeError):
     """The database cannot be read or written, in one sentence."""
 
 
+def connected(path: Path, options: str) -> sqlite3.Connection:
+    """A connection whose transactions are begun and ended explicitly."""
+    address = f"{path.absolute().as_uri()}?{options}"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def cannot_be_written(path: Path) -> bool:
+    """Whether the file lies on a read-only disk, or belongs to somebody else."""
+    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """The file as it is, if its tables are the present ones and nothing waits beside it; else a copy in memory.
+
+    SQLite cannot open a file with a write-ahead log where it cannot write: it would need a file beside it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not (log.exists() and log.stat().st_size):
+        connection = connected(path, "mode=ro&immutable=1")
+        if schema_of(connection) == SCHEMA and not curve_levels.missing_curves(connection):
+            return connection
+        connection.close()
+    with TemporaryDirectory() as folder:
+        for file in (path, log):
+            if file.exists():
+                shutil.copyfile(file, Path(folder) / file.name)
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        with contextlib.closing(connected(Path(folder) / path.name, "mode=rw")) as copy:
+            copy.backup(memory)
+        return memory
+
+
+def schema_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 class Database:
     """One connection to the database of one run, for one thread. Every error of SQLite becomes a HistoryError."""
 
@@ -25,11 +64,10 @@ class Database:
         """Open the file. A missing one is created, or refused if `create` is false. Raises HistoryError."""
         self.path, self.announce = path, announce
         with self.sentences():
-            mode = "rwc" if create else "rw"
-            # isolation_level None: transactions are begun and ended explicitly
-            self.connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-            )
+            if path.exists() and cannot_be_written(path):
+                self.connection = read_only(path)
+            else:
+                self.connection = connected(path, "mode=rwc" if create else "mode=rw")
         try:
             with self.sentences():
                 self._prepare(create)
@@ -95,7 +133,7 @@ class Database:
             self._migrate()
 
     def _schema(self) -> int:
-        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+        return schema_of(self.connection)
 
     def _make_tables(self) -> None:
         with self.transaction() as connection:

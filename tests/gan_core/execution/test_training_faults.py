@@ -6,12 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
+import numpy as np
 import pytest
+import torch
 
 from gan_core import cli
+from gan_core.execution.control import ShutdownRequest
+from gan_core.execution.run_training import run_to_end
 from gan_core.runs.store import RunStore
 from gan_core.training.state import fingerprint
+from gan_core.training.step_report import StepReport
 from tests.faults import at_first, broken_disk, full_disk
+from tests.tiny import DATA
 from tests.tiny_runs import tiny, train
 
 RUN = "run"
@@ -188,3 +194,38 @@ def test_a_file_that_somebody_is_just_removing_with_the_whole_run_is_no_failure(
     assert train(store, f"{RUN}-rescued", IMAGES) == "finished"
     state = store.checkpoints(f"{RUN}-rescued").newest()
     assert fingerprint(state.tensors, state.counters) == end_of(straight)
+
+
+def no_memory_for_numpy() -> object:
+    return np.empty(1 << 50)
+
+
+def no_memory_for_torch() -> object:
+    return torch.empty(1 << 45)
+
+
+@pytest.mark.parametrize("ask", [no_memory_for_numpy, no_memory_for_torch])
+def test_too_little_memory_is_a_sentence_with_the_settings_that_help(tmp_path: Path, ask: Callable[[], object]) -> None:
+    store = RunStore(tmp_path)
+    begun(store)
+
+    outcome = run_to_end(store, RUN, on_step=lambda report: print(ask()), data_root=DATA, measure=False)
+
+    assert outcome.status == "failed"
+    assert store.progress(RUN).reason == outcome.failure
+    for setting in ("not enough memory", "optim.batch_size", "narrower networks", "data.image_size"):
+        assert setting in outcome.failure
+
+
+@pytest.mark.parametrize("images", [16, 48])
+def test_a_run_that_is_stopped_early_ends_with_a_picture_of_what_it_is(tmp_path: Path, images: int) -> None:
+    store, shutdown = RunStore(tmp_path), ShutdownRequest()
+    store.create(tiny(data__limit=160, train__sample_every=10_000, train__images=10_000), RUN)
+
+    def stop(report: StepReport) -> None:
+        if report.images_seen >= images:
+            shutdown.set("Stopped.", "stopped")
+
+    run_to_end(store, RUN, shutdown=shutdown, on_step=stop, data_root=DATA, measure=False)
+
+    assert [images for images, _, _ in store.samples(RUN).all()] == [0, store.progress(RUN).images_seen]

@@ -1,6 +1,7 @@
 """An exported generator makes the same images as the generator of the run."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from gan_core.config import RunConfig, config_from
+from gan_core.config import ExportFormat, RunConfig, config_from
+from gan_core.data.folder_path import with_folder
 from gan_core.models.networks import Generator, empty_generator
 from gan_core.numerics.rng import generator_for, latents_for_seeds
 from gan_core.pictures.render import render, still_generator
 from gan_core.runs.atomic_files import StorageError
-from gan_core.runs.export import FORMATS, OPSET, export_generator
+from gan_core.runs.export import FORMATS, NO_ORIGIN, OPSET, Origin, export_generator
+from tests.conftest import REPOSITORY
 from tests.tiny import CLASSES, FAMILIES, tiny_family
 
 Array = npt.NDArray[np.float32]
@@ -109,12 +112,12 @@ def test_onnx_is_one_valid_file_with_named_inputs_and_outputs(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_exporting_does_not_change_the_generator(format_name: str, tmp_path: Path) -> None:
+def test_exporting_does_not_change_the_generator(format_name: ExportFormat, tmp_path: Path) -> None:
     config, generator = lively("studio")
     z, _ = inputs(config, 4)
     before = render(generator, config, z)
 
-    FORMATS[format_name](generator, config, 0)  # type: ignore[index]  # the names of the table itself
+    FORMATS[format_name](generator, config, 0, NO_ORIGIN)
 
     assert {parameter.dtype for parameter in generator.parameters()} == {torch.float64}
     assert torch.equal(render(generator, config, z), before)
@@ -128,3 +131,35 @@ def test_an_export_that_cannot_be_written_keeps_the_old_file(tmp_path: Path) -> 
         export_generator(generator, config, 0, "safetensors", tmp_path / "taken")
 
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("labels", [False, True], ids=["unlabelled", "labelled"])
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_file_says_what_it_is_and_no_path_of_this_machine(
+    format_name: ExportFormat, labels: bool, tmp_path: Path
+) -> None:
+    config, generator = lively("studio", labels)
+    config = with_folder(config, "/home/somebody/pictures")
+    names = tuple(f"class {number}" for number in range(CLASSES)) if labels else ()
+    out = tmp_path / f"g.{format_name}"
+
+    export_generator(generator, config, 640, format_name, out, Origin("mine", names))
+
+    said = about_of(out)
+    assert said["run"] == "mine"
+    assert json.loads(said["images_seen"]) == 640
+    assert json.loads(said["latent_size"]) == config.model.latent.size
+    assert said["latent_distribution"] == "standard normal"
+    assert said["value_range"] == "[-1, 1]"
+    assert json.loads(said["class_names"]) == list(names)
+    for word in (str(REPOSITORY), sys.prefix, "site-packages", "somebody", ".py"):
+        assert word.encode() not in out.read_bytes(), word
+
+
+def about_of(path: Path) -> dict[str, str]:
+    """The metadata of an exported file."""
+    if path.suffix == ".onnx":
+        return {each.key: each.value for each in onnx.load(path).metadata_props}
+    with safe_open(path, "pt") as file:
+        found: dict[str, str] = file.metadata()
+    return found
