@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from dashboard.app import component_modules, run_routes, services
 from dashboard.app.closed_tabs import ClosedTabs
+from dashboard.app.foreign_hosts import ForeignHosts
 from dashboard.app.frame_styles import FrameStyles
 from dashboard.app.whole_callbacks import finish_callbacks
 from gan_core.execution.jobs import Job
@@ -49,7 +50,7 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What handles every request before Streamlit does."""
-    return [Middleware(FrameStyles), Middleware(ClosedTabs)]
+    return [Middleware(ForeignHosts), Middleware(FrameStyles), Middleware(ClosedTabs)]
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@
 A test fails if one of its pages raises an uncaught JavaScript exception.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -54,8 +54,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     """`start_server(environment={...})` starts a dashboard with its own port and checkpoints folder."""
     servers: list[Server] = []
 
-    def start(environment: dict[str, str] | None = None, base_path: str = "") -> Server:
-        server = Server(tmp_path_factory.mktemp("server"), environment, base_path=base_path)
+    def start(environment: dict[str, str] | None = None, base_path: str = "", options: Sequence[str] = ()) -> Server:
+        server = Server(tmp_path_factory.mktemp("server"), environment, base_path=base_path, options=options)
         servers.append(server)
         server.start()
         return server

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -19,12 +20,18 @@ class Server:
     """One dashboard with its own port and checkpoints folder; both stay the same after a restart."""
 
     def __init__(
-        self, folder: Path, environment: dict[str, str] | None = None, code: Path = REPOSITORY, base_path: str = ""
+        self,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        code: Path = REPOSITORY,
+        base_path: str = "",
+        options: Sequence[str] = (),
     ) -> None:
         """`code` is the checkout that is served, by default the one that this file belongs to.
 
-        `base_path` is the path below which it is served, such as "/some/studio".
+        `base_path` is the path below which it is served, such as "/some/studio"; `options` are more of Streamlit's.
         """
+        self.options = options
         self.base_path = base_path
         self.root = folder / "checkpoints"
         self.log = folder / "server.log"
@@ -49,6 +56,7 @@ class Server:
             raise RuntimeError("the server is already running: use restart()")
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         options += ["--server.baseUrlPath", self.base_path] if self.base_path else []
+        options += self.options
         command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
         self.root.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
