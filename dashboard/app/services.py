@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.app import visitor
+from gan_core.data.cache_folder import data_root
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.worker import Worker
 from gan_core.runs.atomic_files import StorageError, write_atomically
@@ -21,11 +23,6 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 def root() -> Path:
     """The folder that holds the runs."""
     return Path(os.environ.get("GAN_STUDIO_ROOT") or "checkpoints").absolute()
-
-
-def data_root() -> Path:
-    """The folder that holds the data sets, and into which they are downloaded."""
-    return Path(os.environ.get("GAN_STUDIO_DATA") or "data").absolute()
 
 
 def store() -> RunStore:
@@ -47,7 +44,7 @@ def worker_for(folder: str) -> Worker:
     Streamlit keeps it when the sources are reloaded. A developer who clears the caches ends it: it saves and stops
     before another worker takes its place, so that two of them never train in one process.
     """
-    made = Worker(RunStore(Path(folder)), data_root=data_root())
+    made = Worker(RunStore(Path(folder)), data_root=data_root(), asker=visitor.who)
     atexit.register(made.shutdown, SHUTDOWN_SECONDS)
     return made
 

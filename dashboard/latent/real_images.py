@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 import torch
 
-from dashboard.app import services
 from dashboard.app.error_boundary import error_boundary
 from dashboard.ui.background import Task, tasks
 from dashboard.ui.text import escaped
 from gan_core.config import DataConfig
+from gan_core.data.cache_folder import data_root
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import load
 from gan_core.evaluation.nearest_real import FeatureIndex, index_real_images
@@ -32,7 +32,7 @@ def feature_index(config: DataConfig, images: Dataset) -> FeatureIndex | None:
 
 
 def load_dataset(task: Task[Dataset], config: DataConfig) -> Dataset:
-    return load(config, CPU, root=services.data_root(), report=task.report)
+    return load(config, CPU, root=data_root(), report=task.report)
 
 
 def result_of(key: str, work: Callable[[Task[Any]], object]) -> object:

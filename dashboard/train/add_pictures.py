@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.app import services
 from dashboard.train.draft import SOURCE, Draft
 from dashboard.ui.actions import Done, attempt, report
 from dashboard.ui.text import amount
 from gan_core.data.added_pictures import Upload, add_pictures, own_sets
+from gan_core.data.cache_folder import data_root
 from gan_core.runs.names import safe_name
 
 PLACE = "train"
@@ -68,7 +68,7 @@ def take(mine: Draft, files: Sequence[UploadedFile], name: str) -> None:
 def add(mine: Draft, files: Sequence[UploadedFile], name: str) -> None:
     """Make the data set, and choose it. Raises DataError."""
     uploads = [Upload(file.name, file) for file in files]
-    folder = add_pictures(services.data_root(), safe_name(name or Path(files[0].name).stem), uploads)
+    folder = add_pictures(data_root(), safe_name(name or Path(files[0].name).stem), uploads)
     st.session_state[ADDED] += 1
     choose(mine, folder)
     count = sum(1 for path in folder.rglob("*") if path.is_file())
@@ -83,7 +83,7 @@ def choose(mine: Draft, folder: Path) -> None:
 
 def show_sets(mine: Draft) -> None:
     """The data sets that were made here before."""
-    sets = own_sets(services.data_root())
+    sets = own_sets(data_root())
     if sets:
         st.caption("Made here before:")
     for folder in sets:

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard.app import services
 from dashboard.ui.background import Tasks
 from gan_core.config import DataConfig
+from gan_core.data.cache_folder import data_root
 from gan_core.pictures.grid_layout import GRID_SEEDS
 from gan_core.runs.store import RunStore
 
@@ -30,7 +30,7 @@ def read(config: DataConfig) -> bytes:
     from gan_core.data.real_images import real_images  # imports torch
     from gan_core.pictures.render import grid, png
 
-    return png(grid(real_images(config, services.data_root(), len(GRID_SEEDS))))
+    return png(grid(real_images(config, data_root(), len(GRID_SEEDS))))
 
 
 def of(store: RunStore, run: str) -> Real:

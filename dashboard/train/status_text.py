@@ -1,6 +1,7 @@
 """The status of a run in sentences."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,11 +14,12 @@ from gan_core.runs.status_sets import NEED_A_TRAINER, SET_ASIDE
 from gan_core.runs.store import RunSummary
 
 TRAINING = "Training."
+FROM_HERE = re.compile(r" from dashboard(?: \(([^)]*)\))?")
 
 
 def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> str:
     """What the run is doing or, if it does nothing, what to do next."""
-    reason = as_sentence(run.reason).replace(" from dashboard", " by you")
+    reason = FROM_HERE.sub(in_person, as_sentence(run.reason))
     parts = {
         "queued": in_queue(run.name, waiting, training),
         "running": reason or TRAINING,
@@ -35,6 +37,11 @@ def sentence(run: RunSummary, waiting: Sequence[str], training: str | None) -> s
 def saved(reason: str) -> str:
     """A run that was stopped."""
     return f"{reason or 'Stopped.'} It is saved: Resume continues from here."
+
+
+def in_person(found: re.Match[str]) -> str:
+    """` from dashboard` as ` by you`; ` from dashboard (anna)`, who came through a proxy, as ` by anna`."""
+    return f" by {found[1] or 'you'}"
 
 
 def set_aside(training: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from gan_core.config import RunConfig
@@ -25,9 +26,19 @@ class Worker:
     waits for a lock, so a page never waits for a training.
     """
 
-    def __init__(self, store: RunStore, kind: str = "dashboard", data_root: Path = Path("data")) -> None:
-        """`kind` names this trainer on the page, for example "dashboard"; data sets are downloaded to `data_root`."""
+    def __init__(
+        self,
+        store: RunStore,
+        kind: str = "dashboard",
+        data_root: Path = Path("data"),
+        asker: Callable[[], str] | None = None,
+    ) -> None:
+        """`kind` names this trainer on the page, for example "dashboard"; data sets are downloaded to `data_root`.
+
+        `asker` names whoever asks now for a pause, a stop and the like, for the events of the run; by default `kind`.
+        """
         self.store, self.kind, self.data_root = store, kind, data_root
+        self.asker = asker or (lambda: kind)
         self._training: str | None = None
         self._shutdown = ShutdownRequest()
         self._start_lock = Lock()  # of the thread; nothing is read or written while it is held
@@ -54,7 +65,7 @@ class Worker:
         """
         progress = self.store.progress(run)
         if progress.status in NEED_A_TRAINER:
-            self.store.request(run, "resume", self.kind)
+            self.store.request(run, "resume", self.asker())
             return
         check_extension(run, progress, images)
         self._queue(run, images, first=progress.code == SET_ASIDE)
@@ -67,22 +78,22 @@ class Worker:
         progress = self.store.progress(run)
         check_longer(run, progress, images)
         if progress.status in TAKE_REQUESTS:
-            self.store.request(run, "extend", self.kind, images)
+            self.store.request(run, "extend", self.asker(), images)
         else:
             self._queue(run, images)
 
     def pin(self, run: str) -> None:
         """Pin a snapshot of the present networks, or the newest one of a run that does not train. RunMissingError."""
-        pin_now(self.store, run, self.kind)
+        pin_now(self.store, run, self.asker())
 
     def pause(self, run: str) -> None:
         """Ask for a pause after the present step; ignored for a run that does not train."""
         if self.store.progress(run).status == "running":
-            self.store.request(run, "pause", self.kind)
+            self.store.request(run, "pause", self.asker())
 
     def stop(self, run: str) -> None:
         """Ask for a checkpoint and the end of the training; a queued run is removed from the queue."""
-        ask_to_stop(self.store, run, self.kind)
+        ask_to_stop(self.store, run, self.asker())
 
     def train_now(self, run: str) -> None:
         """Train a queued run at once. The run that trains now is saved, and continues after it."""
@@ -90,7 +101,7 @@ class Worker:
         if run not in self.waiting() or training is None or training == run:
             return
         self.store.queue.change(lambda queue: queue.put_first(QueueEntry(training)).put_first(QueueEntry(run)))
-        self.store.request(training, "pause", self.kind)
+        self.store.request(training, "pause", self.asker())
 
     def move_ahead(self, run: str) -> None:
         """Let a queued run change places with the one before it."""
