@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from typing import NamedTuple
 
 BROWSER = Path("tests/browser")
-LAST_OF_THE_FIRST = "test_keyboard.py"  # of the browser's test files, in the order of their names
+LAST_OF_THE_FIRST = "test_in_the_way_thread.py"  # of the browser's test files, in the order of their names
 PROCESSES = [f"tests/gan_core/{name}" for name in ("cli", "execution", "runs")]  # half of the tests without a browser
 BESIDE_OTHERS = ("-m", "not alone")
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # the parts share the processors

@@ -18,6 +18,7 @@ Pixels = npt.NDArray[np.uint8]
 WHITES = (1, 255, 1_023, 4_095, 16_383, 65_535)  # the largest values of 1, 8, 10, 12, 14 and 16 bits, and of floats
 NOT_FINITE = "it holds values that are no numbers or infinite"
 STRIP_ROWS = 256  # of a large picture that are computed at once
+MOST_UNPACKED = 1_032  # bytes that deflate makes of one: zlib, technical details
 PLAIN = 8  # of 255: a picture with less between its darkest and its brightest pixel is of one colour
 
 
@@ -50,9 +51,17 @@ def opened(path: Path) -> tuple[Image.Image, bool]:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError(TOO_LARGE)
         animated = image.format != "MPO" and bool(getattr(image, "is_animated", False))  # MPO: a photo and its preview
-        image.seek(0)
+        if image.format == "PNG" and cannot_hold(path, image):
+            raise ValueError("it is cut off")
         image.load()
-        return ImageOps.exif_transpose(image), animated
+        ImageOps.exif_transpose(image, in_place=True)
+    return image, animated
+
+
+def cannot_hold(path: Path, image: Image.Image) -> bool:
+    """Whether a file of this size cannot unpack to so many pixels: deflate makes at most 1,032 bytes of one."""
+    bits = 1 if image.mode in ("1", "P") else 8
+    return image.width * image.height * bits > 8 * MOST_UNPACKED * path.stat().st_size
 
 
 def extremes(path: Path) -> tuple[float, float]:
@@ -107,9 +116,17 @@ def on_ground(image: Image.Image, ground: str = "white", levels: Levels | None =
     if image.mode.startswith(DEEP):
         return Image.fromarray(eight_bits(np.asarray(image), levels))
     if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
-        coloured = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", coloured.size, ground), coloured)
+        return without_transparency(image, ground)
     return image
+
+
+def without_transparency(image: Image.Image, ground: str) -> Image.Image:
+    """The image on a ground of one colour, in strips, so that a large one needs little memory."""
+    flat = Image.new("RGB", image.size)
+    for top in range(0, image.height, STRIP_ROWS):
+        strip = image.crop((0, top, image.width, min(image.height, top + STRIP_ROWS))).convert("RGBA")
+        flat.paste(Image.alpha_composite(Image.new("RGBA", strip.size, ground), strip).convert("RGB"), (0, top))
+    return flat
 
 
 def eight_bits(values: npt.NDArray[Any], levels: Levels | None) -> Pixels:
