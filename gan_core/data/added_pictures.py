@@ -135,7 +135,7 @@ def write(source: IO[bytes], target: Path, most_bytes: int) -> None:
 
 
 def without_wrapping(folder: Path) -> Path:
-    """The innermost folder that holds everything: a single folder would be a single class."""
+    """The innermost folder that holds all files; a folder around them all would be their only class."""
     inside = list(folder.iterdir())
     return without_wrapping(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
 
