@@ -1,5 +1,6 @@
 """The server without its pages: its routes, opening the browser, and a shutdown that saves the training."""
 
+import gc
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
@@ -18,7 +19,9 @@ from dashboard.app.foreign_hosts import ForeignHosts
 from dashboard.app.frame_styles import FrameStyles
 from dashboard.app.whole_callbacks import finish_callbacks
 from gan_core.execution.jobs import Job
+from gan_core.numerics.memory import give_back_freed_memory
 
+GIVE_BACK_SECONDS = 60.0  # a collection stops a training for up to 0.2 s
 SWITCH_SECONDS = 0.0005  # how long a page may keep training from running; Python's default is 5 ms
 
 
@@ -60,8 +63,21 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     finish_callbacks()
     services.worker()
     open_browser()
+    keeper = Job("gan-studio-memory", keep_memory_small).start()
     yield
+    keeper.cancel()
     services.shut_down()
+
+
+def keep_memory_small(job: Job) -> None:
+    """Until the server ends, free what is left in cycles and give it back, now and then.
+
+    Networks that were drawn from, and steps of a search, hold each other; Python looks for such cycles rarely, because
+    it counts objects and not their bytes: hundreds of megabytes may wait.
+    """
+    while not job.cancelled.wait(GIVE_BACK_SECONDS):
+        gc.collect()
+        give_back_freed_memory()
 
 
 def open_browser() -> None:

@@ -3,7 +3,6 @@
 Tested on the CPU only. CUDA and Apple's MPS use the same code through the functions below.
 """
 
-import ctypes
 import os
 import platform
 from contextlib import AbstractContextManager
@@ -14,8 +13,6 @@ import torch
 from gan_core.config import DeviceName, Precision
 
 THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which people limit every program that uses OpenMP
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # mallopt(3)
-KEPT_BYTES = 1 << 30
 
 
 class DeviceError(ValueError):
@@ -48,17 +45,6 @@ def processors() -> int:
 def use_threads(count: int) -> None:
     """Compute with `count` threads from now on. The last bits of results depend on it, so a run keeps its number."""
     torch.set_num_threads(count)
-
-
-def keep_freed_memory() -> None:
-    """With glibc, let this process keep the memory that it frees.
-
-    Otherwise the system maps and clears memory anew for each large tensor of a step: 4 to 8 % of the time.
-    """
-    if platform.libc_ver()[0] == "glibc":
-        library = ctypes.CDLL(None)
-        for option in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
-            library.mallopt(option, KEPT_BYTES)
 
 
 def versions() -> dict[str, str]:

@@ -8,7 +8,8 @@ from gan_core.config import Precision, RunConfig
 from gan_core.data.dataset import Dataset
 from gan_core.models.layers import noisy_layers
 from gan_core.numerics import rng
-from gan_core.numerics.device import autocast, keep_freed_memory, use_threads
+from gan_core.numerics.device import autocast, use_threads
+from gan_core.numerics.memory import keep_freed_memory
 from gan_core.numerics.pixel_range import AFFINE
 from gan_core.numerics.shapes import Images, Labels
 from gan_core.objective.augmentations import AUGMENTATIONS

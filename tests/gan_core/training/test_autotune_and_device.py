@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,11 +18,11 @@ from gan_core.numerics.device import (
     DeviceError,
     autocast,
     choose_device,
-    keep_freed_memory,
     processors,
     use_threads,
     versions,
 )
+from gan_core.numerics.memory import give_back_freed_memory, glibc, keep_freed_memory
 from gan_core.training import autotune as resolving
 from gan_core.training.autotune import (
     Resolved,
@@ -133,11 +134,32 @@ def test_freed_memory_is_kept_where_the_c_library_can(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
 
     monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+    glibc.cache_clear()
     keep_freed_memory()
     assert calls == []
     monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.36"))
+    glibc.cache_clear()
     keep_freed_memory()
     assert calls == [(-3, 1 << 30), (-1, 1 << 30)]
+    glibc.cache_clear()
+
+
+def test_freed_memory_is_given_back() -> None:
+    keep_freed_memory()
+    before = resident_megabytes()
+    blocks = [torch.ones(250_000) for _ in range(200)]  # 200 MB
+    guard = torch.ones(250_000)  # above them, so that they are inside the heap
+    assert resident_megabytes() > before + 150
+    del blocks
+    give_back_freed_memory()
+
+    assert resident_megabytes() < before + 50
+    assert guard.sum() == 250_000
+
+
+def resident_megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def test_versions_name_all_that_exactness_depends_on() -> None:
