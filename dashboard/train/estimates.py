@@ -3,6 +3,7 @@
 No widgets here. A server makes one measurement at a time: two at once would slow each other.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # torch: seconds that the first page must not wait for
     from gan_core.models.summary import Layer
 
 MOST_SPEEDS = 256
+MINUTES_SECONDS = 120.0  # from which on a range is given in whole minutes
+HOUR_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +60,8 @@ class Seconds(NamedTuple):
         ends = roughly(self.least), roughly(self.most)
         if ends[0] == ends[1]:
             return ends[0] if ends[0].startswith("under") else f"about {ends[0]}"
+        if self.least >= MINUTES_SECONDS and self.most < HOUR_SECONDS:
+            return f"{int(self.least // 60)} to {math.ceil(self.most / 60)} min"
         (first, unit), (last, other) = (end.rsplit(" ", 1) for end in ends)
         one_unit = unit == other and first.isdigit() and last.isdigit()
         return f"{first} to {last} {unit}" if one_unit else f"{ends[0]} to {ends[1]}"

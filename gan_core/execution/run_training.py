@@ -160,8 +160,8 @@ class Training:
         if time.monotonic() - self.reported < REPORT_SECONDS:
             return
         self.reported = time.monotonic()
-        self.report(share, sentence)
         self.history.set_progress(reason=f"{sentence.rstrip('.')} ({share:.0%})." if 0 < share < 1 else sentence)
+        self.report(share, sentence)
 
     def _load_newest_checkpoint(self, state: TrainState) -> None:
         if self.run.checkpoints.exists():

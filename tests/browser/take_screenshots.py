@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gan_core.config import with_overrides
+from gan_core.execution import run_training
 from gan_core.execution.control import ShutdownRequest
 from gan_core.execution.jobs import Event, Job
 from gan_core.execution.run_training import run_to_end
@@ -160,6 +161,7 @@ def take_a_start(studio: Studio, folder: Path) -> None:
     for number in range(PICTURES):
         Image.new("L", (28, 28), number % 256).save(folder / f"{number}.png")
     run = studio.make("starting", data__name="folder", data__folder=str(folder), data__labels=False)
+    run_training.REPORT_SECONDS = 0.0  # each image is reported, so that half of them are
     with trained_here(studio, run, Slow()):
         eventually(lambda: "50%" in studio.store.progress(run).reason, "half of the folder is read")
         studio.take("starting", run)

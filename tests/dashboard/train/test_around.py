@@ -179,6 +179,8 @@ def test_the_drawing_and_the_table_hold_the_same_parameters() -> None:
         (0.2, 0.4, "under 1 s"),
         (300, 300, "about 5 min"),
         (240, 360, "4 to 6 min"),
+        (260, 280, "4 to 5 min"),
+        (290, 410, "4 to 7 min"),
         (50, 90, "50 s to 1 min 30 s"),
         (3_000, 9_000, "50 min to 2 h 30 min"),
     ],

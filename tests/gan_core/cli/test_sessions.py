@@ -213,12 +213,11 @@ def test_a_pipe_that_is_closed_early_is_no_error(place: Path) -> None:
     assert done.stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_without_a_character_ends_nothing(place: Path, encoding: str) -> None:
+def test_a_terminal_without_a_character_ends_nothing(place: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gan_core", "train", "--run", f"with-{encoding}", *tiny_settings()],
+        [sys.executable, "-m", "gan_core", "train", "--run", "in-ascii", *tiny_settings()],
         cwd=place,
-        env=environment(PYTHONIOENCODING=encoding, LC_ALL="C"),
+        env=environment(PYTHONIOENCODING="ascii", LC_ALL="C"),
         capture_output=True,
         check=False,
     )

@@ -45,6 +45,7 @@ def training(store: RunStore, shutdown: ShutdownRequest, data: Path) -> tuple[Jo
     return job.start(), outcomes
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", ["page", "terminal"])
 def test_a_stop_while_images_are_read_acts_within_a_second(store: RunStore, tmp_path: Path, how: str) -> None:
     shutdown = ShutdownRequest()
