@@ -6,7 +6,7 @@ Streamlit sends its page to any host name and then refuses the connection that w
 import html
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -30,9 +30,11 @@ class ForeignHosts:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = Headers(scope=scope).get("host") if scope["type"] == "http" else None
-        if scope["type"] != "http" or scope["path"].endswith(HEALTH) or is_host_allowed(host):
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if scope["type"] != "http" or scope["path"].endswith(HEALTH) or is_host_allowed(headers.get("host")):
             await self._app(scope, receive, send)
-            return
-        name = html.escape((host or "no name").rsplit(":", 1)[0])
-        await HTMLResponse(PAGE.format(name=name), status_code=403)(scope, receive, send)
+        elif "text/html" in headers.get("accept", ""):
+            name = html.escape(headers.get("host", "no name").rsplit(":", 1)[0])
+            await HTMLResponse(PAGE.format(name=name), status_code=400)(scope, receive, send)
+        else:
+            await PlainTextResponse("Invalid host header", status_code=400)(scope, receive, send)

@@ -27,6 +27,7 @@ REMEMBERED_SECONDS = 10.0
 LOOKS_KEPT = 8
 STAMPED = 1_000  # folders inside a folder whose dates say whether it has changed
 SECTION = "data."
+LOOKED_AT = "train.looked_at"  # the key of the last look of a visitor
 
 
 class Found(NamedTuple):
@@ -75,9 +76,15 @@ def looks() -> Tasks[Found]:
 def look_at(data: DataConfig) -> Task[Found]:
     """The look at the folder of a data set, with a picture as the networks will see its images.
 
-    It starts with the first call, and again when files were added to the folder or removed.
+    It starts with the first call, and again when files were added to the folder or removed. A visitor who looks at
+    another folder ends the look before.
     """
-    return looks().get_or_start(key_of(data), lambda task: found_in(data, task))
+    key = key_of(data)
+    before = st.session_state.get(LOOKED_AT)
+    if before not in (None, key) and before in looks().running():
+        looks().forget(before)
+    st.session_state[LOOKED_AT] = key
+    return looks().get_or_start(key, lambda task: found_in(data, task))
 
 
 def look_again(data: DataConfig) -> None:

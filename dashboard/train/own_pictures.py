@@ -51,8 +51,12 @@ def found(mine: Draft) -> Found | None:
 def settle_classes(mine: Draft) -> None:
     """Tell the networks the classes of a folder that has some, as the preset does, unless somebody has chosen."""
     here = found(mine)
-    if here is not None and here.look is not None and here.look.classes and mine.labels_expected is False:
+    if here is None or mine.labels_expected is None:
+        return
+    if here.look is not None and here.look.classes and not mine.labels_expected:
         mine.expect_labels(True)
+    elif "has no classes" in here.problem and mine.labels_expected:
+        mine.expect_labels(False)
 
 
 def signature(mine: Draft) -> object:
@@ -83,12 +87,27 @@ def show_folder(mine: Draft) -> None:
             st.progress(task.progress.share, text=escaped(task.progress.sentence or "Looking at the folder."))
         if here is None:
             return
+        look_again(mine)
         if here.look is not None:
             st.caption(escaped(sentence(here)))
             st.image(
                 here.picture, output_format="PNG", width="stretch", alt="Some of the images, as the networks see them"
             )
         show_offers(mine, here)
+
+
+def look_again(mine: Draft) -> None:
+    """A button for files that were replaced: that does not change a folder."""
+    data = data_of(mine)
+    if data is not None:
+        st.button(
+            "Look again",
+            key="train.look_again",
+            type="tertiary",
+            icon=":material/refresh:",
+            on_click=data_look.look_again,
+            args=(data,),
+        )
 
 
 def sentence(here: Found) -> str:

@@ -51,7 +51,7 @@ def show_moved(worker: Worker, run: RunSummary) -> None:
         st.text_input(
             "Folder of the images",
             str(run.config["data"]["folder"]),
-            key=MOVED,
+            key=f"{MOVED}.{run.name}",
             help="Where the same images lie now. The run checks that they are the same before it goes on.",
         )
         st.button(
@@ -65,7 +65,7 @@ def show_moved(worker: Worker, run: RunSummary) -> None:
 
 def resume_from(worker: Worker, run: str) -> None:
     """Tell the run the folder in the field, and queue it. Raises FolderError for anything that is no folder."""
-    folder = folder_in(str(st.session_state[MOVED])).absolute()
+    folder = folder_in(str(st.session_state[f"{MOVED}.{run}"])).absolute()
     require_folder(folder)
     worker.store.move_images(run, folder)
     worker.resume(run)

@@ -146,15 +146,15 @@ def resume(
 ) -> int:
     """Continue a run that was interrupted, stopped or failed; or extend one (also while it trains)."""
     store = RunStore(root)
+    if data_folder is not None:
+        from gan_core.cli.preparation import move_images  # imports torch, which takes seconds
+
+        move_images(store, run, data_folder)
     progress = store.progress(run)
     if progress.status == "paused" or (progress.status == "running" and images is not None):
         ask_to_go_on(store, run, progress, images)
         return 0
     check_extension(run, progress, images)
-    if data_folder is not None:
-        from gan_core.cli.preparation import move_images  # imports torch, which takes seconds
-
-        move_images(store, run, data_folder)
     return train_here(store, run, images)
 
 

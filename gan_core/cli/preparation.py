@@ -16,6 +16,7 @@ from gan_core.data.cache_folder import data_root
 from gan_core.data.folder_path import folder_in, with_absolute_folder, with_folder
 from gan_core.data.picture_files import list_pictures
 from gan_core.data.registry import Report, load, needs_network
+from gan_core.execution.begun_data import check_new, data_as_begun
 from gan_core.runs.store import RunStore
 from gan_core.training.autotune import Resolved, check_data
 
@@ -31,6 +32,7 @@ def prepared(config: RunConfig, chosen: Mapping[str, Any]) -> RunConfig:
         if config.data.name == "folder":
             config = with_labels_if_any(config, chosen, report)
         if config.data.name == "folder" or needs_network(config.data, root=data_root()):
+            check_new(config.data, report)
             dataset = load(config.data, torch.device("cpu"), root=data_root(), report=report)
             report.end()
             for sentence in (dataset.source, *dataset.warnings):
@@ -52,8 +54,9 @@ def move_images(store: RunStore, run: str, folder: Path) -> None:
     """Tell a run that its images lie in another folder now. Raises DataChangedError if they are other images."""
     resolved, config = store.record(run)["resolved"], with_absolute_folder(with_folder(store.config(run), folder))
     with Reading() as report:
-        dataset = load(config.data, torch.device("cpu"), root=data_root(), report=report)
-    if resolved is not None:
-        dataset = dataset.with_classes_as(tuple(resolved["classes"]))
-        check_data(Resolved.model_validate(resolved), dataset, run)
+        if resolved is None:
+            load(config.data, torch.device("cpu"), root=data_root(), report=report)
+        else:
+            dataset = data_as_begun(config.data, resolved, torch.device("cpu"), data_root(), report)
+            check_data(Resolved.model_validate(resolved), dataset, run)
     store.move_images(run, folder_in(str(folder)).absolute())

@@ -5,6 +5,7 @@ checked before anything is written, and what is written is counted. The folder a
 """
 
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -19,6 +20,11 @@ from typing import IO, NamedTuple
 from gan_core.data.source import DataError
 
 OWN = "own"
+DRIVE = re.compile(r"[A-Za-z]:")
+END = struct.Struct("<4s4H2LH")  # of a zip file: APPNOTE 4.3.16
+LONGEST_COMMENT = 65_535
+IN_ZIP64 = 0xFFFFFFFF  # stands for a size that is given elsewhere in the file
+MOST_DIRECTORY_BYTES = 64_000_000
 MOST_FILES = 200_000
 MOST_BYTES = 8_000_000_000  # of all files of one data set
 CHUNK_BYTES = 1 << 20
@@ -73,11 +79,24 @@ def add_upload(folder: Path, upload: Upload) -> None:
             upload.file, new_path(folder, PurePosixPath(upload.name.replace("\\", "/")).name, upload.name), MOST_BYTES
         )
         return
+    check_directory(upload)
     try:
         with zipfile.ZipFile(upload.file) as archive:
             unpack(archive, folder, upload.name)
     except DAMAGES as error:
         raise DataError(f"{upload.name} is a damaged zip file ({error}); make it again") from error
+
+
+def check_directory(upload: Upload) -> None:
+    """Raises DataError if the list of files in a zip file is too long to be read into memory."""
+    size = upload.file.seek(0, os.SEEK_END)
+    upload.file.seek(max(0, size - END.size - LONGEST_COMMENT))
+    tail = upload.file.read()
+    place = tail.rfind(b"PK\5\6")
+    if 0 <= place <= len(tail) - END.size:
+        entries, directory_bytes = END.unpack(tail[place : place + END.size])[4:6]
+        if MOST_DIRECTORY_BYTES < directory_bytes != IN_ZIP64:
+            raise DataError(f"{upload.name} lists more files than are unpacked ({entries:,}); split it")
 
 
 def unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
@@ -101,8 +120,8 @@ def wanted(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInf
     """The files of an archive that are neither hidden nor folders, with their paths. Raises DataError."""
     for info in archive.infolist():
         path = info.orig_filename.replace("\\", "/")
-        parts = path.removesuffix("/").split("/")
-        if path.startswith("/") or ":" in parts[0] or any(part in ("", "..") for part in parts) or "\0" in path:
+        parts = [part for part in path.removesuffix("/").split("/") if part != "."]
+        if path.startswith("/") or DRIVE.match(path) or any(part in ("", "..") for part in parts) or "\0" in path:
             raise DataError(f"{name} names a file outside of itself ({path[:80]!r}); make it again from a folder")
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -111,7 +130,7 @@ def wanted(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInf
             raise DataError(f"{name} is encrypted with a password; pack it without one")
         hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
         if not path.endswith("/") and not hidden:
-            yield info, "/".join(part for part in parts if part != ".")
+            yield info, "/".join(parts)
 
 
 def new_path(folder: Path, path: str, name: str) -> Path:

@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 CACHE = "cache"
@@ -33,7 +34,12 @@ def users_cache() -> Path:
 
 def cached_bytes(root: Path) -> int:
     """The sizes of all files in the cache."""
-    return sum(size_of(path) for path in cache_folder(root).glob("*"))
+    return sum(size_of(path) for path in complete(cache_folder(root)))
+
+
+def complete(folder: Path) -> Iterator[Path]:
+    """The files of a cache without those that are being written."""
+    return (path for path in folder.glob("*") if not path.name.startswith("."))
 
 
 def size_of(path: Path) -> int:
@@ -45,7 +51,7 @@ def size_of(path: Path) -> int:
 
 def empty_cache(root: Path) -> None:
     """Remove all files of the cache. What is needed again is decoded again; a run that trains keeps its own."""
-    for path in cache_folder(root).glob("*"):
+    for path in complete(cache_folder(root)):
         with contextlib.suppress(OSError):
             path.unlink()
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
-# Pillow also opens formats that start another program (EPS) or accept any bytes (TGA): these are no pictures here.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000", "SGI", "ICO")
+# Formats of Pillow that are no pictures here: they start another program (EPS), need one (the others), or are films.
+NOT_READ = ("EPS", "WMF", "BUFR", "GRIB", "HDF5", "MPEG", "FPX", "MIC")
 SUFFIXES = frozenset(
     (
         *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"),
-        *(".pbm", ".pnm", ".avif", ".avifs", ".jp2", ".j2k", ".sgi", ".ico"),
+        *(".pbm", ".pnm", ".avif", ".avifs", ".jp2", ".j2k", ".sgi", ".ico", ".tga", ".psd", ".pcx", ".dds", ".icns"),
     )
 )
 MOST_PIXELS = 50_000_000  # of one picture: a larger file may be made to fill the memory
@@ -84,6 +84,6 @@ def unidentified(path: Path) -> str:
 
 @cache
 def formats() -> tuple[str, ...]:
-    """Those of FORMATS that this Pillow was built with."""
+    """The formats of Pillow that are read."""
     Image.init()
-    return tuple(name for name in FORMATS if name in Image.OPEN)
+    return tuple(name for name in Image.OPEN if name not in NOT_READ)

@@ -76,6 +76,8 @@ def read_some(
             break
         report(max(number / len(files), min(1.0, spent / seconds)), text)
         try:
+            if file.deep:
+                extremes(file.path)  # refuses what is no number
             read.append((file, read_picture(file.path, config, levels)))
         except Exception as problem:  # Pillow's readers raise many kinds
             damaged.append(Damaged(file.path, reason_of(problem)))

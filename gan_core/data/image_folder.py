@@ -15,7 +15,7 @@ from gan_core.data.cache_folder import cache_folder
 from gan_core.data.dataset import Dataset, spread
 from gan_core.data.file_kinds import ImageFile
 from gan_core.data.folder_path import folder_in
-from gan_core.data.picture_cache import Facts, decoded
+from gan_core.data.picture_cache import Facts, decoded, sentence_about
 from gan_core.data.picture_files import Listing, list_pictures, printable
 from gan_core.data.source import FolderError, Report, unreported
 
@@ -29,7 +29,6 @@ def load_folder(config: DataConfig, device: torch.device, root: Path, report: Re
     folder = folder_in(config.folder)
     listing = checked_listing(config, report)
     chosen = [listing.files[place] for place in spread(len(listing.files), config.limit).tolist()]
-    require_every_class(chosen, listing, config)
     images, facts = decoded(chosen, listing.damaged, cache_folder(root), config, report)
     left_out = set(facts.left_out)
     used = [file for place, file in enumerate(chosen) if place not in left_out]
@@ -47,12 +46,20 @@ def checked_listing(config: DataConfig, report: Report = unreported) -> Listing:
     """The images of a folder that the networks can use. Raises FolderError as `load_folder` does."""
     folder = folder_in(config.folder)
     listing = list_pictures(folder, report)
+    if not listing.files:
+        raise FolderError(sentence_about(listing.damaged))
     if config.labels and not listing.classes:
         raise FolderError(
             f"{printable(folder)} has no classes: put the images of each class into a subfolder, or switch "
             "data.labels off"
         )
     return listing
+
+
+def check_limit(config: DataConfig, report: Report = unreported) -> None:
+    """Raises FolderError if the limit leaves a class without an image. Opens all files, but decodes none."""
+    listing = checked_listing(config, report)
+    require_every_class([listing.files[place] for place in spread(len(listing.files), config.limit)], listing, config)
 
 
 def require_every_class(chosen: Sequence[ImageFile], listing: Listing, config: DataConfig) -> None:

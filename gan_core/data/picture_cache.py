@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import torch
 from gan_core.config import DataConfig
 from gan_core.data.cache_folder import sweep
 from gan_core.data.file_kinds import TOO_LARGE, Damaged, ImageFile, reason_of
+from gan_core.data.picture_files import printable
 from gan_core.data.picture_pixels import Levels, extremes, levels_between, read_picture
 from gan_core.data.source import DataError, FolderError, Report
 
@@ -60,10 +62,13 @@ def decoded(
     """
     cache = folder / f"{cache_name(files, config)}.npy"
     try:
-        return cached(cache)
+        found = cached(cache)
     except (OSError, EOFError, ValueError, KeyError, TypeError):  # missing or damaged
         keep(files, damaged, cache, config, report)
         return cached(cache)
+    if damaged and config.damaged == "refuse":
+        raise FolderError(sentence_about(damaged))
+    return found
 
 
 def cached(cache: Path) -> tuple[torch.Tensor, Facts]:
@@ -81,7 +86,7 @@ def keep(
     files: Sequence[ImageFile], damaged: Sequence[Damaged], cache: Path, config: DataConfig, report: Report
 ) -> None:
     """Decode all pictures into the cache, which is complete or absent. Raises DataError."""
-    partial = cache.with_name(f".{os.getpid()}-{cache.name}")
+    partial = cache.with_name(f".{os.getpid()}-{secrets.token_hex(4)}-{cache.name}")  # see cache_folder.sweep
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         sweep(cache.parent)
@@ -171,11 +176,11 @@ def sentence_about(damaged: Sequence[Damaged]) -> str:
     if len(damaged) == 1:
         (path, reason), them = damaged[0], "it"
         if reason == TOO_LARGE:
-            return f"the image {path} has {TOO_LARGE}"
-        what = f"the image {path} is damaged ({reason})"
+            return f"the image {printable(path)} has {TOO_LARGE}"
+        what = f"the image {printable(path)} is damaged ({reason})"
     else:
         them = "them"
-        named = ", ".join(f"{path} ({reason})" for path, reason in damaged[:NAMED])
+        named = ", ".join(f"{printable(path)} ({reason})" for path, reason in damaged[:NAMED])
         more = f" and {len(damaged) - NAMED:,} more" if len(damaged) > NAMED else ""
         what = f"{len(damaged):,} images are damaged: {named}{more}"
     return f"{what}; replace or remove {them}, or set data.damaged to leave_out"

@@ -47,7 +47,7 @@ def list_pictures(folder: Path, report: Report = unreported) -> Listing:
     found: list[ImageFile] = []
     others: Counter[str] = Counter()
     damaged: list[Damaged] = []
-    for number, path in enumerate(sorted(files_below(folder), key=lambda path: path.relative_to(folder).parts)):
+    for number, path in enumerate(sorted(files_below(folder, report), key=lambda path: path.relative_to(folder).parts)):
         if number % LOOK_EVERY == 0:
             report(0.0, f"Looking at the files of {folder.name}: {number:,} so far.")
         kind = kind_of(path)
@@ -91,7 +91,8 @@ def without_pictures(folder: Path, others: Counter[str]) -> FolderError:
 
 def with_classes(folder: Path, found: list[ImageFile], others: Mapping[str, int], damaged: list[Damaged]) -> Listing:
     """The listing, with the first folder of each path as the class of a picture, unless a picture lies at the top."""
-    tops = [parts[0] if len(parts := file.path.relative_to(folder).parts) > 1 else "" for file in found]
+    paths = [file.path.relative_to(folder).parts for file in found]
+    tops = [printable(Path(parts[0])) if len(parts) > 1 else "" for parts in paths]
     classes = () if "" in tops else tuple(sorted(set(tops), key=as_a_person_counts))
     number_of = {name: number for number, name in enumerate(classes)}
     files = tuple(file._replace(label=number_of.get(top, 0)) for file, top in zip(found, tops, strict=True))
@@ -104,10 +105,11 @@ def as_a_person_counts(name: str) -> tuple[list[tuple[int, int, str]], str]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in parts], name
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def files_below(folder: Path, report: Report = unreported) -> Iterator[Path]:
     """All files that are not hidden, through links as well; no folder twice in one class, so that a loop ends."""
     seen: set[tuple[str, int, int]] = set()
     for place, folders, names in os.walk(folder, followlinks=True, onerror=None):
+        report(0.0, f"Looking for files in {folder.name}.")
         parts = Path(place).relative_to(folder).parts
         top = parts[0] if parts else ""
         folders[:] = [

@@ -59,9 +59,8 @@ def opened(path: Path) -> tuple[Image.Image, bool]:
 
 
 def cannot_hold(path: Path, image: Image.Image) -> bool:
-    """Whether a file of this size cannot unpack to so many pixels: deflate makes at most 1,032 bytes of one."""
-    bits = 1 if image.mode in ("1", "P") else 8
-    return image.width * image.height * bits > 8 * MOST_UNPACKED * path.stat().st_size
+    """Whether a file of this size cannot unpack to so many pixels, of at least one bit, by deflate."""
+    return image.width * image.height > 8 * MOST_UNPACKED * path.stat().st_size
 
 
 def extremes(path: Path) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def record_failure(
 def reason_of(problem: Exception) -> str:
     """Why a training failed, in one sentence."""
     if isinstance(problem, SENTENCES):
-        return str(problem)
+        return str(problem).encode(errors="backslashreplace").decode()  # a name on the disk may be no text
     return TOO_LITTLE_MEMORY if is_out_of_memory(problem) else f"{type(problem).__name__}: {problem}"
 
 

@@ -10,6 +10,7 @@ import torch
 from gan_core.config import RunConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.registry import Report, load, unreported
+from gan_core.execution.begun_data import check_new, data_as_begun
 from gan_core.execution.control import Control, ShutdownRequest, not_wanted
 from gan_core.execution.evaluator import Evaluator, start_evaluator
 from gan_core.execution.failures import record_failure
@@ -143,13 +144,14 @@ class Training:
             return device
 
     def _dataset(self, device: torch.device) -> Dataset:
-        """The data; for a run that has begun with its classes in their old order, which older versions chose."""
+        """The data of a new run, which must not be unwise; or those of a run that has begun, as it began with them."""
+        if self.run.record["resolved"] is not None:
+            return data_as_begun(self.config.data, self.run.record["resolved"], device, self.data_root, self._report)
+        check_new(self.config.data, self._report)
         dataset = load(self.config.data, device, root=self.data_root, report=self._report)
-        if self.run.record["resolved"] is None:
-            for sentence in dataset.warnings:
-                self.history.events.add("data", sentence)
-            return dataset
-        return dataset.with_classes_as(tuple(self.run.record["resolved"]["classes"]))
+        for sentence in dataset.warnings:
+            self.history.events.add("data", sentence)
+        return dataset
 
     def _report(self, share: float, sentence: str) -> None:
         """Called often while the data are read. Raises EndedWhileReadingError if the training is to end."""

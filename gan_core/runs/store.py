@@ -198,8 +198,9 @@ class RunStore:
         Raises OwnedError while it trains, RunError if its images do not come from a folder.
         """
         lock.refuse_if_claimed(require_run(self.folder(run)))
+        before = self.config(run).data.folder
         write_images_folder(self.folder(run), self.record(run), folder, self.announce)
-        self.add_event(run, "data", f"The images are read from {folder} now.")
+        self.add_event(run, "data", f"The images are read from {folder} now, and no longer from {before}.")
 
     def resolve(self, run: str, resolved: Mapping[str, object]) -> None:
         """Write the choices made for `auto`, once. Raises RunError if other choices are there already."""

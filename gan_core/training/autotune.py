@@ -106,6 +106,17 @@ def differences(resolved: Resolved) -> list[str]:
     ]
 
 
+def as_it_began(resolved: Resolved, dataset: Dataset) -> Dataset:
+    """The data with their classes in the order that the run began with: older versions ordered them by characters.
+
+    The order is a part of the hash even if the networks are not told the classes. Without a match the data are returned
+    as they are, for `check_data` to refuse.
+    """
+    orders = (dataset.classes, resolved.classes, tuple(sorted(dataset.classes)))
+    candidates = (dataset.with_classes_as(names) for names in orders)
+    return next((each for each in candidates if each.sha256 == resolved.data_sha256), dataset)
+
+
 def check_data(resolved: Resolved, dataset: Dataset, run: str) -> None:
     """Raises DataChangedError if the data have changed since the run began."""
     if dataset.sha256 != resolved.data_sha256:

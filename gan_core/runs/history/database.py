@@ -63,14 +63,17 @@ class Database:
     def __init__(self, path: Path, *, create: bool, announce: Announce = silent) -> None:
         """Open the file. A missing one is created, or refused if `create` is false. Raises HistoryError."""
         self.path, self.announce = path, announce
+        unwritable = path.exists() and cannot_be_written(path)
         with self.sentences():
-            if path.exists() and cannot_be_written(path):
+            if unwritable:
                 self.connection = read_only(path)
             else:
                 self.connection = connected(path, "mode=rwc" if create else "mode=rw")
         try:
             with self.sentences():
                 self._prepare(create)
+                if unwritable:
+                    self.connection.execute("PRAGMA query_only = ON")  # a copy in memory would take what is written
         except BaseException:
             self.close()
             raise

@@ -178,6 +178,50 @@ def test_a_run_of_an_older_version_keeps_the_order_of_its_classes(
     assert labelled.progress("a").images_seen == 64
 
 
+def test_a_run_of_an_older_version_without_labels_keeps_the_order_of_the_classes_as_well(
+    store: RunStore, pictures: Path
+) -> None:
+    """The order is a part of the hash of the data, also where the networks are told no class."""
+    assert main(["train", "--run", "a", *options(store, pictures)]) == 0
+    dataset = load(store.config("a").data, CPU, root=Path("data"))
+    path = store.folder("a") / "config.json"
+    record = json.loads(path.read_text())
+    assert record["resolved"]["classes"] == []
+    record["resolved"]["data_sha256"] = dataset.with_classes_as(("1", "10", "2")).sha256
+    path.write_text(json.dumps(record))
+
+    assert main(["resume", "a", "--images", "64", "--root", str(store.root)]) == 0
+    assert store.progress("a").images_seen == 64
+
+
+def test_a_run_that_has_begun_passes_over_a_damaged_file_that_changes_nothing(
+    labelled: RunStore, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "1" / "torn.ppm").write_bytes(b"P6 and some words")
+
+    assert run("resume", "a", "--images", "64", "--root", str(labelled.root), capsys=capsys)[0] == 0
+    status, said = run("train", "--run", "b", *options(labelled, pictures), capsys=capsys)
+    assert status == 2
+    assert "torn.ppm is damaged" in said
+
+
+def test_a_limit_without_a_class_is_refused_for_a_new_run_only(
+    store: RunStore, pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for copy in range(40):
+        shutil.copy(pictures / "1" / "0.png", pictures / "1" / f"more-{copy}.png")
+    chosen = [*without(options(store, pictures), "data.labels"), "--set", "data.labels=true", "--set", "data.limit=5"]
+    status, said = run("train", "--run", "a", *chosen, capsys=capsys)
+    assert status == 2, said
+    assert "data.limit 5 leaves no image of the class" in said
+
+    with monkeypatch.context() as patch:  # an older version began such a run
+        patch.setattr("gan_core.execution.run_training.check_new", lambda *arguments: None)
+        patch.setattr("gan_core.cli.preparation.check_new", lambda *arguments: None)
+        assert run("train", "--run", "a", *chosen, capsys=capsys)[0] == 0
+    assert run("resume", "a", "--images", "64", "--root", str(store.root), capsys=capsys)[0] == 0
+
+
 def test_pictures_on_another_disk_are_found_by_a_new_folder(
     labelled: RunStore, pictures: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

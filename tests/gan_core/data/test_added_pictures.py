@@ -70,6 +70,21 @@ def test_hidden_files_and_those_of_a_mac_are_left_out(tmp_path: Path) -> None:
     assert files(add_pictures(tmp_path, "pets", [upload])) == {"a.png"}
 
 
+def test_paths_that_begin_with_a_dot_and_names_with_a_colon_are_sound(tmp_path: Path) -> None:
+    upload = zipped({"./cat/1.png": png(), "./dog/at 12:30.png": png()})
+
+    assert files(add_pictures(tmp_path, "pets", [upload])) == {"cat/1.png", "dog/at 12:30.png"}
+
+
+def test_a_list_of_files_that_is_too_long_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(added_pictures, "MOST_DIRECTORY_BYTES", 100)
+
+    with pytest.raises(DataError, match="lists more files than are unpacked"):
+        add_pictures(tmp_path, "pets", [zipped({f"{number}.png": png() for number in range(5)})])
+
+
 def test_a_zip_file_of_windows_has_folders(tmp_path: Path) -> None:
     assert files(add_pictures(tmp_path, "pets", [zipped({"cat\\1.png": png(), "dog\\1.png": png()})])) == {
         "cat/1.png",

@@ -66,6 +66,7 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
 
 def test_its_size_is_known_and_it_can_be_emptied(tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / ".7-b.npy").write_bytes(b"being written")
     for name in ("a.npy", "a.json"):
         (tmp_path / "cache" / name).write_bytes(b"12345")
     assert cached_bytes(tmp_path) == 10
@@ -73,3 +74,4 @@ def test_its_size_is_known_and_it_can_be_emptied(tmp_path: Path) -> None:
     empty_cache(tmp_path)
 
     assert cached_bytes(tmp_path) == 0
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [".7-b.npy"]

@@ -1,5 +1,6 @@
 """Damaged pictures: all are named at once, or left out."""
 
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 from gan_core.config import DataConfig
 from gan_core.data.dataset import Dataset
 from gan_core.data.folder_look import SHOWN, look_at_folder
+from gan_core.data.image_folder import check_limit
 from gan_core.data.picture_cache import NAMED
 from gan_core.data.registry import DataError, load
 from tests.tiny import CPU
@@ -127,9 +129,29 @@ def test_a_limit_that_leaves_a_class_without_a_picture_is_refused(pictures: Path
         Image.new("L", (SIZE, SIZE), number).save(pictures / "cat" / f"more-{number}.png")
 
     with pytest.raises(DataError, match=r"data\.limit 4 leaves no image of the class dog; use at least 23 of the 23"):
-        loaded(pictures, limit=4, labels=True)
+        check_limit(configured(pictures, limit=4, labels=True))
     assert len(loaded(pictures, limit=4)) == 4
     assert len(loaded(pictures, limit=23, labels=True)) == 23
+
+
+def test_a_damaged_file_beside_a_cache_is_refused_as_well(pictures: Path) -> None:
+    loaded(pictures)
+    (pictures / "dog" / "f.ppm").write_bytes(b"P6 and some words")
+
+    with pytest.raises(DataError, match=r"f\.ppm is damaged"):
+        loaded(pictures)
+
+
+def test_names_that_are_no_text_give_sentences_that_are(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures" / os.fsdecode(b"K\xe4se")
+    folder.mkdir(parents=True)
+    Image.new("L", (SIZE, SIZE), 10).save(folder / "a.png")
+    assert [name.encode() for name in loaded(tmp_path / "pictures", labels=True).classes] == [b"K\\udce4se"]
+
+    tear(folder / os.fsdecode(b"M\xfcller.png"))
+    with pytest.raises(DataError) as caught:
+        loaded(tmp_path / "pictures")
+    assert str(caught.value).encode()
 
 
 def test_a_cache_without_its_facts_is_made_again(pictures: Path) -> None:

@@ -105,6 +105,8 @@ def test_rows_that_a_killed_trainer_left_in_the_log_are_read(store: RunStore, tm
 
     with read_only(store.root.parent):
         assert [event.text for event in store.events("killed")[before:]] == ["in the log"]
+        with pytest.raises(HistoryError, match="readonly database"):
+            store.request("killed", "stop", "somebody")
 
 
 def test_an_older_database_is_read_in_the_present_form(store: RunStore) -> None:
