@@ -11,6 +11,7 @@ import { LivePicture } from "./live.js";
 import { Strip } from "./strip.js";
 import { FILM, LIVE, PlayerView, UNTRAINED, USUAL_SPEED } from "./view.js";
 
+const RETRY_MILLISECONDS = 1000; // after the list of the grids could not be fetched
 const MOST_WANTED = 64;
 const NEAR = [4, 16]; // frames before and after the shown one: if one is not loaded, fetch
 const AROUND = [16, 47]; // these frames with it
@@ -38,6 +39,7 @@ export class SamplePlayer {
 
   leave() {
     clearTimeout(this.timer);
+    clearTimeout(this.listTimer);
     this.feed?.end();
     this.frames.clear();
     this.livePicture.clear();
@@ -93,9 +95,16 @@ export class SamplePlayer {
     this.listing = true;
     const goesOn = newest.attempt === this.mark.attempt && this.samples.images.length > 0;
     const known = goesOn ? { after: this.mark.newest } : {};
-    const came = await this.listed(page, known).catch(() => false); // the next status asks again
+    const came = await this.listed(page, known).catch(() => null);
     this.listing = false;
-    if (came && !same(this.newest, newest)) this.heard({ samples: this.newest, live: this.livePicture.offered });
+    clearTimeout(this.listTimer);
+    if (came && !same(this.newest, newest)) this.hearAgain();
+    const again = () => this.hearAgain(); // a finished run says no more by itself
+    if (came === null) this.listTimer = setTimeout(again, RETRY_MILLISECONDS);
+  }
+
+  hearAgain() {
+    this.heard({ samples: this.newest, live: this.livePicture.offered });
   }
 
   async listed(page, known) {

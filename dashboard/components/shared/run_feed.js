@@ -1,5 +1,5 @@
 // The present status of a run. It is fetched once a second for all components of the page together, and only while the
-// run is active and the tab is visible. The script of the page does not run for that.
+// run is active and the tab is visible, or until the first answer has come. The script of the page does not run for that.
 
 import { addressOf } from "./server.js";
 
@@ -47,25 +47,28 @@ class Feed {
     this.fetching = true;
     this.again = false;
     const began = performance.now();
-    await this.hear();
+    const heard = await this.hear();
     this.fetching = false;
+    this.lost = !heard;
     if (this.again) this.fetch();
     else this.wait(EVERY_MILLISECONDS - (performance.now() - began));
   }
 
+  // returns whether an answer came
   async hear() {
     try {
       const answer = await fetchOfRun(this.run, "status");
-      if (!answer.ok) return;
+      if (!answer.ok) return true;
       this.status = await answer.json();
     } catch {
-      return; // the server is busy or gone: the next answer brings all news
+      return false; // the server is busy or gone: the next answer brings all news
     }
     for (const listener of [...this.listeners]) listener(this.status);
+    return true;
   }
 
   wait(milliseconds) {
-    if (!this.active || document.hidden || !this.listeners.size) return;
+    if (!(this.active || this.lost) || document.hidden || !this.listeners.size) return;
     this.timer = setTimeout(() => this.fetch(), Math.max(0, milliseconds));
   }
 
