@@ -42,7 +42,8 @@ class Draft:
     changes: dict[str, Any] = field(default_factory=dict)
     epochs: float | None = None
     unit: Unit = "epochs"  # in which the form shows the length
-    labels_expected: bool | None = field(default=None, compare=False)  # by `expect_labels`; None: somebody has chosen
+    # what `expect_labels` has chosen last; None if nobody called it since a person, or a preset, has chosen
+    labels_expected: bool | None = field(default=None, compare=False)
     _checked: Checked | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod

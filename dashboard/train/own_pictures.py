@@ -19,7 +19,6 @@ DAMAGED = "data.damaged"
 AUGMENTATION = "objective.augment"
 CLASSES_SHOWN = 6
 COLOUR_CHANNELS = 3
-MOSTLY = 0.9  # share of the images that are of one colour from which on this is said
 STEPS_SHOWN = 10  # the progress of a look is drawn in so many steps
 
 
@@ -129,7 +128,7 @@ def show_offers(mine: Draft, here: Found) -> None:
         offer(mine, "These images cannot be read.", "Leave damaged images out", DAMAGED, "leave_out", "block")
     if look is None or config is None:
         return
-    if look.shown and look.plain >= MOSTLY * look.shown:
+    if look.is_plain:
         other = "black" if config.data.ground == "white" else "white"
         text = f"{amount(look.plain)} of {amount(look.shown)} images are of one colour."
         offer(mine, text, f"Put them on a {other} ground", GROUND, other, "invert_colors")

@@ -39,7 +39,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 
 def completion_script(shell: str) -> str:
-    """What a shell has to read, for example by `eval "$$(python -m gan_core completion bash)"`."""
+    """What a shell has to read, for example by `eval "$(python -m gan_core completion bash)"`."""
     return SCRIPTS[shell].substitute(name=NAME, variable=VARIABLE, python=shlex.quote(sys.executable)).rstrip()
 
 

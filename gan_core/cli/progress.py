@@ -16,7 +16,7 @@ from gan_core.runs.store import RunStore
 from gan_core.training.step_report import StepReport
 
 EXAMINE_SECONDS = 5.0  # between two verdicts while a run trains
-WARNINGS = ("data", "fallback", "difference")  # kinds of events
+WARNINGS = ("fallback", "difference")  # kinds of events; those about the data are said before a run begins
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 

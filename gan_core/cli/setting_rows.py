@@ -61,7 +61,7 @@ def or_list(values: list[Any]) -> str:
 
 
 def other_families(config: RunConfig) -> list[SettingRow]:
-    """The settings of the families that are not chosen; the key names the family in brackets."""
+    """The settings of the families that are not chosen; `allowed` names the family."""
     rows = []
     known = {setting.path for setting in settings_of(config)}
     for player in PLAYERS:

@@ -12,9 +12,9 @@ from gan_core.config import DataConfig
 from gan_core.data.dataset import spread
 from gan_core.data.file_kinds import Damaged, ImageFile, formats, reason_of
 from gan_core.data.folder_path import folder_in
-from gan_core.data.image_folder import checked_listing, ignored, require_every_class
+from gan_core.data.image_folder import checked_listing, require_every_class
 from gan_core.data.picture_cache import sentence_about
-from gan_core.data.picture_pixels import Levels, Picture, extremes, levels_between, read_picture
+from gan_core.data.picture_pixels import Levels, Picture, extremes, levels_over, mostly_plain, read_picture
 from gan_core.data.source import FolderError, Report, unreported
 
 SHOWN = 64  # images in the picture, in rows of eight
@@ -38,6 +38,11 @@ class FolderLook(NamedTuple):
     shown: int
     picture: Image.Image  # some of the images, as the networks will see them
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nearly all of the images shown are of one colour."""
+        return mostly_plain(self.plain, self.shown)
+
 
 def look_at_folder(config: DataConfig, report: Report = unreported) -> FolderLook:
     """What is in `config.folder`. Decodes at most SHOWN images. Raises FolderError as `load_folder` does for these."""
@@ -57,7 +62,7 @@ def look_at_folder(config: DataConfig, report: Report = unreported) -> FolderLoo
     return FolderLook(
         images=len(listing.files),
         classes={name: counts[number] for number, name in enumerate(listing.classes)},
-        ignored=(*ignored(listing), *([f"{len(damaged):,} damaged left out"] if damaged else [])),
+        ignored=(*listing.passed_over_in_words, *([f"{len(damaged):,} damaged left out"] if damaged else [])),
         coloured=sum(is_coloured(file) for file, _ in pictures),
         plain=sum(picture.plain for _, picture in pictures),
         shown=len(pictures),
@@ -93,7 +98,7 @@ def levels_of(files: Sequence[ImageFile]) -> Levels:
                 ends.append(extremes(file.path))
             except Exception:  # it is named when it is read
                 continue
-    return levels_between(min(low for low, _ in ends), max(high for _, high in ends)) if ends else Levels()
+    return levels_over(ends)
 
 
 def is_coloured(file: ImageFile) -> bool:

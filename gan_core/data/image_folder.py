@@ -17,10 +17,10 @@ from gan_core.data.file_kinds import ImageFile
 from gan_core.data.folder_path import folder_in
 from gan_core.data.picture_cache import Facts, decoded, sentence_about
 from gan_core.data.picture_files import Listing, list_pictures, printable
+from gan_core.data.picture_pixels import mostly_plain, other_ground
 from gan_core.data.source import FolderError, Report, unreported
 
 RESIDENT_BYTES = 1 << 30
-MOSTLY = 0.9  # share of the images from which on a warning speaks of them all
 SHAPED = {"crop": "cropped to squares", "pad": "padded to squares", "stretch": "squeezed to squares"}
 
 
@@ -85,7 +85,7 @@ def sentence(folder: Path, used: int, listing: Listing, facts: Facts, config: Da
     text = f"{used:,} images from {folder}"
     text += f", spread evenly over its {len(listing.files):,}" if 0 < config.limit < len(listing.files) else ""
     text += f" in {len(listing.classes)} classes" if listing.classes else ""
-    text += "".join(f", {phrase}" for phrase in ignored(listing))
+    text += "".join(f", {phrase}" for phrase in listing.passed_over_in_words)
     damaged = len(facts.left_out) + len(listing.damaged)
     text += f", {damaged:,} damaged left out" if damaged else ""
     black, white = facts.levels
@@ -95,22 +95,11 @@ def sentence(folder: Path, used: int, listing: Listing, facts: Facts, config: Da
     return text + "."
 
 
-def ignored(listing: Listing) -> list[str]:
-    """What was passed over, in words; files that are no pictures at all as `2 other files ignored`."""
-    count = listing.passed_over.get("other", 0)
-    others = f"{count:,} other files ignored" if count != 1 else "1 other file ignored"
-    kinds = Counter(listing.passed_over)
-    del kinds["other"]
-    return [*([others] if count else []), *listing._replace(passed_over=kinds).passed_over_in_words]
-
-
 def warnings(used: int, facts: Facts, config: DataConfig) -> tuple[str, ...]:
     """What a person should know before a run learns these images."""
-    found = []
-    if facts.plain >= MOSTLY * used:
-        other = "black" if config.ground == "white" else "white"
-        found.append(
-            f"{facts.plain:,} of {used:,} images are of one colour, so there is nothing to learn: for drawings on a "
-            f"transparent ground set data.ground to {other}; else look at the files"
-        )
-    return tuple(found)
+    if not mostly_plain(facts.plain, used):
+        return ()
+    return (
+        f"{facts.plain:,} of {used:,} images are of one colour, so there is nothing to learn: for drawings on a "
+        f"transparent ground set data.ground to {other_ground(config)}; else look at the files",
+    )

@@ -20,7 +20,7 @@ from gan_core.config import DataConfig
 from gan_core.data.cache_folder import sweep
 from gan_core.data.file_kinds import TOO_LARGE, Damaged, ImageFile, reason_of
 from gan_core.data.picture_files import printable
-from gan_core.data.picture_pixels import Levels, extremes, levels_between, read_picture
+from gan_core.data.picture_pixels import Levels, extremes, levels_over, read_picture
 from gan_core.data.source import DataError, FolderError, Report
 
 VERSION = 2  # of what is written here
@@ -142,7 +142,7 @@ class Decoding:
                     ends.append(extremes(image_file.path))
                 except Exception as problem:  # Pillow's readers raise many kinds
                     self.note(place, image_file, problem)
-        return levels_between(min(low for low, _ in ends), max(high for _, high in ends)) if ends else Levels()
+        return levels_over(ends)
 
     def write_header(self, file: IO[bytes], count: int) -> int:
         """Write the head of a .npy file; returns its length."""

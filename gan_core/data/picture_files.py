@@ -14,7 +14,7 @@ from gan_core.data.file_kinds import Damaged, ImageFile, kind_of
 from gan_core.data.source import FolderError, Report, unreported
 
 WORDS = {  # one file of each kind, and many
-    "other": ("1 other file", "{} other files"),
+    "other": ("1 other file ignored", "{} other files ignored"),
     "misnamed": (
         "1 file that is no picture, whatever its name says",
         "{} files that are no pictures, whatever their names say",

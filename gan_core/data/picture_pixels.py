@@ -4,6 +4,7 @@ A picture with more than eight bits a value (16-bit PNG, float TIFF) is scaled b
 what is white in it depends on the camera: 4,095, 65,535 or 1.0.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from gan_core.config import DataConfig
+from gan_core.config.sections import Ground
 from gan_core.data.file_kinds import DEEP, MOST_PIXELS, TOO_LARGE, formats
 
 Pixels = npt.NDArray[np.uint8]
@@ -19,6 +21,7 @@ WHITES = (1, 255, 1_023, 4_095, 16_383, 65_535)  # the largest values of 1, 8, 1
 NOT_FINITE = "it holds values that are no numbers or infinite"
 STRIP_ROWS = 256  # of a large picture that are computed at once
 MOST_UNPACKED = 1_032  # bytes that deflate makes of one: zlib, technical details
+MOSTLY = 0.9  # share of the images
 PLAIN = 8  # of 255: a picture with less between its darkest and its brightest pixel is of one colour
 
 
@@ -72,6 +75,11 @@ def extremes(path: Path) -> tuple[float, float]:
     return low, high
 
 
+def levels_over(ends: Sequence[tuple[float, float]]) -> Levels:
+    """The levels for pictures with these smallest and largest values; the usual ones without any."""
+    return levels_between(min(low for low, _ in ends), max(high for _, high in ends)) if ends else Levels()
+
+
 def levels_between(low: float, high: float) -> Levels:
     """The smallest usual range that holds these values: 0 to 1, 255, 4,095, ..., or -1 to 1; else exactly theirs."""
     if low >= 0:
@@ -117,6 +125,16 @@ def on_ground(image: Image.Image, ground: str = "white", levels: Levels | None =
     if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
         return without_transparency(image, ground)
     return image
+
+
+def mostly_plain(plain: int, count: int) -> bool:
+    """Whether nearly all of so many images are of one colour."""
+    return count > 0 and plain >= MOSTLY * count
+
+
+def other_ground(config: DataConfig) -> Ground:
+    """The ground that the data set does not have."""
+    return "black" if config.ground == "white" else "white"
 
 
 def without_transparency(image: Image.Image, ground: str) -> Image.Image:
