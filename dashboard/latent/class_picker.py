@@ -1,5 +1,7 @@
 """Classes of a run that was trained with labels: those in which the page shows its pictures, and one latent in all."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 import torch
 
@@ -19,11 +21,9 @@ CLASS_PIXELS = 140  # width of the list
 OWN = "Own classes"  # the option for OWN_CLASSES
 
 
-def class_names(snapshot: SnapshotRef) -> list[str]:
+def class_names(snapshot: SnapshotRef) -> Sequence[str]:
     """The names of the classes; none for a run without labels."""
-    if not generate.networks(snapshot).classes:
-        return []
-    return [str(name) for name in services.store().record(snapshot.run)["resolved"]["classes"]]
+    return services.store().class_names(snapshot.run)
 
 
 def show_class_picker(history: EditHistory, snapshot: SnapshotRef) -> None:

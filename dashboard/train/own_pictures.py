@@ -11,6 +11,7 @@ from dashboard.ui.background import Task
 from dashboard.ui.text import amount, as_sentence, escaped
 from gan_core.config import DataConfig, Problem
 from gan_core.config.advice import FEW_IMAGES
+from gan_core.data.picture_pixels import other_ground
 
 FOLDER = "data.folder"
 CHANNELS = "data.channels"
@@ -19,6 +20,7 @@ DAMAGED = "data.damaged"
 AUGMENTATION = "objective.augment"
 CLASSES_SHOWN = 6
 COLOUR_CHANNELS = 3
+VARIED = "Differentiable augmentation of all images that D sees (Zhao et al. 2020)."
 STEPS_SHOWN = 10  # the progress of a look is drawn in so many steps
 
 
@@ -129,7 +131,7 @@ def show_offers(mine: Draft, here: Found) -> None:
     if look is None or config is None:
         return
     if look.is_plain:
-        other = "black" if config.data.ground == "white" else "white"
+        other = other_ground(config.data)
         text = f"{amount(look.plain)} of {amount(look.shown)} images are of one colour."
         offer(mine, text, f"Put them on a {other} ground", GROUND, other, "invert_colors")
     if look.coloured and config.data.channels != COLOUR_CHANNELS:
@@ -140,10 +142,12 @@ def show_offers(mine: Draft, here: Found) -> None:
         offer(mine, text, "Tell them the class", LABELS, True, "label")
     if config.objective.augment == "none" and look.images < FEW_IMAGES:
         text = f"D soon memorises {amount(look.images)} images."
-        offer(mine, text, "Vary them (translation)", AUGMENTATION, "translation", "shuffle")
+        offer(mine, text, "Vary them (translation)", AUGMENTATION, "translation", "shuffle", VARIED)
 
 
-def offer(mine: Draft, text: str, label: str, path: str, value: object, icon: str) -> None:
+def offer(
+    mine: Draft, text: str, label: str, path: str, value: object, icon: str, help_text: str | None = None
+) -> None:
     """A remark, and a button that changes one setting."""
     st.markdown(f":small[:orange[:material/lightbulb: {escaped(text)}]]")
     st.button(
@@ -151,6 +155,7 @@ def offer(mine: Draft, text: str, label: str, path: str, value: object, icon: st
         key=f"train.offer.{path}",
         icon=f":material/{icon}:",
         width="stretch",
+        help=help_text,
         on_click=mine.change,
         args=(path, value),
     )

@@ -4,13 +4,14 @@ torch is imported inside the commands that need it, so that a wrong option is re
 """
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from gan_core.cli.class_names import class_names, class_number
+from gan_core.cli.class_number import class_number
 from gan_core.cli.completion import completion_script, keys, preset_names, run_names
 from gan_core.cli.printing import print_json, say
 from gan_core.cli.seeds import parse_seeds
@@ -298,12 +299,18 @@ def restore(run: Run, root: Root = CHECKPOINTS) -> None:
 @app.command()
 def classes(run: Run, root: Root = CHECKPOINTS, as_json: AsJson = False) -> None:
     """List the classes of a run: the numbers and names that --label takes."""
-    names = class_names(RunStore(root), run)
+    names = RunStore(root).class_names(run)
     if as_json:
         print_json(classes=names)
     elif not names:
         say(f"run {run} was trained without labels, or has not begun")
-    for number, name in enumerate([] if as_json else names):
+    else:
+        print_classes(names)
+
+
+def print_classes(names: Sequence[str]) -> None:
+    """The number and the name of each class."""
+    for number, name in enumerate(names):
         print(f"{number:>4}  {name}")
 
 

@@ -7,8 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -47,7 +46,7 @@ class Display:
         print(sentence, file=sys.stderr, flush=True)
 
     def finish(self) -> None:
-        """Leave the terminal as it was."""
+        """Show that the training has ended."""
 
     def step(self, report: StepReport, sentence: str) -> None:
         """After one step, with a sentence or none."""
@@ -69,12 +68,8 @@ class Display:
             with self.switched_off_by_a_fault():
                 self.write(sentence)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Leave the terminal as it was."""
         if self.on:
             with self.switched_off_by_a_fault():
                 self.finish()

@@ -1,6 +1,7 @@
 """What is in a folder of one's own images, for a terminal."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from gan_core.cli.printing import Reading, print_json
@@ -12,7 +13,7 @@ from gan_core.presets import DEFAULT, preset
 def look_at(settings: Mapping[str, Any], as_json: bool) -> None:
     """Print how many images there are, of which classes, and what was passed over. Raises DataError, ConfigError."""
     config = with_overrides(preset(DEFAULT).config, {"data.labels": False, **settings}).data
-    with Reading() as report:
+    with closing(Reading()) as report:
         found = look_at_folder(config, report)
     if as_json:
         print_json(

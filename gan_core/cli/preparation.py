@@ -4,6 +4,7 @@ So a mistyped folder makes no run, and its name stays free.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,13 @@ def prepared(config: RunConfig, chosen: Mapping[str, Any]) -> RunConfig:
 
     Says what is unwise. Decodes a folder of images, and downloads what is missing. Raises DataError.
     """
-    with Reading() as report:
+    with closing(Reading()) as report:
         if config.data.name == "folder":
             config = with_labels_if_any(config, chosen, report)
         if config.data.name == "folder" or needs_network(config.data, root=data_root()):
             check_new(config.data, report)
             dataset = load(config.data, torch.device("cpu"), root=data_root(), report=report)
-            report.end()
+            report.close()
             for sentence in (dataset.source, *dataset.warnings):
                 say(sentence)
     for advice in advice_on(config):
@@ -53,7 +54,7 @@ def with_labels_if_any(config: RunConfig, chosen: Mapping[str, Any], report: Rep
 def move_images(store: RunStore, run: str, folder: Path) -> None:
     """Tell a run that its images lie in another folder now. Raises DataChangedError if they are other images."""
     resolved, config = store.record(run)["resolved"], with_absolute_folder(with_folder(store.config(run), folder))
-    with Reading() as report:
+    with closing(Reading()) as report:
         if resolved is None:
             load(config.data, torch.device("cpu"), root=data_root(), report=report)
         else:

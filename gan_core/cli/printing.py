@@ -4,8 +4,7 @@ import contextlib
 import json
 import sys
 from time import monotonic
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from gan_core.config import SCHEMA
 
@@ -36,19 +35,11 @@ class Reading:
             self._written = monotonic()
             self._write(f"{sentence} {share:.0%}" if share else sentence)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Remove the line."""
         if self._length:
             self._write("")
             self._length = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.end()
 
     def _write(self, text: str) -> None:
         try:

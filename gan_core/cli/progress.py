@@ -3,7 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 
 from gan_core.cli.display import display_for
@@ -33,7 +33,7 @@ def train_in_terminal(store: RunStore, run: str, images: int | None) -> tuple[in
     def show_step(report: StepReport) -> None:
         display.step(report, verdicts.news())
 
-    with display, signals_end(shutdown) as received:
+    with closing(display), signals_end(shutdown) as received:
         outcome = run_to_end(
             store,
             run,

@@ -1,5 +1,6 @@
 """What a failed training leaves behind: a status with a reason, or a rescued run if the run's folder was removed."""
 
+import errno
 import time
 import traceback
 
@@ -42,7 +43,8 @@ def record_failure(
     anything is loaded.
     """
     reason = reason_of(problem)
-    missing_file = isinstance(problem, FileNotFoundError)  # the first sign that the folder is being removed
+    # the first sign that the folder is being removed; a StorageError has the number of the system's error
+    missing_file = isinstance(problem, OSError) and problem.errno == errno.ENOENT
     if was_removed(store, run, REMOVAL_SECONDS if missing_file else 0.0):
         return rescue(store, run, reason, record, state)
     try:

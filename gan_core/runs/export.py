@@ -31,8 +31,7 @@ NO_ORIGIN = Origin()
 
 def origin_of(store: RunStore, run: str) -> Origin:
     """The origin of the generators of a run."""
-    resolved = store.record(run)["resolved"]
-    return Origin(run, tuple(map(str, resolved["classes"])) if resolved else ())
+    return Origin(run, store.class_names(run))
 
 
 def about(generator: Generator, config: RunConfig, images_seen: int, origin: Origin) -> dict[str, str]:

@@ -188,6 +188,11 @@ class RunStore:
         """All of config.json. Raises RunDamagedError."""
         return read_record(self.folder(run))
 
+    def class_names(self, run: str) -> tuple[str, ...]:
+        """The names of the classes, in the order of their numbers; none without labels, or before the run has begun."""
+        resolved = self.record(run)["resolved"]
+        return tuple(map(str, resolved["classes"])) if resolved else ()
+
     def config(self, run: str) -> RunConfig:
         """The configuration of a run. Raises RunDamagedError."""
         return config_of(self.record(run), self.folder(run))
