@@ -180,15 +180,16 @@ def test_resume_without_any_sound_state_fails_in_one_sentence_and_touches_nothin
     assert steps_shown(store) == list(range(1, HALFWAY // 16 + 1))
 
 
+@pytest.mark.parametrize("stage", ["hash", "rename"])  # the second one is met while a file is written
 def test_a_file_that_somebody_is_just_removing_with_the_whole_run_is_no_failure(
-    store: RunStore, straight: RunStore
+    store: RunStore, straight: RunStore, stage: str
 ) -> None:
     def remove_slowly() -> None:
         later = Timer(0.3, shutil.rmtree, [store.folder(RUN)])
         later.start()
         raise FileNotFoundError(errno.ENOENT, "the state has just been removed")
 
-    assert train(RunStore(store.root, at_first_in_training("hash", remove_slowly)), RUN, IMAGES) == "rescued"
+    assert train(RunStore(store.root, at_first_in_training(stage, remove_slowly)), RUN, IMAGES) == "rescued"
 
     assert [run.name for run in store.runs()] == [f"{RUN}-rescued"]
     assert train(store, f"{RUN}-rescued", IMAGES) == "finished"
