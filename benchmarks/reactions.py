@@ -8,6 +8,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -20,6 +21,7 @@ from gan_core.runs.store import RunStore
 from tests.browser.presence import busy_processors
 
 LOOK_SECONDS = 0.005
+SETTLE_SECONDS = 2.0  # after a change of the load or of the status
 TRAINED = 3_000  # images before a run is paused
 PATIENCE_SECONDS = 120.0
 
@@ -32,6 +34,10 @@ def until(happened: Callable[[], bool]) -> float:
             raise TimeoutError("nothing happened")
         time.sleep(LOOK_SECONDS)
     return time.perf_counter() - began
+
+
+def has_status(store: RunStore, run: str, status: str) -> bool:
+    return store.progress(run).status == status
 
 
 def reactions(worker: Worker) -> dict[str, float]:
@@ -49,9 +55,9 @@ def reactions(worker: Worker) -> dict[str, float]:
     ):
         before = time.perf_counter()
         act(run)
-        until(lambda wanted=status: store.progress(run).status == wanted)  # type: ignore[misc]
+        until(partial(has_status, store, run, status))
         seconds[name] = time.perf_counter() - before
-        time.sleep(1.0)
+        time.sleep(SETTLE_SECONDS)
     return seconds
 
 
@@ -73,7 +79,7 @@ def main() -> None:
         reactions(worker)  # imports and caches what the first run of a server imports and caches
         for programs in (0, 1, 2):
             with busy_processors(programs):
-                time.sleep(2.0)
+                time.sleep(SETTLE_SECONDS)
                 rows.append(row_of(programs, [reactions(worker) for _ in range(chosen.rounds)]))
         worker.shutdown(10.0)
     report("from the request until it is done", rows)

@@ -72,7 +72,7 @@ def add(mine: Draft, files: Sequence[UploadedFile], name: str) -> None:
     st.session_state[ADDED] += 1
     choose(mine, folder)
     count = sum(1 for path in folder.rglob("*") if path.is_file())
-    report(Done(PLACE, f"{amount(count)} files are the data set {folder.name} now, in {folder}."))
+    report(Done(PLACE, f"The data set {folder.name} was made of {amount(count)} files. It lies in {folder}."))
 
 
 def choose(mine: Draft, folder: Path) -> None:

@@ -117,7 +117,7 @@ def sentence(here: Found) -> str:
     assert look is not None
     parts = [f"{amount(look.images)} image{'' if look.images == 1 else 's'}"]
     if look.classes:
-        some = [f"{name} {amount(count)}" for name, count in list(look.classes.items())[:CLASSES_SHOWN]]
+        some = [f"{name} ({amount(count)})" for name, count in list(look.classes.items())[:CLASSES_SHOWN]]
         more = len(look.classes) - len(some)
         parts.append(f"{len(look.classes)} classes: {', '.join(some)}{f' and {more} more' if more else ''}")
     return as_sentence("; ".join([*parts, *look.ignored]))
@@ -127,7 +127,7 @@ def show_offers(mine: Draft, here: Found) -> None:
     """What may be better, each with a button that does it."""
     look, config = here.look, mine.checked().config
     if "damaged" in here.problem:
-        offer(mine, "These images cannot be read.", "Leave damaged images out", DAMAGED, "leave_out", "block")
+        offer(mine, "", "Leave damaged images out", DAMAGED, "leave_out", "block")  # the problem is said below
     if look is None or config is None:
         return
     if look.is_plain:
@@ -148,8 +148,9 @@ def show_offers(mine: Draft, here: Found) -> None:
 def offer(
     mine: Draft, text: str, label: str, path: str, value: object, icon: str, help_text: str | None = None
 ) -> None:
-    """A remark, and a button that changes one setting."""
-    st.markdown(f":small[:orange[:material/lightbulb: {escaped(text)}]]")
+    """A remark, if any, and a button that changes one setting."""
+    if text:
+        st.markdown(f":small[:orange[:material/lightbulb: {escaped(text)}]]")
     st.button(
         label,
         key=f"train.offer.{path}",

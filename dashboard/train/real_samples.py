@@ -26,18 +26,18 @@ def grids() -> Tasks[bytes]:
     return Tasks(GRIDS_KEPT)
 
 
-def read(config: DataConfig) -> bytes:
+def read(config: DataConfig, classes: tuple[str, ...]) -> bytes:
     from gan_core.data.real_images import real_images  # imports torch
     from gan_core.pictures.render import grid, png
 
-    return png(grid(real_images(config, data_root(), len(GRID_SEEDS))))
+    return png(grid(real_images(config, data_root(), len(GRID_SEEDS), classes=classes)))
 
 
 def of(store: RunStore, run: str) -> Real:
     """The real images of a run's data set. The first call starts reading; after a failure the next one retries."""
-    config = store.config(run).data
-    key = config.model_dump_json()
-    task = grids().get_or_start(key, lambda task: read(config))
+    config, classes = store.config(run).data, store.class_names(run)
+    key = f"{config.model_dump_json()} {classes}"
+    task = grids().get_or_start(key, lambda task: read(config, classes))
     if task.problem:
         grids().forget(key)
     return Real(task.result or b"", task.problem)

@@ -10,6 +10,7 @@ from dashboard.train import typed
 from dashboard.train.draft import Draft
 from dashboard.train.kept_draft import draft
 from dashboard.ui import run_picker, sidebar_fold
+from dashboard.ui.actions import forget_outcome
 from dashboard.ui.text import EXPECTED_ERRORS
 from gan_core.config import RunConfig, with_overrides
 from gan_core.execution.jobs import Lock
@@ -51,6 +52,7 @@ def start(worker: Worker, count: int = 1) -> None:
     already, and both open the run.
     """
     typed.take_everything()
+    forget_outcome()
     mine, started = draft(), st.session_state.setdefault(STARTED, Started())
     with started.lock:
         try:

@@ -28,7 +28,7 @@ class Done(NamedTuple):
 
 def attempt(act: Callable[..., object], *arguments: object, place: str = "") -> None:
     """Run the callback of a button. An expected error is shown by the next `show_refusal` with the same place."""
-    st.session_state.pop(DONE, None)
+    forget_outcome()
     try:
         act(*arguments)
     except EXPECTED_ERRORS as problem:
@@ -60,6 +60,11 @@ def place_for_notices() -> st.delta_generator.DeltaGenerator:
 def report(done: Done) -> None:
     """Let `show_outcome` say this until the next action."""
     st.session_state[DONE] = done
+
+
+def forget_outcome() -> None:
+    """Say no more what the last action did: another one has begun."""
+    st.session_state.pop(DONE, None)
 
 
 def show_outcome(place: str) -> None:

@@ -11,8 +11,10 @@ from gan_core.data.registry import DataError, Report, load, needs_network, unrep
 from gan_core.numerics.shapes import Bytes
 
 
-def real_images(config: DataConfig, root: Path, count: int, report: Report = unreported) -> Bytes:
-    """(count, C, S, S) uint8, fewer for a smaller data set.
+def real_images(
+    config: DataConfig, root: Path, count: int, report: Report = unreported, classes: tuple[str, ...] = ()
+) -> Bytes:
+    """(count, C, S, S) uint8, fewer for a smaller data set. `classes` are those of the run, in its order.
 
     Nothing is downloaded. Raises DataError if the data are not on this machine.
     """
@@ -21,7 +23,7 @@ def real_images(config: DataConfig, root: Path, count: int, report: Report = unr
             f"the images of {config.name} are not on this machine; put them back, or start a run with this data set, "
             "which downloads them"
         )
-    dataset = load(config, torch.device("cpu"), root=root, report=report)
+    dataset = load(config, torch.device("cpu"), root=root, report=report).with_classes_as(classes)
     return dataset.images[positions(dataset, count, by_class=config.labels)]
 
 

@@ -114,7 +114,7 @@ def test_pictures_of_ones_own_are_seen_before_the_start(form: Page, tmp_path: Pa
     fill(form, "Folder", str(tmp_path))
     own = form.locator(".st-key-train-own-pictures")
 
-    expect(own).to_contain_text("12 images; 2 classes: blue 6, red 6.", timeout=PATIENCE_MILLISECONDS)
+    expect(own).to_contain_text("12 images; 2 classes: blue (6), red (6).", timeout=PATIENCE_MILLISECONDS)
     expect(own.get_by_alt_text("Some of the images")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     expect(form.get_by_text("Advice on: Augmentation")).to_be_visible()
     expect(form.get_by_text(re.compile(r"e\+0\d"))).to_have_count(0)

@@ -39,7 +39,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The session state and the address of one visitor, which all threads share."""
     state: dict[str, Any] = {DRAFT: Draft(name="mine")}
     shared = SimpleNamespace(session_state=state, query_params={})
-    for module in ("train.start", "train.kept_draft", "ui.run_picker", "ui.sidebar_fold"):
+    for module in ("train.start", "train.kept_draft", "ui.actions", "ui.run_picker", "ui.sidebar_fold"):
         monkeypatch.setattr(f"dashboard.{module}.st", shared)
     start.prepare()
     return state

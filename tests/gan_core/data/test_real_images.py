@@ -58,6 +58,18 @@ def test_a_data_set_that_is_not_on_this_machine_is_not_downloaded(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_real_images_of_an_older_run_are_in_the_order_of_its_classes(tmp_path: Path) -> None:
+    """Older versions ordered the classes 1, 10, 2."""
+    for name in ("1", "2", "10"):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        Image.new("L", (8, 8), int(name)).save(tmp_path / "pictures" / name / "a.png")
+    config = DataConfig(name="folder", folder=str(tmp_path / "pictures"), image_size=8, labels=True)
+
+    new, old = (real_images(config, tmp_path, 3, classes=names)[:, 0, 0, 0] for names in ((), ("1", "10", "2")))
+
+    assert (new.tolist(), old.tolist()) == ([1, 2, 10], [1, 10, 2])
+
+
 def test_a_deleted_folder_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.power_loss import Disk, disk_after, read_trace
+from benchmarks.recorded_disk import Disk, disk_after, read_trace
 
 ROOT = Path("/disk")
 DISKS = 60
